@@ -1,0 +1,86 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Target is where an outgoing message goes: one person or one group.
+type Target struct {
+	UserID  string // a person on the platform
+	ChatID  string // a group by conversation id
+	Webhook string // a group by webhook key: a credential, never logged
+}
+
+// Outgoing is one message to one target.
+type Outgoing struct {
+	To    Target
+	Reply Reply
+	// Key is the same for every try of the same message. Platforms that swallow
+	// duplicates get a body that is equal for equal keys.
+	Key string
+}
+
+// Receipt is what the platform said about a message it took.
+type Receipt struct {
+	PlatformID string // message id or query key; may be empty
+}
+
+// Sender hands messages to a platform. Send returns a *SendError (wrapped or
+// not) when the platform did not take the message, or when that is unknown.
+// Partial failures (invalid users) are errors here, since there is one target.
+type Sender interface {
+	Send(ctx context.Context, m Outgoing) (Receipt, error)
+}
+
+// Fetcher opens the content of an attachment. The reader is bounded by the
+// adapter; the caller closes it.
+type Fetcher interface {
+	Fetch(ctx context.Context, a Attachment) (io.ReadCloser, error)
+}
+
+// SendClass says what to do about a failed send.
+type SendClass string
+
+// The classes of send errors.
+const (
+	Permanent SendClass = "permanent" // this target or message will never work: stop, show
+	Temporary SendClass = "temporary" // not taken: try again with back-off
+	RateLimit SendClass = "rate"      // not taken: wait for the window (After), then try again
+	Config    SendClass = "config"    // credentials, permissions: alarm the operator, keep queued
+	Ambiguous SendClass = "ambiguous" // it may have been taken (time-out after the write)
+)
+
+// SendError is a classified failure. Reason is a short stable word for logs and
+// metrics (such as "invalid_user"); neither it nor Err contains secrets.
+type SendError struct {
+	Class  SendClass
+	Reason string
+	Code   string        // the platform's error code, if any
+	After  time.Duration // RateLimit: not before this
+	Err    error
+}
+
+// Error returns the operator's text.
+func (e *SendError) Error() string {
+	return fmt.Sprintf("send %s (%s %s): %v", e.Class, e.Reason, e.Code, e.Err)
+}
+
+// Unwrap returns the cause.
+func (e *SendError) Unwrap() error { return e.Err }
+
+// ClassOf returns the class of err; an unclassified error is Ambiguous, the
+// careful reading. nil gives "".
+func ClassOf(err error) SendClass {
+	if err == nil {
+		return ""
+	}
+	var e *SendError
+	if errors.As(err, &e) {
+		return e.Class
+	}
+	return Ambiguous
+}
