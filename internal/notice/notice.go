@@ -1,0 +1,89 @@
+// Package notice holds intents to tell somebody something. The domain writes
+// them in the transaction of the change; package notify decides whether, when
+// and how they leave the house.
+package notice
+
+import (
+	"context"
+	"time"
+)
+
+// Kind says what a notice is about. It decides urgency and wording.
+type Kind string
+
+// The kinds.
+const (
+	Reminder     Kind = "reminder"      // a due date comes near or has passed, to the holder
+	Escalation   Kind = "escalation"    // the same, to the next level
+	NewHazard    Kind = "new_hazard"    // a hazard was filed for your unit or section
+	HazardUpdate Kind = "hazard_update" // what you filed has moved
+	Emergency    Kind = "emergency"     // somebody is in danger
+	SensitiveTip Kind = "sensitive"     // a private hand-over is waiting; no content
+	Answer       Kind = "answer"        // a reply that was not ready within the callback
+	BindRequest  Kind = "bind_request"  // somebody asks to be bound to a post
+	DigestKind   Kind = "digest"        // a group's digest
+	Alarm        Kind = "alarm"         // the system needs the administrator
+)
+
+// Urgency decides which rules of quietness apply.
+type Urgency string
+
+// The urgencies.
+const (
+	Merged    Urgency = "merged"    // waits for the person's morning message
+	Prompt    Urgency = "prompt"    // goes at once outside quiet hours
+	Immediate Urgency = "immediate" // goes at once, always: life and safety, answers asked for
+)
+
+// SubjectKind is what a notice or a chase is about.
+type SubjectKind string
+
+// The kinds of subject.
+const (
+	Assignment SubjectKind = "assignment"
+	HazardSubj SubjectKind = "hazard"
+	GroupSubj  SubjectKind = "group"
+	PersonSubj SubjectKind = "person"
+)
+
+// Subject identifies what a notice is about.
+type Subject struct {
+	Kind SubjectKind
+	ID   int64
+}
+
+// State is where a notice stands.
+type State string
+
+// The states. Only Pending is open.
+const (
+	Pending State = "pending"
+	Taken   State = "taken"   // became (part of) a message
+	Dropped State = "dropped" // will never be told; Reason says why
+)
+
+// Notice is one thing to tell one person. Key is unique for ever: the same thing
+// planned by several nodes is told once.
+type Notice struct {
+	ID        int64
+	Kind      Kind
+	Urgency   Urgency
+	Subject   Subject
+	PersonID  string
+	GroupID   string
+	NotBefore time.Time
+	Key       string
+	Step      string // the policy step that asked for it, e.g. "holder-3"
+	Text      string // ready wording; empty for kinds rendered from the subject
+	Weight    int    // order within a merged message, the higher the earlier
+	State     State
+	Reason    string
+	MessageID int64
+	CreatedAt time.Time
+}
+
+// Writer stores notices within the caller's transaction.
+type Writer interface {
+	// AddNotices inserts those whose Key is new and returns how many that were.
+	AddNotices(ctx context.Context, ns []Notice) (int, error)
+}

@@ -1,0 +1,121 @@
+package org
+
+import (
+	"slices"
+
+	"duban/internal/errs"
+)
+
+// Action is something a person may want to do.
+type Action string
+
+// The actions that need a permission. Asking for help, binding and emergencies
+// need none.
+const (
+	ViewItems     Action = "view_items"
+	ReportItem    Action = "report_item"
+	SignItem      Action = "sign_item"
+	FileHazard    Action = "file_hazard"
+	ViewHazard    Action = "view_hazard"
+	ViewSection   Action = "view_section" // another section's open items
+	ApproveBind   Action = "approve_bind"
+	OperateSystem Action = "operate_system"
+)
+
+// Actions lists every action once.
+func Actions() []Action {
+	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem}
+}
+
+// Scope is how far a permission reaches.
+type Scope int
+
+// The scopes, each including the ones before it.
+const (
+	Nothing  Scope = iota
+	OwnUnit        // the actor's own units
+	InCharge       // and the units a leader is in charge of
+	Sections       // what a section leads or assists, at all schools
+	All
+)
+
+// Permission returns how far role may go with action. It is the one place where
+// permissions are decided; the role × action table test covers it whole.
+func Permission(role Role, action Action) Scope {
+	table := map[Action]map[Role]Scope{
+		ViewItems:     {Reporter: OwnUnit, UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+		ReportItem:    {Reporter: OwnUnit, UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
+		SignItem:      {UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
+		FileHazard:    {Reporter: All, UnitHead: All, SectionChief: All, Leader: All, Office: All, Admin: All},
+		ViewHazard:    {Reporter: OwnUnit, UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+		ViewSection:   {SectionChief: Sections, Leader: InCharge, Office: All},
+		ApproveBind:   {Office: All, Admin: All},
+		OperateSystem: {Admin: All, Office: All},
+	}
+	return table[action][role]
+}
+
+// Subject is what an action is about, as far as permissions care.
+type Subject struct {
+	Unit     string   // the unit whose work or hazard it is
+	Sections []string // sections that lead or assist
+	Reporter string   // the person who filed it; may always see it
+}
+
+// Can returns nil if the actor may do action on subject, else an errs.Forbidden
+// that says whom to ask.
+func Can(a Actor, action Action, s Subject) error {
+	if action == ViewHazard && s.Reporter != "" && s.Reporter == a.PersonID {
+		return nil
+	}
+	for _, role := range a.Roles() {
+		if reaches(a, Permission(role, action), s) {
+			return nil
+		}
+	}
+	return errs.New(errs.Forbidden, refusal(action))
+}
+
+// ScopeOf returns the widest scope any of the actor's roles has for action.
+func ScopeOf(a Actor, action Action) Scope {
+	widest := Nothing
+	for _, role := range a.Roles() {
+		widest = max(widest, Permission(role, action))
+	}
+	return widest
+}
+
+func reaches(a Actor, scope Scope, s Subject) bool {
+	own := a.Units()
+	inOwn := slices.Contains(own, s.Unit)
+	leads := func(units []string) bool {
+		return slices.ContainsFunc(s.Sections, func(id string) bool { return slices.Contains(units, id) })
+	}
+	switch scope {
+	case OwnUnit:
+		return inOwn
+	case InCharge:
+		charge := a.Charge()
+		return inOwn || slices.Contains(charge, s.Unit) || leads(charge) || leads(own)
+	case Sections:
+		return inOwn || leads(own)
+	case All:
+		return true
+	}
+	return false
+}
+
+func refusal(action Action) string {
+	switch action {
+	case SignItem:
+		return "签收要由本单位负责人办理，请转告校长或股室负责人。"
+	case ReportItem:
+		return "这一项不是您单位承办的，不能代报。请联系承办单位，或发“我的任务”看看您单位的事项。"
+	case ViewHazard:
+		return "没有找到您可以查看的这条隐患。只能查看本单位的或您自己上报的，有疑问请联系安全法规股。"
+	case ApproveBind, OperateSystem:
+		return "这个操作只有局办公室或平台管理员能办，请联系局办公室。"
+	default:
+		return "没有找到您可以查看的这一项。只能查看本单位承办的事项，有疑问请联系局办公室。"
+	}
+}
