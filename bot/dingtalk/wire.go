@@ -1,0 +1,144 @@
+package dingtalk
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"duban/bot"
+)
+
+const maxAnswer = 1 << 20
+
+// answer is what came back: the status, and the body if it was a JSON object.
+type answer struct {
+	status int
+	body   object
+}
+
+// wire posts JSON. It follows no redirects and its errors never hold a URL.
+type wire struct{ http *http.Client }
+
+func newWire(timeout time.Duration) wire {
+	return wire{http: &http.Client{
+		Timeout:       timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// post sends payload once. A failure is a *bot.SendError: Temporary as long as
+// nothing of the request had been written, Ambiguous afterwards.
+func (w wire) post(ctx context.Context, endpoint, token string, payload any) (answer, error) {
+	var written atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteHeaders: func() { written.Store(true) },
+	})
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, bytes.NewReader(encode(payload)))
+	if err != nil {
+		return answer{}, &bot.SendError{Class: bot.Config, Reason: "bad_url", Err: errors.New("address of the platform is not a URL")}
+	}
+	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	if token != "" {
+		req.Header.Set("x-acs-dingtalk-access-token", token)
+	}
+	resp, err := w.http.Do(req)
+	if err != nil {
+		return answer{}, broken(err, written.Load())
+	}
+	defer func() { _ = resp.Body.Close() }()
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return answer{}, broken(err, true)
+	}
+	return answer{status: resp.StatusCode, body: parseObject(raw)}, nil
+}
+
+// broken classifies a failure of the connection.
+func broken(err error, written bool) error {
+	e := &bot.SendError{Class: bot.Temporary, Reason: "unreachable", Err: withoutURL(err)}
+	if written {
+		e.Class, e.Reason = bot.Ambiguous, "no_answer"
+	}
+	return e
+}
+
+// withoutURL strips the address from HTTP errors: queries carry credentials.
+func withoutURL(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		return wrapped.Err
+	}
+	return err
+}
+
+// harmless turns an unknown outcome into a retry, for calls that may be
+// repeated without anybody noticing.
+func harmless(err error) error {
+	var e *bot.SendError
+	if errors.As(err, &e) && e.Class == bot.Ambiguous {
+		again := *e
+		again.Class = bot.Temporary
+		return &again
+	}
+	return err
+}
+
+// failure returns nil if the platform took the request, else a *bot.SendError.
+// secrets are removed from the platform's words.
+func (a answer) failure(secrets ...string) error {
+	code, message := a.code()
+	if code == "" && a.status == http.StatusOK && a.body != nil {
+		return nil
+	}
+	v := judge(code, a.status)
+	if code == "" && a.status >= 200 && a.status < 300 {
+		v = verdict{bot.Ambiguous, "bad_answer", 0} // HTML, or nothing we know
+	}
+	if id := a.body.id("requestid"); id != "" {
+		message += " requestid " + id
+	}
+	if scopes := a.body.child("accessdenieddetail").names("requiredScopes"); len(scopes) > 0 {
+		message += " required scopes " + strings.Join(scopes, ",")
+	}
+	return &bot.SendError{
+		Class: v.class, Reason: v.reason, Code: redact(code, secrets...), After: v.after,
+		Err: fmt.Errorf("HTTP %d: %s", a.status, redact(message, secrets...)),
+	}
+}
+
+// code finds the error code in the forms of the new API (code), the old API
+// (errcode, 88 wrapping sub_code) and the gateway (status 1111).
+func (a answer) code() (code, message string) {
+	b := a.body
+	switch errcode := b.id("errcode"); {
+	case errcode == "88" || errcode == "15":
+		if sub := b.id("sub_code"); sub != "" {
+			return sub, b.text("sub_msg")
+		}
+		return "-1", b.text("errmsg") // the authentication service timed out
+	case errcode != "" && errcode != "0":
+		return errcode, b.text("errmsg")
+	}
+	if b.id("code") != "" && (a.status >= 300 || b.id("message") != "") {
+		return b.id("code"), b.text("message")
+	}
+	if b.id("punish") != "" || b.id("status") == "1111" {
+		return "1111", "punished for " + strconv.FormatInt(b.number("wait"), 10) + " s"
+	}
+	return "", "no platform error code"
+}
+
+// refusedToken reports whether a fresh token may help.
+func refusedToken(err error) bool {
+	var e *bot.SendError
+	return errors.As(err, &e) && e.Class == bot.Config && e.Reason == ReasonAuth
+}
