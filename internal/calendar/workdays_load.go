@@ -1,0 +1,157 @@
+package calendar
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+)
+
+//go:embed data/*.yaml
+var embedded embed.FS
+
+// yearFile is one year of a working-day file: days off on a weekday (weekend
+// days may be named too) and make-up days, as "MM-DD" or "MM-DD..MM-DD".
+type yearFile struct {
+	Year   int    `yaml:"year"`
+	Source string `yaml:"source"`
+	Off    []span `yaml:"off"`
+	Work   []span `yaml:"work"`
+}
+
+// DefaultWorkdays returns the calendar built into the program (2025 and 2026).
+// It panics if the embedded data is broken, which a test rules out.
+func DefaultWorkdays() *Workdays {
+	w := &Workdays{}
+	files, err := fs.Glob(embedded, "data/workdays-*.yaml")
+	for _, name := range files {
+		if err != nil {
+			break
+		}
+		w, err = loadFile(w, name)
+	}
+	if err != nil {
+		panic(err)
+	}
+	return w
+}
+
+func loadFile(w *Workdays, name string) (*Workdays, error) {
+	f, err := embedded.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return w.With(f)
+}
+
+// LoadWorkdays reads a calendar from YAML documents of the form
+// {year, source, off: [...], work: [...]}. Errors name the line.
+func LoadWorkdays(r io.Reader) (*Workdays, error) { return (&Workdays{}).With(r) }
+
+// With returns w amended by the YAML in r, which has the form LoadWorkdays
+// reads. Days that r names win over w's, other days of the same year stay; that
+// is how an override file corrects one day or adds a whole year.
+func (w *Workdays) With(r io.Reader) (*Workdays, error) {
+	out := &Workdays{known: map[int]string{}, differ: map[Date]bool{}}
+	maps.Copy(out.known, w.known)
+	maps.Copy(out.differ, w.differ)
+	dec := yaml.NewDecoder(r, yaml.Strict())
+	for n := 1; ; n++ {
+		var f yearFile
+		err := dec.Decode(&f)
+		if errors.Is(err, io.EOF) {
+			return out, nil
+		}
+		if err == nil {
+			err = out.amend(f)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("working days, document %d: %w", n, err)
+		}
+	}
+}
+
+func (w *Workdays) amend(f yearFile) error {
+	if f.Year < 2000 || f.Year > 2199 {
+		return fmt.Errorf("year %d: want 2000 to 2199", f.Year)
+	}
+	if f.Source == "" {
+		return fmt.Errorf("year %d: source is missing, say where the data comes from", f.Year)
+	}
+	seen := map[Date]bool{}
+	if err := w.mark(f.Year, f.Off, false, seen); err != nil {
+		return err
+	}
+	if err := w.mark(f.Year, f.Work, true, seen); err != nil {
+		return err
+	}
+	w.known[f.Year] = f.Source
+	return nil
+}
+
+func (w *Workdays) mark(year int, spans []span, works bool, seen map[Date]bool) error {
+	for _, s := range spans {
+		from, to, err := s.in(year)
+		if err != nil {
+			return err
+		}
+		for d := from; d <= to; d = d.Add(1) {
+			if seen[d] {
+				return fmt.Errorf("line %d: %s is named twice", s.line, d)
+			}
+			seen[d] = true
+			w.differ[d] = works
+		}
+	}
+	return nil
+}
+
+// span is "MM-DD" or "MM-DD..MM-DD" with the line it stands on.
+type span struct {
+	from, to string
+	line     int
+}
+
+// UnmarshalYAML implements yaml.NodeUnmarshaler.
+func (s *span) UnmarshalYAML(n ast.Node) error {
+	s.line = n.GetToken().Position.Line
+	var text string
+	if err := yaml.NodeToValue(n, &text); err != nil {
+		return fmt.Errorf("line %d: want \"MM-DD\" or \"MM-DD..MM-DD\"", s.line)
+	}
+	var ranged bool
+	s.from, s.to, ranged = strings.Cut(text, "..")
+	if !ranged {
+		s.to = s.from
+	}
+	return nil
+}
+
+func (s span) in(year int) (from, to Date, err error) {
+	if from, err = monthDay(year, s.from); err == nil {
+		to, err = monthDay(year, s.to)
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("line %d: %w", s.line, err)
+	}
+	if to < from {
+		return 0, 0, fmt.Errorf("line %d: %s..%s runs backwards", s.line, s.from, s.to)
+	}
+	return from, to, nil
+}
+
+func monthDay(year int, s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, fmt.Sprintf("%04d-%s", year, s))
+	if err != nil {
+		return 0, fmt.Errorf("day %q: want MM-DD of a day that exists in %d", s, year)
+	}
+	return Of(t.Date()), nil
+}
