@@ -102,7 +102,7 @@ func DefaultTerms() *Terms {
 // without overlap and lie in the covered days.
 func LoadTerms(r io.Reader) (*Terms, error) {
 	var f termsFile
-	if err := yaml.NewDecoder(r, yaml.Strict()).Decode(&f); err != nil {
+	if err := decode(yaml.NewDecoder(r, yaml.Strict()), &f); err != nil {
 		return nil, fmt.Errorf("school terms: %w", err)
 	}
 	t := &Terms{from: f.Covers.From, to: f.Covers.To, kinds: map[string][]Term{}}

@@ -66,7 +66,7 @@ func (w *Workdays) With(r io.Reader) (*Workdays, error) {
 	dec := yaml.NewDecoder(r, yaml.Strict())
 	for n := 1; ; n++ {
 		var f yearFile
-		err := dec.Decode(&f)
+		err := decode(dec, &f)
 		if errors.Is(err, io.EOF) {
 			return out, nil
 		}
@@ -154,4 +154,15 @@ func monthDay(year int, s string) (Date, error) {
 		return 0, fmt.Errorf("day %q: want MM-DD of a day that exists in %d", s, year)
 	}
 	return Of(t.Date()), nil
+}
+
+// decode is dec.Decode with the panics of the YAML library on malformed input
+// (found by fuzzing: a tag without a value) turned into errors.
+func decode(dec *yaml.Decoder, v any) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("malformed YAML: %v", p)
+		}
+	}()
+	return dec.Decode(v)
 }

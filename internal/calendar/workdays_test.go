@@ -207,6 +207,7 @@ func TestBrokenFilesAreRefused(t *testing.T) {
 func FuzzLoadWorkdays(f *testing.F) {
 	f.Add("year: 2025\nsource: x\noff: [\"01-01\", \"01-28..02-04\"]\nwork: [\"01-26\"]\n")
 	f.Add("year: 2025\n---\n- 1\n")
+	f.Add("year: 2000\nsource: 0\noff: !0\n0")
 	f.Add("off: {a: [..]}")
 	f.Fuzz(func(t *testing.T, s string) {
 		w, err := LoadWorkdays(strings.NewReader(s))
