@@ -1,0 +1,154 @@
+package config
+
+import (
+	"net"
+	"net/url"
+	"strings"
+)
+
+// realHosts are the domains of the platforms themselves, with all below them.
+var realHosts = []string{"weixin.qq.com", "dingtalk.com", "dingtalk.io"}
+
+// isReal reports whether an address leads to a real platform.
+func isReal(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return true // better refused than sent
+	}
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	for _, domain := range realHosts {
+		if host == domain || strings.HasSuffix(host, "."+domain) {
+			return true
+		}
+	}
+	return false
+}
+
+// check looks at settings together: what one requires of another.
+func (c *Config) check() Problems {
+	var ps Problems
+	if kind, _ := c.Database.Split(); kind == "" {
+		ps = append(ps, Problem{"DUBAN_DATABASE_DSN", "要以 sqlite: 或 mysql: 开头，例如 sqlite:data/duban.db"})
+	}
+	if c.Redis.URL.IsSet() && !strings.HasPrefix(c.Redis.URL.Reveal(), "redis") {
+		ps = append(ps, Problem{"DUBAN_REDIS_URL", "要以 redis:// 或 rediss:// 开头；留空则用进程内置的 Redis"})
+	}
+	ps = append(ps, c.checkWeCom()...)
+	ps = append(ps, c.checkBot()...)
+	ps = append(ps, c.checkDingTalk()...)
+	return append(ps, c.checkClock()...)
+}
+
+// requirement is a setting that must be there once its platform is in use.
+type requirement struct {
+	env string
+	set bool
+}
+
+// missing names the settings not given.
+func missing(whose string, needs ...requirement) Problems {
+	var ps Problems
+	for _, n := range needs {
+		if !n.set {
+			ps = append(ps, Problem{n.env, whose + "只配了一部分，还缺这一项；不用" + whose + "就把它的配置全部去掉"})
+		}
+	}
+	return ps
+}
+
+func (c *Config) checkWeCom() Problems {
+	w := c.WeCom
+	if !w.Enabled() && (w.CorpID == "" || w.Bot.Enabled()) {
+		return nil
+	}
+	return missing("企业微信自建应用",
+		requirement{"DUBAN_WECOM_CORP_ID", w.CorpID != ""},
+		requirement{"DUBAN_WECOM_AGENT_ID", w.AgentID != 0},
+		requirement{"DUBAN_WECOM_SECRET", w.Secret.IsSet()},
+		requirement{"DUBAN_WECOM_TOKEN", w.Token.IsSet()},
+		requirement{"DUBAN_WECOM_ENCODING_AES_KEY", w.EncodingAESKey.IsSet()})
+}
+
+func (c *Config) checkBot() Problems {
+	b := c.WeCom.Bot
+	if !b.Enabled() {
+		return nil
+	}
+	if b.Mode == BotWebSocket {
+		return missing("企业微信智能机器人（长连接）",
+			requirement{"DUBAN_WECOM_BOT_ID", b.ID != ""},
+			requirement{"DUBAN_WECOM_BOT_SECRET", b.Secret.IsSet()})
+	}
+	return missing("企业微信智能机器人（回调）",
+		requirement{"DUBAN_WECOM_BOT_TOKEN", b.Token.IsSet()},
+		requirement{"DUBAN_WECOM_BOT_ENCODING_AES_KEY", b.EncodingAESKey.IsSet()})
+}
+
+func (c *Config) checkDingTalk() Problems {
+	d := c.DingTalk
+	events := d.EventToken.IsSet() || d.EventAESKey.IsSet()
+	if !d.Enabled() && !events && d.RobotCode == "" && d.CorpID == "" && d.AgentID == 0 {
+		return nil
+	}
+	ps := missing("钉钉",
+		requirement{"DUBAN_DINGTALK_CLIENT_ID", d.ClientID != ""},
+		requirement{"DUBAN_DINGTALK_CLIENT_SECRET", d.ClientSecret.IsSet()})
+	if events {
+		ps = append(ps, missing("钉钉事件订阅",
+			requirement{"DUBAN_DINGTALK_EVENT_TOKEN", d.EventToken.IsSet()},
+			requirement{"DUBAN_DINGTALK_EVENT_AES_KEY", d.EventAESKey.IsSet()})...)
+	}
+	return ps
+}
+
+// checkClock keeps a moved clock away from real people: a rehearsal of a whole
+// year must not send them a year of messages.
+func (c *Config) checkClock() Problems {
+	if c.Dev.Now.IsZero() {
+		return nil
+	}
+	var bases []string
+	if c.WeCom.Enabled() {
+		bases = append(bases, c.WeCom.APIBase)
+	}
+	if c.WeCom.Bot.Enabled() {
+		bases = append(bases, c.WeCom.APIBase, c.WeCom.Bot.WSURL)
+	}
+	if c.DingTalk.Enabled() {
+		bases = append(bases, c.DingTalk.APIBase, c.DingTalk.OAPIBase)
+	}
+	for _, base := range bases {
+		if isReal(base) {
+			return Problems{{"DUBAN_DEV_NOW", "可拨动的时钟不能接真实平台（" + base + "）。请去掉 DUBAN_DEV_NOW，或把平台接口地址改为模拟服务"}}
+		}
+	}
+	return nil
+}
+
+// warnings are remarks on settings that work but should be thought about.
+func (c *Config) warnings() []string {
+	var ws []string
+	if c.DingTalk.Enabled() && c.DingTalk.CorpID == "" {
+		ws = append(ws, "没有设 DUBAN_DINGTALK_CORP_ID，无法核对钉钉消息是否来自本组织，请补上")
+	}
+	if c.DingTalk.Enabled() && c.DingTalk.Mode == DingTalkHTTP && !c.Callback.Secret.IsSet() && !c.listensLocally() {
+		ws = append(ws, "没有设 DUBAN_CALLBACK_SECRET：钉钉的签名不覆盖消息内容，建议给回调地址加一段别人猜不到的后缀")
+	}
+	if !c.Admin.Token.IsSet() && !c.listensLocally() {
+		ws = append(ws, "没有设 DUBAN_ADMIN_TOKEN，运维页面和 /metrics 已关闭")
+	}
+	if !c.Dev.Now.IsZero() {
+		ws = append(ws, "设了 DUBAN_DEV_NOW：时钟可以拨动，仅供演练")
+	}
+	return ws
+}
+
+// listensLocally reports whether only this machine can reach the server.
+func (c *Config) listensLocally() bool {
+	host, _, err := net.SplitHostPort(c.Server.Addr)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
+}

@@ -1,0 +1,174 @@
+package config
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// prefix begins the name of every environment variable of duban.
+const prefix = "DUBAN_"
+
+// Key describes one setting. The list of keys is the single source of the
+// loader, of the example files and of the table in the documentation.
+type Key struct {
+	Env     string // e.g. DUBAN_SERVER_ADDR; with _FILE behind it the name of a file to read
+	YAML    string // place in duban.yaml, e.g. server.addr
+	Default string // "" when there is none
+	Secret  bool   // never shown
+	Help    string // Chinese
+	HelpEN  string
+
+	put func(*Config, string) error
+}
+
+// Keys returns every setting in the order of the documentation.
+func Keys() []Key {
+	keys := append(baseKeys(), wecomKeys()...)
+	keys = append(keys, dingtalkKeys()...)
+	keys = append(keys, operatorKeys()...)
+	for i := range keys {
+		keys[i].Env = envName(keys[i].YAML)
+	}
+	return keys
+}
+
+// envName turns a place in the YAML file into the name of its variable.
+func envName(path string) string {
+	return prefix + strings.ToUpper(strings.ReplaceAll(path, ".", "_"))
+}
+
+func baseKeys() []Key {
+	return []Key{
+		{YAML: "server.addr", Default: "127.0.0.1:8080", put: address(func(c *Config) *string { return &c.Server.Addr }),
+			Help: "监听地址，主机:端口", HelpEN: "Listening address, host:port"},
+		{YAML: "server.public_url", put: httpURL(func(c *Config) *string { return &c.Server.PublicURL }),
+			Help: "外网访问地址，用在消息里的链接，如 https://duban.example.edu.cn", HelpEN: "Public address, used for links in messages"},
+		{YAML: "server.roles", Default: "web,worker,scheduler", put: putRoles,
+			Help: "本进程承担的角色；命令行 --role 优先", HelpEN: "Roles of this process; --role wins"},
+		{YAML: "database.dsn", Default: "sqlite:<data.dir>/duban.db", Secret: true, put: secret(func(c *Config) *Secret { return &c.Database.DSN }),
+			Help: "数据库：sqlite:文件路径，或 mysql:用户:密码@tcp(主机:3306)/库名", HelpEN: "sqlite:PATH, or mysql: and a go-sql-driver DSN"},
+		{YAML: "redis.url", Secret: true, put: secret(func(c *Config) *Secret { return &c.Redis.URL }),
+			Help: "Redis 地址 redis://:密码@主机:6379/0；留空用进程内置的", HelpEN: "redis://… address; empty means in-process"},
+		{YAML: "timezone", Default: "Asia/Shanghai", put: putTimezone,
+			Help: "时区，决定一天从何时开始", HelpEN: "IANA time zone in which days begin"},
+	}
+}
+
+func wecomKeys() []Key {
+	return []Key{
+		{YAML: "wecom.corp_id", put: text(func(c *Config) *string { return &c.WeCom.CorpID }),
+			Help: "企业微信：企业 ID", HelpEN: "WeCom corp id"},
+		{YAML: "wecom.agent_id", put: number(func(c *Config) *int64 { return &c.WeCom.AgentID }),
+			Help: "自建应用的 AgentId（数字）", HelpEN: "Agent id of the self-built app"},
+		{YAML: "wecom.secret", Secret: true, put: secret(func(c *Config) *Secret { return &c.WeCom.Secret }),
+			Help: "自建应用的 Secret", HelpEN: "Secret of the self-built app"},
+		{YAML: "wecom.token", Secret: true, put: secret(func(c *Config) *Secret { return &c.WeCom.Token }),
+			Help: "自建应用“接收消息”的 Token", HelpEN: "Callback token of the app"},
+		{YAML: "wecom.encoding_aes_key", Secret: true, put: aesKey(func(c *Config) *Secret { return &c.WeCom.EncodingAESKey }),
+			Help: "自建应用“接收消息”的 EncodingAESKey，43 位", HelpEN: "Callback AES key of the app, 43 characters"},
+		{YAML: "wecom.api_base", Default: "https://qyapi.weixin.qq.com", put: httpURL(func(c *Config) *string { return &c.WeCom.APIBase }),
+			Help: "企业微信接口地址，一般不用改", HelpEN: "Base address of the WeCom API"},
+		{YAML: "wecom.bot_id", put: text(func(c *Config) *string { return &c.WeCom.Bot.ID }),
+			Help: "智能机器人的 Bot ID（长连接方式必填）", HelpEN: "Id of the smart bot (WebSocket mode)"},
+		{YAML: "wecom.bot_secret", Secret: true, put: secret(func(c *Config) *Secret { return &c.WeCom.Bot.Secret }),
+			Help: "智能机器人的 Secret（长连接方式必填）", HelpEN: "Secret of the smart bot (WebSocket mode)"},
+		{YAML: "wecom.bot_token", Secret: true, put: secret(func(c *Config) *Secret { return &c.WeCom.Bot.Token }),
+			Help: "智能机器人的 Token（回调方式必填）", HelpEN: "Callback token of the smart bot"},
+		{YAML: "wecom.bot_encoding_aes_key", Secret: true, put: aesKey(func(c *Config) *Secret { return &c.WeCom.Bot.EncodingAESKey }),
+			Help: "智能机器人的 EncodingAESKey，43 位（回调方式必填）", HelpEN: "Callback AES key of the smart bot"},
+		{YAML: "wecom.bot_mode", Default: BotCallback, put: choice(func(c *Config) *string { return &c.WeCom.Bot.Mode }, BotCallback, BotWebSocket),
+			Help: "智能机器人接收方式：callback 或 websocket", HelpEN: "callback or websocket"},
+		{YAML: "wecom.bot_ws_url", Default: "wss://openws.work.weixin.qq.com", put: wsURL(func(c *Config) *string { return &c.WeCom.Bot.WSURL }),
+			Help: "智能机器人长连接地址，一般不用改", HelpEN: "WebSocket address of the smart bot"},
+	}
+}
+
+func dingtalkKeys() []Key {
+	return []Key{
+		{YAML: "dingtalk.client_id", put: text(func(c *Config) *string { return &c.DingTalk.ClientID }),
+			Help: "钉钉应用的 Client ID（原 AppKey）", HelpEN: "Client id (app key) of the DingTalk app"},
+		{YAML: "dingtalk.client_secret", Secret: true, put: secret(func(c *Config) *Secret { return &c.DingTalk.ClientSecret }),
+			Help: "钉钉应用的 Client Secret（原 AppSecret）", HelpEN: "Client secret of the DingTalk app"},
+		{YAML: "dingtalk.robot_code", Default: "<dingtalk.client_id>", put: text(func(c *Config) *string { return &c.DingTalk.RobotCode }),
+			Help: "机器人的 RobotCode，一般与 Client ID 相同", HelpEN: "Robot code, normally the client id"},
+		{YAML: "dingtalk.corp_id", put: text(func(c *Config) *string { return &c.DingTalk.CorpID }),
+			Help: "组织的 CorpId，用来核对消息来自本组织", HelpEN: "Organisation the messages must come from"},
+		{YAML: "dingtalk.agent_id", put: number(func(c *Config) *int64 { return &c.DingTalk.AgentID }),
+			Help: "应用的 AgentId（数字），发工作通知才需要", HelpEN: "Agent id, needed for work notifications only"},
+		{YAML: "dingtalk.mode", Default: DingTalkHTTP, put: choice(func(c *Config) *string { return &c.DingTalk.Mode }, DingTalkHTTP, DingTalkStream),
+			Help: "机器人接收方式：http 或 stream", HelpEN: "http or stream"},
+		{YAML: "dingtalk.api_base", Default: "https://api.dingtalk.com", put: httpURL(func(c *Config) *string { return &c.DingTalk.APIBase }),
+			Help: "钉钉新版接口地址，一般不用改", HelpEN: "Base address of the new API"},
+		{YAML: "dingtalk.oapi_base", Default: "https://oapi.dingtalk.com", put: httpURL(func(c *Config) *string { return &c.DingTalk.OAPIBase }),
+			Help: "钉钉旧版接口地址，一般不用改", HelpEN: "Base address of the old API"},
+		{YAML: "dingtalk.event_token", Secret: true, put: secret(func(c *Config) *Secret { return &c.DingTalk.EventToken }),
+			Help: "事件订阅（HTTP 推送）的签名 token", HelpEN: "Token of the HTTP event subscription"},
+		{YAML: "dingtalk.event_aes_key", Secret: true, put: aesKey(func(c *Config) *Secret { return &c.DingTalk.EventAESKey }),
+			Help: "事件订阅（HTTP 推送）的 aes_key，43 位", HelpEN: "AES key of the HTTP event subscription, 43 characters"},
+	}
+}
+
+func operatorKeys() []Key {
+	return []Key{
+		{YAML: "callback.secret", Secret: true, put: pathSecret(func(c *Config) *Secret { return &c.Callback.Secret }),
+			Help: "回调地址的末段，别人猜不到的一串字母数字；留空则不带", HelpEN: "Last path segment of every callback address"},
+		{YAML: "admin.token", Secret: true, put: secret(func(c *Config) *Secret { return &c.Admin.Token }),
+			Help: "运维页面和 /metrics 的口令；留空则关闭", HelpEN: "Token of operator pages and /metrics; empty: closed"},
+		{YAML: "dev.now", put: putDevNow,
+			Help: "仅供演练：可拨动时钟的起点，RFC3339；接真实平台时拒绝启动", HelpEN: "Start of a movable clock; refused with real platforms"},
+		{YAML: "log.level", Default: "info", put: choice(func(c *Config) *string { return &c.Log.Level }, "debug", "info", "warn", "error"),
+			Help: "日志级别：debug、info、warn、error", HelpEN: "Log level"},
+		{YAML: "log.format", Default: "text", put: choice(func(c *Config) *string { return &c.Log.Format }, "text", "json"),
+			Help: "日志格式：text 或 json", HelpEN: "text or json"},
+		{YAML: "data.dir", Default: "data", put: text(func(c *Config) *string { return &c.Data.Dir }),
+			Help: "数据文件夹（SQLite 数据库等）", HelpEN: "Folder of our own files"},
+		{YAML: "media.dir", Default: "<data.dir>/media", put: text(func(c *Config) *string { return &c.Media.Dir }),
+			Help: "收到的照片和附件的文件夹；多个节点必须共用", HelpEN: "Folder of received files; shared by all nodes"},
+	}
+}
+
+// applies reports whether the default is a value, not a description of one.
+func (k Key) applies() bool { return k.Default != "" && !strings.Contains(k.Default, "<") }
+
+func text(at func(*Config) *string) func(*Config, string) error {
+	return func(c *Config, v string) error { *at(c) = v; return nil }
+}
+
+func secret(at func(*Config) *Secret) func(*Config, string) error {
+	return func(c *Config, v string) error { *at(c) = NewSecret(v); return nil }
+}
+
+func number(at func(*Config) *int64) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		n, err := strconv.ParseInt(v, 10, 64)
+		if err != nil || n <= 0 {
+			return say("应当是一个正整数，请照后台抄写")
+		}
+		*at(c) = n
+		return nil
+	}
+}
+
+func putRoles(c *Config, v string) (err error) {
+	c.Server.Roles, err = ParseRoles(v)
+	return err
+}
+
+func putTimezone(c *Config, v string) error {
+	loc, err := time.LoadLocation(v)
+	if err != nil || v == "Local" {
+		return say("不认识这个时区，请写 Asia/Shanghai 这样的名称")
+	}
+	c.Timezone, c.location = v, loc
+	return nil
+}
+
+func putDevNow(c *Config, v string) error {
+	t, err := time.Parse(time.RFC3339, v)
+	if err != nil {
+		return say("时间要写成 2025-09-10T09:30:00+08:00 这样的格式")
+	}
+	c.Dev.Now = t
+	return nil
+}
