@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"duban/internal/errs"
+	"duban/internal/notice"
+)
+
+// Chase is the running round of reminders and escalations for one subject. The
+// generation makes tasks of an earlier plan harmless.
+type Chase struct {
+	ID         int64
+	Subject    notice.Subject
+	Profile    string
+	Policy     int    // version of the policies it started with
+	Position   string // JSON of the planner's position
+	Generation int
+	NextAt     time.Time // zero: nothing to come
+	State      string    // active, stopped, done
+	Reason     string
+}
+
+// The states of a chase.
+const (
+	ChaseActive  = "active"
+	ChaseStopped = "stopped"
+	ChaseDone    = "done"
+)
+
+func (r chaseRow) chase() Chase {
+	return Chase{ID: r.ID, Subject: notice.Subject{Kind: notice.SubjectKind(r.SubjectKind), ID: r.SubjectID}, Profile: r.Profile, Policy: r.PolicyVersion,
+		Position: r.Position, Generation: r.Generation, NextAt: instant(r.NextAt), State: r.State, Reason: r.Reason}
+}
+
+// AddChase starts a round for a subject; one that exists stays as it is.
+func (t *Tx) AddChase(_ context.Context, c Chase, now time.Time) (id int64, err error) {
+	row := chaseRow{SubjectKind: string(c.Subject.Kind), SubjectID: c.Subject.ID, Profile: c.Profile, PolicyVersion: c.Policy, Position: c.Position,
+		Generation: 1, NextAt: millis(c.NextAt), State: c.State, UpdatedAt: millis(now)}
+	_, err = t.insertNew(&row)
+	return row.ID, errs.At("start chase", err)
+}
+
+// DueChases returns the ids and generations of rounds whose next step is due.
+func (t *Tx) DueChases(_ context.Context, now time.Time, limit int) ([]Chase, error) {
+	var rows []chaseRow
+	err := t.db.Where("state = ? AND next_at <= ?", ChaseActive, millis(now)).Order("next_at, id").Limit(limit).Find(&rows).Error
+	return chases(rows), errs.At("due chases", err)
+}
+
+// AnyChaseDue reports whether a step is due or being taken by another node.
+func (t *Tx) AnyChaseDue(ctx context.Context, now time.Time) (bool, error) {
+	list, err := t.DueChases(ctx, now, 1)
+	return len(list) > 0, err
+}
+
+// NextChaseAt returns when the earliest active round continues.
+func (t *Tx) NextChaseAt(context.Context) (time.Time, error) {
+	var rows []chaseRow
+	err := t.db.Where("state = ? AND next_at > 0", ChaseActive).Order("next_at").Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return time.Time{}, errs.At("next chase", err)
+	}
+	return instant(rows[0].NextAt), nil
+}
+
+// LockChase locks a round for this transaction. ok is false when it is gone, has
+// moved on, or is held by another node.
+func (t *Tx) LockChase(_ context.Context, id int64, generation int) (c Chase, ok bool, err error) {
+	q := t.db.Where("id = ? AND generation = ? AND state = ?", id, generation, ChaseActive)
+	if t.dialect == MySQL {
+		q = q.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"})
+	}
+	var rows []chaseRow
+	if err := q.Find(&rows).Error; err != nil || len(rows) == 0 {
+		return Chase{}, false, errs.At("lock chase", err)
+	}
+	return rows[0].chase(), true, nil
+}
+
+// ChaseOf returns the round of a subject.
+func (t *Tx) ChaseOf(_ context.Context, s notice.Subject) (Chase, bool, error) {
+	var rows []chaseRow
+	err := t.db.Where("subject_kind = ? AND subject_id = ?", string(s.Kind), s.ID).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return Chase{}, false, errs.At("load chase", err)
+	}
+	return rows[0].chase(), true, nil
+}
+
+// SaveChase writes a round back with the next generation.
+func (t *Tx) SaveChase(_ context.Context, c Chase, now time.Time) error {
+	res := t.db.Model(&chaseRow{}).Where("id = ? AND generation = ?", c.ID, c.Generation).Updates(map[string]any{
+		"position": c.Position, "generation": c.Generation + 1, "next_at": millis(c.NextAt), "state": c.State, "reason": c.Reason, "updated_at": millis(now),
+	})
+	if res.Error == nil && res.RowsAffected == 0 {
+		return errStale
+	}
+	return errs.At("save chase", res.Error)
+}
+
+// DropNotices ends what is still waiting to be told about a subject.
+func (t *Tx) DropNotices(_ context.Context, s notice.Subject, kinds []notice.Kind, reason string) error {
+	return errs.At("drop notices", t.db.Model(&noticeRow{}).
+		Where("subject_kind = ? AND subject_id = ? AND state = ? AND kind IN ?", string(s.Kind), s.ID, string(notice.Pending), kinds).
+		Updates(map[string]any{"state": string(notice.Dropped), "reason": reason}).Error)
+}
+
+func chases(rows []chaseRow) []Chase {
+	out := make([]Chase, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.chase())
+	}
+	return out
+}

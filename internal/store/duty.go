@@ -1,0 +1,223 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"duban/internal/calendar"
+	"duban/internal/duty"
+	"duban/internal/errs"
+)
+
+func (r itemRow) item() duty.Item {
+	return duty.Item{
+		ID: r.ID, Year: r.Year, Code: r.Code, Point: r.Point, PointTitle: r.PointTitle, Desc: r.Descr, Kind: r.Kind, Figures: r.Figures,
+		Metric: duty.Metric{Op: r.MetricOp, Target: r.MetricTarget, Unit: r.MetricUnit}, Every: r.Every,
+		Due: day(r.Due), DueSource: duty.Source(r.DueSource), DueText: r.DueText,
+		Lead: r.LeadID, Assist: unpackList(r.AssistIDs), Audience: r.Audience, Profile: r.Profile, Privacy: r.Privacy,
+		State: duty.ItemState(r.State), ConfirmedAt: instant(r.ConfirmedAt), ConfirmedBy: r.ConfirmedBy,
+	}
+}
+
+func itemOf(i duty.Item) itemRow {
+	return itemRow{
+		ID: i.ID, Year: i.Year, Code: i.Code, Point: i.Point, PointTitle: i.PointTitle, Descr: i.Desc, Kind: i.Kind, Figures: i.Figures,
+		MetricOp: i.Metric.Op, MetricTarget: i.Metric.Target, MetricUnit: i.Metric.Unit, Every: i.Every,
+		Due: i.Due.String(), DueSource: string(i.DueSource), DueText: i.DueText,
+		LeadID: i.Lead, AssistIDs: packList(i.Assist), Audience: i.Audience, Profile: i.Profile, Privacy: i.Privacy,
+		State: string(i.State), ConfirmedAt: millis(i.ConfirmedAt), ConfirmedBy: i.ConfirmedBy,
+	}
+}
+
+func (r assignmentRow) assignment() duty.Assignment {
+	return duty.Assignment{
+		ID: r.ID, ItemID: r.ItemID, UnitID: r.UnitID, Part: duty.Part(r.Part), Period: r.Period, Opens: day(r.Opens), Due: day(r.Due),
+		State: duty.State(r.State), Status: duty.Status(r.Status), Percent: r.Percent, Value: r.Value, Note: r.Note, ETA: day(r.ETA),
+		Evidence: duty.Evidence(r.Evidence), AssignedAt: instant(r.AssignedAt), SignedAt: instant(r.SignedAt),
+		ReportedAt: instant(r.ReportedAt), ClosedAt: instant(r.ClosedAt), Version: r.Version,
+	}
+}
+
+func assignmentOf(a duty.Assignment) assignmentRow {
+	return assignmentRow{
+		ID: a.ID, ItemID: a.ItemID, UnitID: a.UnitID, Part: string(a.Part), Period: a.Period, Opens: a.Opens.String(), Due: a.Due.String(),
+		State: string(a.State), Status: string(a.Status), Percent: a.Percent, Value: a.Value, Note: a.Note, ETA: a.ETA.String(),
+		Evidence: string(a.Evidence), AssignedAt: millis(a.AssignedAt), SignedAt: millis(a.SignedAt),
+		ReportedAt: millis(a.ReportedAt), ClosedAt: millis(a.ClosedAt), Version: a.Version,
+	}
+}
+
+// WorkFilter narrows a list of work. Zero fields do not narrow.
+type WorkFilter struct {
+	Units    []string // performing units
+	Sections []string // leading or performing section
+	Codes    []string // item codes
+	Point    int
+	DueFrom  calendar.Date
+	DueTo    calendar.Date
+	States   []duty.State
+	OpenOnly bool
+	Today    calendar.Date // periods that open later stay hidden; zero shows all
+	Limit    int           // default 200
+}
+
+type workRow struct {
+	A assignmentRow `gorm:"embedded"`
+	I itemRow       `gorm:"embedded;embeddedPrefix:i_"`
+}
+
+func itemColumns(db *gorm.DB) string {
+	const list = "i.id AS i_id, i.year AS i_year, i.code AS i_code, i.point AS i_point, i.point_title AS i_point_title, i.descr AS i_descr, " +
+		"i.kind AS i_kind, i.figures AS i_figures, i.metric_op AS i_metric_op, i.metric_target AS i_metric_target, i.metric_unit AS i_metric_unit, " +
+		"i.every AS i_every, i.due AS i_due, i.due_source AS i_due_source, i.due_text AS i_due_text, i.lead_id AS i_lead_id, i.assist_ids AS i_assist_ids, " +
+		"i.audience AS i_audience, i.profile AS i_profile, i.privacy AS i_privacy, i.state AS i_state, i.confirmed_at AS i_confirmed_at, i.confirmed_by AS i_confirmed_by"
+	return list
+}
+
+// openStates are the states in which a unit still has to do something.
+var openStates = []string{string(duty.Assigned), string(duty.Signed), string(duty.InProgress), string(duty.Returned)}
+
+// Work lists assignments of confirmed items, most urgent first.
+func (t *Tx) Work(_ context.Context, f WorkFilter) ([]duty.Work, error) {
+	q := t.workQuery()
+	if len(f.Units) > 0 {
+		q = q.Where("a.unit_id IN ?", f.Units)
+	}
+	if len(f.Sections) > 0 {
+		q = q.Where("(a.unit_id IN ? OR i.lead_id IN ?)", f.Sections, f.Sections)
+	}
+	if len(f.Codes) > 0 {
+		q = q.Where("i.code IN ?", f.Codes)
+	}
+	if f.Point > 0 {
+		q = q.Where("i.point = ?", f.Point)
+	}
+	if !f.DueFrom.IsZero() {
+		q = q.Where("a.due >= ?", f.DueFrom.String())
+	}
+	if !f.DueTo.IsZero() {
+		q = q.Where("a.due <= ? AND a.due <> ''", f.DueTo.String())
+	}
+	if f.OpenOnly {
+		q = q.Where("a.state IN ?", openStates)
+	} else if len(f.States) > 0 {
+		q = q.Where("a.state IN ?", f.States)
+	}
+	if !f.Today.IsZero() {
+		q = q.Where("a.opens <= ?", f.Today.String())
+	}
+	if f.Limit == 0 {
+		f.Limit = 200
+	}
+	var rows []workRow
+	if err := q.Order("a.due, i.point, i.code, a.unit_id").Limit(f.Limit).Scan(&rows).Error; err != nil {
+		return nil, errs.At("list work", err)
+	}
+	return works(rows), nil
+}
+
+func (t *Tx) workQuery() *gorm.DB {
+	return t.db.Table("assignments a").Select("a.*, "+itemColumns(t.db)).
+		Joins("JOIN items i ON i.id = a.item_id AND i.state = ?", string(duty.Confirmed))
+}
+
+func works(rows []workRow) []duty.Work {
+	out := make([]duty.Work, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, duty.Work{Assignment: r.A.assignment(), Item: r.I.item()})
+	}
+	return out
+}
+
+// WorkByID returns assignments by id, in no particular order.
+func (t *Tx) WorkByID(_ context.Context, ids ...int64) ([]duty.Work, error) {
+	var rows []workRow
+	if err := t.workQuery().Where("a.id IN ?", ids).Scan(&rows).Error; err != nil {
+		return nil, errs.At("load work", err)
+	}
+	return works(rows), nil
+}
+
+// SaveAssignment writes a changed assignment; a row that changed since it was
+// read makes the transaction run again.
+func (t *Tx) SaveAssignment(_ context.Context, a duty.Assignment) error {
+	row := assignmentOf(a)
+	row.Version++
+	res := t.db.Model(&assignmentRow{}).Where("id = ? AND version = ?", a.ID, a.Version).Select("*").Omit("id").Updates(&row)
+	if res.Error != nil {
+		return errs.At("save assignment", res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return errStale
+	}
+	return nil
+}
+
+// AddAssignments inserts assignments that do not exist yet and returns them with
+// their ids.
+func (t *Tx) AddAssignments(_ context.Context, list []duty.Assignment) ([]duty.Assignment, error) {
+	var added []duty.Assignment
+	for _, a := range list {
+		row := assignmentOf(a)
+		fresh, err := t.insertNew(&row)
+		if err != nil {
+			return nil, errs.At("add assignment", err)
+		}
+		if fresh {
+			added = append(added, row.assignment())
+		}
+	}
+	return added, nil
+}
+
+// ReportLine is one stored progress report.
+type ReportLine struct {
+	AssignmentID int64
+	PersonID     string
+	Platform     string
+	At           time.Time
+	duty.Progress
+}
+
+// AddReport stores a report and returns its id.
+func (t *Tx) AddReport(_ context.Context, r ReportLine) (int64, error) {
+	row := reportRow{AssignmentID: r.AssignmentID, PersonID: r.PersonID, Platform: r.Platform, At: millis(r.At), Status: string(r.Status),
+		Percent: r.Percent, Value: r.Value, Note: r.Note, ETA: r.ETA.String(), Files: r.Files}
+	return row.ID, errs.At("add report", t.db.Create(&row).Error)
+}
+
+// Items lists items of a year, or one by code.
+func (t *Tx) Items(_ context.Context, year int, codes ...string) ([]duty.Item, error) {
+	q := t.db.Where("year = ?", year)
+	if len(codes) > 0 {
+		q = q.Where("code IN ?", codes)
+	}
+	var rows []itemRow
+	if err := q.Order("point, id").Find(&rows).Error; err != nil {
+		return nil, errs.At("list items", err)
+	}
+	out := make([]duty.Item, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.item())
+	}
+	return out, nil
+}
+
+// SaveItem writes a changed item.
+func (t *Tx) SaveItem(_ context.Context, i duty.Item) error {
+	row := itemOf(i)
+	return errs.At("save item", t.db.Model(&itemRow{}).Where("id = ?", i.ID).Select("*").Omit("id").Updates(&row).Error)
+}
+
+// insertNew inserts a row and reports whether it was new. gorm's "do nothing"
+// counts a duplicate as inserted on MySQL, so the unique key is asked instead; a
+// failed statement leaves the transaction usable on both databases.
+func (t *Tx) insertNew(row any) (bool, error) {
+	err := t.db.Create(row).Error
+	if isDuplicate(err) {
+		return false, nil
+	}
+	return err == nil, err
+}

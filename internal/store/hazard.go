@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gorm.io/gorm"
+
+	"duban/internal/errs"
+	"duban/internal/hazard"
+)
+
+func isDuplicate(err error) bool { return errors.Is(err, gorm.ErrDuplicatedKey) }
+
+func (r hazardRow) hazard() hazard.Hazard {
+	return hazard.Hazard{
+		ID: r.ID, Year: r.Year, Seq: r.Seq, UnitID: r.UnitID, Category: r.Category, Location: r.Location, Desc: r.Descr,
+		Level: hazard.Level(r.Level), LevelHint: hazard.Level(r.LevelHint), Urgent: r.Urgent, Anonymous: r.Anonymous, Reporter: r.Reporter,
+		State: hazard.State(r.State), SignDue: day(r.SignDue), FixDue: day(r.FixDue), SignedAt: instant(r.SignedAt), SignedBy: r.SignedBy,
+		CreatedAt: instant(r.CreatedAt), Version: r.Version,
+	}
+}
+
+func hazardOf(h hazard.Hazard) hazardRow {
+	return hazardRow{
+		ID: h.ID, Year: h.Year, Seq: h.Seq, UnitID: h.UnitID, Category: h.Category, Location: h.Location, Descr: h.Desc,
+		Level: string(h.Level), LevelHint: string(h.LevelHint), Urgent: h.Urgent, Anonymous: h.Anonymous, Reporter: h.Reporter,
+		State: string(h.State), SignDue: h.SignDue.String(), FixDue: h.FixDue.String(), SignedAt: millis(h.SignedAt), SignedBy: h.SignedBy,
+		CreatedAt: millis(h.CreatedAt), Version: h.Version,
+	}
+}
+
+// AddHazard stores a hazard under the next number of its year and returns it
+// with id and number. Numbers have no gaps: a transaction that rolls back gives
+// its number back.
+func (t *Tx) AddHazard(ctx context.Context, h hazard.Hazard) (hazard.Hazard, error) {
+	seq, err := t.nextNumber(ctx, "hazard-"+yearName(h.Year))
+	if err != nil {
+		return h, err
+	}
+	row := hazardOf(h)
+	row.Seq = int(seq)
+	if err := t.db.Create(&row).Error; err != nil {
+		return h, errs.At("add hazard", err)
+	}
+	return row.hazard(), nil
+}
+
+func yearName(y int) string { return time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC).Format("2006") }
+
+func (t *Tx) nextNumber(_ context.Context, name string) (int64, error) {
+	bump := func() (int64, error) {
+		res := t.db.Model(&counterRow{}).Where("name = ?", name).Update("value", gorm.Expr("value + 1"))
+		return res.RowsAffected, res.Error
+	}
+	n, err := bump()
+	if err == nil && n == 0 {
+		if _, err = t.insertNew(&counterRow{Name: name}); err == nil {
+			_, err = bump()
+		}
+	}
+	var row counterRow
+	if err == nil {
+		err = t.db.Where("name = ?", name).Take(&row).Error
+	}
+	return row.Value, errs.At("next number", err)
+}
+
+// SaveHazard writes a changed hazard; a row that changed since it was read makes
+// the transaction run again.
+func (t *Tx) SaveHazard(_ context.Context, h hazard.Hazard) error {
+	row := hazardOf(h)
+	row.Version++
+	res := t.db.Model(&hazardRow{}).Where("id = ? AND version = ?", h.ID, h.Version).Select("*").Omit("id").Updates(&row)
+	if res.Error != nil {
+		return errs.At("save hazard", res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return errStale
+	}
+	return nil
+}
+
+// HazardFilter narrows a list of hazards. Zero fields do not narrow.
+type HazardFilter struct {
+	Seq       int
+	Year      int
+	Units     []string
+	Reporter  string
+	Category  string
+	Level     hazard.Level
+	OpenOnly  bool
+	Since     time.Time // filed at or after
+	Before    time.Time
+	EitherOwn bool // Units or Reporter, not both
+	Limit     int  // default 50
+}
+
+// Hazards lists hazards, newest first.
+func (t *Tx) Hazards(_ context.Context, f HazardFilter) ([]hazard.Hazard, error) {
+	q := t.db.Model(&hazardRow{})
+	if f.Seq > 0 {
+		q = q.Where("seq = ?", f.Seq)
+	}
+	if f.Year > 0 {
+		q = q.Where("year = ?", f.Year)
+	}
+	switch {
+	case f.EitherOwn:
+		q = q.Where("(unit_id IN ? OR reporter = ?)", f.Units, f.Reporter)
+	case len(f.Units) > 0:
+		q = q.Where("unit_id IN ?", f.Units)
+	case f.Reporter != "":
+		q = q.Where("reporter = ?", f.Reporter)
+	}
+	if f.Category != "" {
+		q = q.Where("category = ?", f.Category)
+	}
+	if f.Level != "" {
+		q = q.Where("level = ?", string(f.Level))
+	}
+	if f.OpenOnly {
+		q = q.Where("state NOT IN ?", []string{string(hazard.Closed), string(hazard.MergedInto), string(hazard.Void)})
+	}
+	if !f.Since.IsZero() {
+		q = q.Where("created_at >= ?", millis(f.Since))
+	}
+	if !f.Before.IsZero() {
+		q = q.Where("created_at < ?", millis(f.Before))
+	}
+	if f.Limit == 0 {
+		f.Limit = 50
+	}
+	var rows []hazardRow
+	if err := q.Order("created_at DESC, id DESC").Limit(f.Limit).Find(&rows).Error; err != nil {
+		return nil, errs.At("list hazards", err)
+	}
+	out := make([]hazard.Hazard, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.hazard())
+	}
+	return out, nil
+}
+
+// HazardByID returns one hazard.
+func (t *Tx) HazardByID(_ context.Context, id int64) (hazard.Hazard, bool, error) {
+	var rows []hazardRow
+	if err := t.db.Where("id = ?", id).Find(&rows).Error; err != nil || len(rows) == 0 {
+		return hazard.Hazard{}, false, errs.At("load hazard", err)
+	}
+	return rows[0].hazard(), true, nil
+}

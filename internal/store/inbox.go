@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"duban/internal/errs"
+)
+
+// Inbound is the memory of one message that was dealt with: enough to answer a
+// repeated delivery like the first. It never holds what the person wrote.
+type Inbound struct {
+	ID         int64
+	Platform   string
+	Robot      string
+	MsgID      string
+	UserID     string
+	ChatID     string
+	Command    string
+	Outcome    string
+	ReplyTitle string
+	Reply      string
+	Buttons    string // JSON
+	ReceivedAt time.Time
+	Took       time.Duration
+}
+
+// messageKey keeps platform ids that are longer than the column.
+func messageKey(id string) string {
+	if len(id) <= 160 {
+		return id
+	}
+	sum := sha256.Sum256([]byte(id))
+	return id[:64] + "#" + hex.EncodeToString(sum[:])
+}
+
+// FindInbound returns the memory of a message, if it was dealt with.
+func (t *Tx) FindInbound(_ context.Context, platform, robot, msgID string) (Inbound, bool, error) {
+	var rows []inboxRow
+	err := t.db.Where("platform = ? AND robot = ? AND msg_id = ?", platform, robot, messageKey(msgID)).Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return Inbound{}, false, errs.At("find message", err)
+	}
+	r := rows[0]
+	return Inbound{r.ID, r.Platform, r.Robot, r.MsgID, r.UserID, r.ChatID, r.Command, r.Outcome, r.ReplyTitle, r.Reply, r.Buttons,
+		instant(r.ReceivedAt), time.Duration(r.TookMS) * time.Millisecond}, true, nil
+}
+
+// AddInbound stores the memory of a message. A message that was dealt with
+// before gives ErrDuplicate, and with it the whole transaction is undone.
+func (t *Tx) AddInbound(_ context.Context, m Inbound) error {
+	row := inboxRow{Platform: m.Platform, Robot: m.Robot, MsgID: messageKey(m.MsgID), UserID: m.UserID, ChatID: m.ChatID, Command: m.Command,
+		Outcome: m.Outcome, ReplyTitle: m.ReplyTitle, Reply: m.Reply, Buttons: m.Buttons, ReceivedAt: millis(m.ReceivedAt), TookMS: int(m.Took.Milliseconds())}
+	return errs.At("remember message", t.db.Create(&row).Error)
+}
+
+// DialogueKey is one person's side of one conversation.
+type DialogueKey struct{ Platform, Corp, UserID, ChatID string }
+
+// Dialogue is what a conversation remembers: the open question and the last
+// numbered list, both as JSON of the command layer.
+type Dialogue struct {
+	Pending string
+	List    string
+	Expires time.Time // of Pending
+	Updated time.Time
+}
+
+// Dialogue returns the state of a conversation; the zero value if there is none.
+func (t *Tx) Dialogue(_ context.Context, k DialogueKey) (Dialogue, error) {
+	var rows []dialogueRow
+	err := t.db.Where("platform = ? AND corp = ? AND user_id = ? AND chat_id = ?", k.Platform, k.Corp, k.UserID, k.ChatID).Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return Dialogue{}, errs.At("load dialogue", err)
+	}
+	return Dialogue{rows[0].Pending, rows[0].List, instant(rows[0].ExpiresAt), instant(rows[0].UpdatedAt)}, nil
+}
+
+// SaveDialogue replaces the state of a conversation.
+func (t *Tx) SaveDialogue(_ context.Context, k DialogueKey, d Dialogue) error {
+	row := dialogueRow{k.Platform, k.Corp, k.UserID, k.ChatID, d.Pending, d.List, millis(d.Expires), millis(d.Updated)}
+	return errs.At("save dialogue", t.db.Save(&row).Error)
+}

@@ -1,0 +1,220 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"duban/internal/errs"
+	"duban/internal/notice"
+)
+
+func (r noticeRow) notice() notice.Notice {
+	return notice.Notice{ID: r.ID, Kind: notice.Kind(r.Kind), Urgency: notice.Urgency(r.Urgency),
+		Subject:  notice.Subject{Kind: notice.SubjectKind(r.SubjectKind), ID: r.SubjectID},
+		PersonID: r.PersonID, GroupID: r.GroupID, NotBefore: instant(r.NotBefore), Key: r.DedupeKey, Step: r.Step, Text: r.Text,
+		Weight: r.Weight, State: notice.State(r.State), Reason: r.Reason, MessageID: r.MessageID, CreatedAt: instant(r.CreatedAt)}
+}
+
+// AddNotices inserts the notices whose key is new and returns how many that were.
+func (t *Tx) AddNotices(_ context.Context, ns []notice.Notice) (int, error) {
+	fresh := 0
+	for _, n := range ns {
+		row := noticeRow{Kind: string(n.Kind), Urgency: string(n.Urgency), SubjectKind: string(n.Subject.Kind), SubjectID: n.Subject.ID,
+			PersonID: n.PersonID, GroupID: n.GroupID, NotBefore: millis(n.NotBefore), DedupeKey: n.Key, Step: n.Step, Text: n.Text,
+			Weight: n.Weight, State: string(notice.Pending), CreatedAt: millis(n.CreatedAt)}
+		isNew, err := t.insertNew(&row)
+		if err != nil {
+			return fresh, errs.At("add notice", err)
+		}
+		if isNew {
+			fresh++
+		}
+	}
+	return fresh, nil
+}
+
+// Recipients returns who has a notice waiting whose time has come.
+func (t *Tx) Recipients(_ context.Context, now time.Time, limit int) ([]string, error) {
+	var ids []string
+	err := t.db.Model(&noticeRow{}).Where("state = ? AND not_before <= ?", string(notice.Pending), millis(now)).
+		Distinct("person_id").Order("person_id").Limit(limit).Pluck("person_id", &ids).Error
+	return ids, errs.At("find recipients", err)
+}
+
+// NextNoticeAt returns the earliest time a waiting notice may go out.
+func (t *Tx) NextNoticeAt(context.Context) (time.Time, error) {
+	var rows []noticeRow
+	err := t.db.Where("state = ?", string(notice.Pending)).Order("not_before").Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return time.Time{}, errs.At("next notice", err)
+	}
+	return instant(rows[0].NotBefore), nil
+}
+
+// LockPending locks a person's waiting notices whose time has come.
+func (t *Tx) LockPending(_ context.Context, personID string, now time.Time) ([]notice.Notice, error) {
+	q := t.db.Where("person_id = ? AND state = ? AND not_before <= ?", personID, string(notice.Pending), millis(now))
+	if t.dialect == MySQL {
+		q = q.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"})
+	}
+	var rows []noticeRow
+	if err := q.Order("weight DESC, id").Limit(500).Find(&rows).Error; err != nil {
+		return nil, errs.At("lock notices", err)
+	}
+	out := make([]notice.Notice, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.notice())
+	}
+	return out, nil
+}
+
+// SettleNotices ends notices: taken into a message, or dropped for a reason.
+func (t *Tx) SettleNotices(_ context.Context, ids []int64, state notice.State, reason string, messageID int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return errs.At("settle notices", t.db.Model(&noticeRow{}).Where("id IN ?", ids).
+		Updates(map[string]any{"state": string(state), "reason": reason, "message_id": messageID}).Error)
+}
+
+// DelayNotices holds notices until a later time.
+func (t *Tx) DelayNotices(_ context.Context, ids []int64, until time.Time, reason string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return errs.At("delay notices", t.db.Model(&noticeRow{}).Where("id IN ?", ids).
+		Updates(map[string]any{"not_before": millis(until), "reason": reason}).Error)
+}
+
+// Message is one outgoing message to one target, with its fate.
+type Message struct {
+	ID         int64
+	Key        string // unique for ever
+	Kind       string
+	PersonID   string
+	GroupID    string
+	Platform   string
+	Address    string // user id or conversation; webhooks are looked up when sending
+	Title      string
+	Text       string
+	Buttons    string // JSON
+	List       string // JSON of the numbered entries it shows
+	State      string
+	Reason     string
+	PlatformID string
+	Attempts   int
+	NextAt     time.Time
+	Claimed    time.Time
+	Created    time.Time
+	Sent       time.Time
+}
+
+// The states of a message.
+const (
+	MsgQueued  = "queued"
+	MsgSending = "sending" // claimed by a worker until Claimed
+	MsgSent    = "sent"
+	MsgFailed  = "failed"
+	MsgUnknown = "unknown" // it may have arrived; not repeated
+)
+
+func (r messageRow) message() Message {
+	return Message{r.ID, r.DedupeKey, r.Kind, r.PersonID, r.GroupID, r.Platform, r.Address, r.Title, r.Text, r.Buttons, r.List, r.State, r.Reason,
+		r.PlatformID, r.Attempts, instant(r.NextAt), instant(r.ClaimedUntil), instant(r.CreatedAt), instant(r.SentAt)}
+}
+
+// AddMessage queues a message. id is 0 when its key exists already.
+func (t *Tx) AddMessage(_ context.Context, m Message) (id int64, err error) {
+	row := messageRow{DedupeKey: m.Key, Kind: m.Kind, PersonID: m.PersonID, GroupID: m.GroupID, Platform: m.Platform, Address: m.Address,
+		Title: m.Title, Text: m.Text, Buttons: m.Buttons, List: m.List, State: m.State, Reason: m.Reason, NextAt: millis(m.NextAt), CreatedAt: millis(m.Created)}
+	fresh, err := t.insertNew(&row)
+	if err != nil || !fresh {
+		return 0, errs.At("queue message", err)
+	}
+	return row.ID, nil
+}
+
+// DueMessages returns messages to be sent now, and those whose worker died while
+// sending.
+func (t *Tx) DueMessages(_ context.Context, now time.Time, limit int) ([]Message, error) {
+	var rows []messageRow
+	err := t.db.Where("state IN ? AND next_at <= ?", []string{MsgQueued, MsgSending}, millis(now)).Order("next_at, id").Limit(limit).Find(&rows).Error
+	out := make([]Message, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.message())
+	}
+	return out, errs.At("due messages", err)
+}
+
+// NextMessageAt returns the earliest time a queued message is to be sent.
+func (t *Tx) NextMessageAt(context.Context) (time.Time, error) {
+	var rows []messageRow
+	err := t.db.Where("state IN ?", []string{MsgQueued, MsgSending}).Order("next_at").Limit(1).Find(&rows).Error
+	if err != nil || len(rows) == 0 {
+		return time.Time{}, errs.At("next message", err)
+	}
+	return instant(rows[0].NextAt), nil
+}
+
+// MessageByID returns one message.
+func (t *Tx) MessageByID(_ context.Context, id int64) (Message, bool, error) {
+	var rows []messageRow
+	if err := t.db.Where("id = ?", id).Find(&rows).Error; err != nil || len(rows) == 0 {
+		return Message{}, false, errs.At("load message", err)
+	}
+	return rows[0].message(), true, nil
+}
+
+// ClaimMessage gives this worker the message until a time; ok is false if
+// another one was faster or the message has moved on.
+func (t *Tx) ClaimMessage(_ context.Context, m Message, until time.Time) (ok bool, err error) {
+	res := t.db.Model(&messageRow{}).
+		Where("id = ? AND state = ? AND attempts = ? AND next_at = ?", m.ID, m.State, m.Attempts, millis(m.NextAt)).
+		Updates(map[string]any{"state": MsgSending, "attempts": m.Attempts + 1, "next_at": millis(until), "claimed_until": millis(until)})
+	return res.RowsAffected == 1, errs.At("claim message", res.Error)
+}
+
+// MessageDone records the outcome of a claimed try. A worker that lost its claim
+// changes nothing.
+func (t *Tx) MessageDone(_ context.Context, m Message) error {
+	return errs.At("save message", t.db.Model(&messageRow{}).
+		Where("id = ? AND state = ? AND attempts = ?", m.ID, MsgSending, m.Attempts).
+		Updates(map[string]any{"state": m.State, "reason": m.Reason, "platform_id": m.PlatformID, "next_at": millis(m.NextAt), "sent_at": millis(m.Sent)}).Error)
+}
+
+// Messages returns the newest messages, newest first.
+func (t *Tx) Messages(_ context.Context, limit int) ([]Message, error) {
+	var rows []messageRow
+	err := t.db.Order("id DESC").Limit(limit).Find(&rows).Error
+	out := make([]Message, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.message())
+	}
+	return out, errs.At("list messages", err)
+}
+
+// Backlog counts the open messages and tells how long the oldest is overdue.
+func (t *Tx) Backlog(_ context.Context, now time.Time) (count int64, lag time.Duration, err error) {
+	var row struct{ N, Oldest int64 }
+	err = t.db.Model(&messageRow{}).Select("COUNT(*) AS n, COALESCE(MIN(next_at),0) AS oldest").
+		Where("state IN ?", []string{MsgQueued, MsgSending}).Scan(&row).Error
+	if row.N > 0 && row.Oldest < millis(now) {
+		lag = now.Sub(instant(row.Oldest))
+	}
+	return row.N, lag, errs.At("count backlog", err)
+}
+
+// Once records that a named job ran; fresh is false when it had run before.
+func (t *Tx) Once(_ context.Context, name, result string, now time.Time) (fresh bool, err error) {
+	fresh, err = t.insertNew(&runRow{Name: name, At: millis(now), Result: result})
+	return fresh, errs.At("record run", err)
+}
+
+// Ran reports whether a named job has run.
+func (t *Tx) Ran(_ context.Context, name string) (bool, error) {
+	var n int64
+	err := t.db.Model(&runRow{}).Where("name = ?", name).Count(&n).Error
+	return n > 0, errs.At("look up run", err)
+}

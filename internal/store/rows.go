@@ -1,0 +1,405 @@
+package store
+
+import (
+	"encoding/json"
+
+	"duban/internal/calendar"
+)
+
+// The row types mirror the tables one to one; a test compares them with both
+// schemas. They never leave this package.
+
+type unitRow struct {
+	ID       string `gorm:"primaryKey"`
+	Name     string
+	Short    string
+	Aliases  string
+	Kind     string
+	Parent   string
+	TermKind string
+	SortNo   int
+}
+
+func (unitRow) TableName() string { return "units" }
+
+type audienceRow struct {
+	ID      string `gorm:"primaryKey"`
+	Label   string
+	Kinds   string
+	UnitIDs string `gorm:"column:unit_ids"`
+}
+
+func (audienceRow) TableName() string { return "audiences" }
+
+type personRow struct {
+	ID        string `gorm:"primaryKey"`
+	Name      string
+	UnitID    string
+	Active    bool
+	CreatedAt int64 `gorm:"autoCreateTime:false"`
+}
+
+func (personRow) TableName() string { return "persons" }
+
+type postRow struct {
+	ID     string `gorm:"primaryKey"`
+	UnitID string
+	Title  string
+	Role   string
+	Charge string
+	Safety bool
+	OnCall bool
+	RankNo int
+}
+
+func (postRow) TableName() string { return "posts" }
+
+type holdingRow struct {
+	ID       int64 `gorm:"primaryKey"`
+	PostID   string
+	PersonID string
+	Since    int64
+	Until    int64
+}
+
+func (holdingRow) TableName() string { return "holdings" }
+
+type accountRow struct {
+	Platform string `gorm:"primaryKey"`
+	Corp     string `gorm:"primaryKey"`
+	UserID   string `gorm:"primaryKey"`
+	PersonID string
+	BoundAt  int64
+}
+
+func (accountRow) TableName() string { return "accounts" }
+
+type bindRequestRow struct {
+	ID        int64 `gorm:"primaryKey"`
+	Platform  string
+	Corp      string
+	UserID    string
+	PersonID  string
+	State     string
+	CreatedAt int64 `gorm:"autoCreateTime:false"`
+	DecidedAt int64
+	DecidedBy string
+}
+
+func (bindRequestRow) TableName() string { return "bind_requests" }
+
+type groupRow struct {
+	ID       string `gorm:"primaryKey"`
+	Platform string
+	ChatID   string
+	Webhook  string
+	Title    string
+	UnitID   string
+	Digest   bool
+	Active   bool
+}
+
+func (groupRow) TableName() string { return "chat_groups" }
+
+type policyRow struct {
+	Version   int `gorm:"primaryKey;autoIncrement:false"`
+	Body      string
+	Digest    string
+	CreatedAt int64 `gorm:"autoCreateTime:false"`
+}
+
+func (policyRow) TableName() string { return "policies" }
+
+type termRow struct {
+	ID      string `gorm:"primaryKey"`
+	Term    string
+	AtCodes string
+	Meaning string
+	Source  string
+}
+
+func (termRow) TableName() string { return "terms" }
+
+type itemRow struct {
+	ID           int64 `gorm:"primaryKey"`
+	Year         int
+	Code         string
+	Point        int
+	PointTitle   string
+	Descr        string
+	Kind         string
+	Figures      string
+	MetricOp     string
+	MetricTarget float64
+	MetricUnit   string
+	Every        string
+	Due          string
+	DueSource    string
+	DueText      string
+	LeadID       string
+	AssistIDs    string `gorm:"column:assist_ids"`
+	Audience     string
+	Profile      string
+	Privacy      string
+	State        string
+	ConfirmedAt  int64
+	ConfirmedBy  string
+}
+
+func (itemRow) TableName() string { return "items" }
+
+type assignmentRow struct {
+	ID         int64 `gorm:"primaryKey"`
+	ItemID     int64
+	UnitID     string
+	Part       string
+	Period     string
+	Opens      string
+	Due        string
+	State      string
+	Status     string
+	Percent    float64
+	Value      *float64
+	Note       string
+	ETA        string `gorm:"column:eta"`
+	Evidence   string
+	AssignedAt int64
+	SignedAt   int64
+	ReportedAt int64
+	ClosedAt   int64
+	Version    int
+}
+
+func (assignmentRow) TableName() string { return "assignments" }
+
+type reportRow struct {
+	ID           int64 `gorm:"primaryKey"`
+	AssignmentID int64
+	PersonID     string
+	Platform     string
+	At           int64
+	Status       string
+	Percent      *float64
+	Value        *float64
+	Note         string
+	ETA          string `gorm:"column:eta"`
+	Files        int
+}
+
+func (reportRow) TableName() string { return "reports" }
+
+type counterRow struct {
+	Name  string `gorm:"primaryKey"`
+	Value int64
+}
+
+func (counterRow) TableName() string { return "counters" }
+
+type hazardRow struct {
+	ID        int64 `gorm:"primaryKey"`
+	Year      int
+	Seq       int
+	UnitID    string
+	Category  string
+	Location  string
+	Descr     string
+	Level     string
+	LevelHint string
+	Urgent    bool
+	Anonymous bool
+	Reporter  string
+	State     string
+	SignDue   string
+	FixDue    string
+	SignedAt  int64
+	SignedBy  string
+	CreatedAt int64 `gorm:"autoCreateTime:false"`
+	Version   int
+}
+
+func (hazardRow) TableName() string { return "hazards" }
+
+type fileRow struct {
+	ID          int64 `gorm:"primaryKey"`
+	SubjectKind string
+	SubjectID   int64
+	UnitID      string
+	PersonID    string
+	Platform    string
+	Kind        string
+	Ref         string
+	Name        string
+	State       string
+	Reason      string
+	SHA256      string `gorm:"column:sha256"`
+	Mime        string
+	Size        int64
+	Attempts    int
+	NextAt      int64
+	CreatedAt   int64 `gorm:"autoCreateTime:false"`
+}
+
+func (fileRow) TableName() string { return "files" }
+
+type journalRow struct {
+	ID          int64 `gorm:"primaryKey"`
+	At          int64
+	Actor       string
+	Channel     string
+	SubjectKind string
+	SubjectID   int64
+	Action      string
+	BeforeValue string
+	AfterValue  string
+	Note        string
+}
+
+func (journalRow) TableName() string { return "journal" }
+
+type incidentRow struct {
+	ID       int64 `gorm:"primaryKey"`
+	Kind     string
+	Type     string
+	UnitID   string
+	PersonID string
+	Location string
+	At       int64
+	Told     int
+	AckedAt  int64
+	AckedBy  string
+}
+
+func (incidentRow) TableName() string { return "incidents" }
+
+type inboxRow struct {
+	ID         int64 `gorm:"primaryKey"`
+	Platform   string
+	Robot      string
+	MsgID      string
+	UserID     string
+	ChatID     string
+	Command    string
+	Outcome    string
+	ReplyTitle string
+	Reply      string
+	Buttons    string
+	ReceivedAt int64
+	TookMS     int `gorm:"column:took_ms"`
+}
+
+func (inboxRow) TableName() string { return "inbox" }
+
+type dialogueRow struct {
+	Platform  string `gorm:"primaryKey"`
+	Corp      string `gorm:"primaryKey"`
+	UserID    string `gorm:"primaryKey"`
+	ChatID    string `gorm:"primaryKey"`
+	Pending   string
+	List      string
+	ExpiresAt int64
+	UpdatedAt int64 `gorm:"autoUpdateTime:false"`
+}
+
+func (dialogueRow) TableName() string { return "dialogues" }
+
+type chaseRow struct {
+	ID            int64 `gorm:"primaryKey"`
+	SubjectKind   string
+	SubjectID     int64
+	Profile       string
+	PolicyVersion int
+	Position      string
+	Generation    int
+	NextAt        int64
+	State         string
+	Reason        string
+	UpdatedAt     int64 `gorm:"autoUpdateTime:false"`
+}
+
+func (chaseRow) TableName() string { return "chases" }
+
+type noticeRow struct {
+	ID          int64 `gorm:"primaryKey"`
+	Kind        string
+	Urgency     string
+	SubjectKind string
+	SubjectID   int64
+	PersonID    string
+	GroupID     string
+	NotBefore   int64
+	DedupeKey   string
+	Step        string
+	Text        string
+	Weight      int
+	State       string
+	Reason      string
+	MessageID   int64
+	CreatedAt   int64 `gorm:"autoCreateTime:false"`
+}
+
+func (noticeRow) TableName() string { return "notices" }
+
+type messageRow struct {
+	ID           int64 `gorm:"primaryKey"`
+	DedupeKey    string
+	Kind         string
+	PersonID     string
+	GroupID      string
+	Platform     string
+	Address      string
+	Title        string
+	Text         string
+	Buttons      string
+	List         string
+	State        string
+	Reason       string
+	PlatformID   string
+	Attempts     int
+	NextAt       int64
+	ClaimedUntil int64
+	CreatedAt    int64 `gorm:"autoCreateTime:false"`
+	SentAt       int64
+}
+
+func (messageRow) TableName() string { return "messages" }
+
+type runRow struct {
+	Name   string `gorm:"primaryKey"`
+	At     int64
+	Result string
+}
+
+func (runRow) TableName() string { return "runs" }
+
+// models lists one value of each row type, for the schema check.
+func models() []any {
+	return []any{
+		&unitRow{}, &audienceRow{}, &personRow{}, &postRow{}, &holdingRow{}, &accountRow{}, &bindRequestRow{}, &groupRow{},
+		&policyRow{}, &termRow{}, &itemRow{}, &assignmentRow{}, &reportRow{},
+		&counterRow{}, &hazardRow{}, &fileRow{}, &journalRow{}, &incidentRow{},
+		&inboxRow{}, &dialogueRow{}, &chaseRow{}, &noticeRow{}, &messageRow{}, &runRow{},
+	}
+}
+
+func packList(list []string) string {
+	if len(list) == 0 {
+		return "[]"
+	}
+	b, _ := json.Marshal(list)
+	return string(b)
+}
+
+func unpackList(s string) []string {
+	var list []string
+	if s == "" || s == "[]" {
+		return nil
+	}
+	_ = json.Unmarshal([]byte(s), &list)
+	return list
+}
+
+// day reads a stored date; the columns are only ever written from Date.String.
+func day(s string) calendar.Date {
+	d, _ := calendar.Parse(s)
+	return d
+}
