@@ -27,3 +27,16 @@ type Entry struct {
 type Writer interface {
 	Append(ctx context.Context, e Entry) error
 }
+
+// Incident records that an emergency or sensitive message came in: unit and
+// time, for a sensitive one nothing else.
+type Incident struct {
+	ID       int64
+	Kind     string // emergency, sensitive
+	Type     string // fire, gas …; empty for sensitive
+	UnitID   string
+	PersonID string // empty for sensitive
+	Location string
+	At       time.Time
+	Told     int // how many people were told
+}

@@ -10,25 +10,14 @@ import (
 	"duban/internal/notice"
 )
 
-// Chase is the running round of reminders and escalations for one subject. The
-// generation makes tasks of an earlier plan harmless.
-type Chase struct {
-	ID         int64
-	Subject    notice.Subject
-	Profile    string
-	Policy     int    // version of the policies it started with
-	Position   string // JSON of the planner's position
-	Generation int
-	NextAt     time.Time // zero: nothing to come
-	State      string    // active, stopped, done
-	Reason     string
-}
+// Chase is the running round of reminders and escalations for one subject.
+type Chase = notice.Chase
 
 // The states of a chase.
 const (
-	ChaseActive  = "active"
-	ChaseStopped = "stopped"
-	ChaseDone    = "done"
+	ChaseActive  = notice.ChaseActive
+	ChaseStopped = notice.ChaseStopped
+	ChaseDone    = notice.ChaseDone
 )
 
 func (r chaseRow) chase() Chase {

@@ -2,11 +2,9 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"gorm.io/gorm"
 
-	"duban/internal/calendar"
 	"duban/internal/duty"
 	"duban/internal/errs"
 )
@@ -49,19 +47,8 @@ func assignmentOf(a duty.Assignment) assignmentRow {
 	}
 }
 
-// WorkFilter narrows a list of work. Zero fields do not narrow.
-type WorkFilter struct {
-	Units    []string // performing units
-	Sections []string // leading or performing section
-	Codes    []string // item codes
-	Point    int
-	DueFrom  calendar.Date
-	DueTo    calendar.Date
-	States   []duty.State
-	OpenOnly bool
-	Today    calendar.Date // periods that open later stay hidden; zero shows all
-	Limit    int           // default 200
-}
+// WorkFilter narrows a list of work.
+type WorkFilter = duty.Filter
 
 type workRow struct {
 	A assignmentRow `gorm:"embedded"`
@@ -173,13 +160,7 @@ func (t *Tx) AddAssignments(_ context.Context, list []duty.Assignment) ([]duty.A
 }
 
 // ReportLine is one stored progress report.
-type ReportLine struct {
-	AssignmentID int64
-	PersonID     string
-	Platform     string
-	At           time.Time
-	duty.Progress
-}
+type ReportLine = duty.ReportLine
 
 // AddReport stores a report and returns its id.
 func (t *Tx) AddReport(_ context.Context, r ReportLine) (int64, error) {

@@ -5,43 +5,23 @@ import (
 	"time"
 
 	"duban/internal/errs"
+	"duban/internal/media"
 	"duban/internal/notice"
 )
 
-// FileState is where an attachment stands.
-type FileState string
+// File is an attachment somebody sent.
+type File = media.File
 
 // The states of a file.
 const (
-	FilePending FileState = "pending" // known to the platform, not fetched yet
-	FileStored  FileState = "stored"
-	FileFailed  FileState = "failed" // will not come any more; Reason says why
+	FilePending = media.Pending
+	FileStored  = media.Stored
+	FileFailed  = media.Failed
 )
-
-// File is an attachment somebody sent. A file without subject waits for the
-// words it belongs to.
-type File struct {
-	ID       int64
-	Subject  notice.Subject
-	UnitID   string
-	PersonID string
-	Platform string
-	Kind     string
-	Ref      string
-	Name     string
-	State    FileState
-	Reason   string
-	SHA256   string
-	MIME     string
-	Size     int64
-	Attempts int
-	NextAt   time.Time
-	Created  time.Time
-}
 
 func (r fileRow) file() File {
 	return File{ID: r.ID, Subject: notice.Subject{Kind: notice.SubjectKind(r.SubjectKind), ID: r.SubjectID}, UnitID: r.UnitID, PersonID: r.PersonID,
-		Platform: r.Platform, Kind: r.Kind, Ref: r.Ref, Name: r.Name, State: FileState(r.State), Reason: r.Reason, SHA256: r.SHA256,
+		Platform: r.Platform, Kind: r.Kind, Ref: r.Ref, Name: r.Name, State: media.State(r.State), Reason: r.Reason, SHA256: r.SHA256,
 		MIME: r.Mime, Size: r.Size, Attempts: r.Attempts, NextAt: instant(r.NextAt), Created: instant(r.CreatedAt)}
 }
 

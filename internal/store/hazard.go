@@ -82,20 +82,8 @@ func (t *Tx) SaveHazard(_ context.Context, h hazard.Hazard) error {
 	return nil
 }
 
-// HazardFilter narrows a list of hazards. Zero fields do not narrow.
-type HazardFilter struct {
-	Seq       int
-	Year      int
-	Units     []string
-	Reporter  string
-	Category  string
-	Level     hazard.Level
-	OpenOnly  bool
-	Since     time.Time // filed at or after
-	Before    time.Time
-	EitherOwn bool // Units or Reporter, not both
-	Limit     int  // default 50
-}
+// HazardFilter narrows a list of hazards.
+type HazardFilter = hazard.Filter
 
 // Hazards lists hazards, newest first.
 func (t *Tx) Hazards(_ context.Context, f HazardFilter) ([]hazard.Hazard, error) {

@@ -7,25 +7,11 @@ import (
 	"time"
 
 	"duban/internal/errs"
+	"duban/internal/inbox"
 )
 
-// Inbound is the memory of one message that was dealt with: enough to answer a
-// repeated delivery like the first. It never holds what the person wrote.
-type Inbound struct {
-	ID         int64
-	Platform   string
-	Robot      string
-	MsgID      string
-	UserID     string
-	ChatID     string
-	Command    string
-	Outcome    string
-	ReplyTitle string
-	Reply      string
-	Buttons    string // JSON
-	ReceivedAt time.Time
-	Took       time.Duration
-}
+// Inbound is the memory of one message that was dealt with.
+type Inbound = inbox.Inbound
 
 // messageKey keeps platform ids that are longer than the column.
 func messageKey(id string) string {
@@ -57,16 +43,10 @@ func (t *Tx) AddInbound(_ context.Context, m Inbound) error {
 }
 
 // DialogueKey is one person's side of one conversation.
-type DialogueKey struct{ Platform, Corp, UserID, ChatID string }
+type DialogueKey = inbox.DialogueKey
 
-// Dialogue is what a conversation remembers: the open question and the last
-// numbered list, both as JSON of the command layer.
-type Dialogue struct {
-	Pending string
-	List    string
-	Expires time.Time // of Pending
-	Updated time.Time
-}
+// Dialogue is what a conversation remembers.
+type Dialogue = inbox.Dialogue
 
 // Dialogue returns the state of a conversation; the zero value if there is none.
 func (t *Tx) Dialogue(_ context.Context, k DialogueKey) (Dialogue, error) {

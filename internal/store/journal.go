@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"duban/internal/errs"
 	"duban/internal/journal"
@@ -29,18 +28,8 @@ func (t *Tx) History(_ context.Context, subject notice.Subject, limit int) ([]jo
 	return out, errs.At("load history", err)
 }
 
-// Incident records that an emergency or sensitive message came in: unit and
-// time, for a sensitive one nothing else.
-type Incident struct {
-	ID       int64
-	Kind     string // emergency, sensitive
-	Type     string // fire, gas …; empty for sensitive
-	UnitID   string
-	PersonID string // empty for sensitive
-	Location string
-	At       time.Time
-	Told     int // how many people were told
-}
+// Incident records that an emergency or sensitive message came in.
+type Incident = journal.Incident
 
 // AddIncident stores an incident and returns its id.
 func (t *Tx) AddIncident(_ context.Context, i Incident) (int64, error) {

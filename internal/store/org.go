@@ -20,12 +20,7 @@ func (r postRow) post() org.Post {
 }
 
 // Account is a person's identity on a platform.
-type Account struct {
-	Platform string
-	Corp     string
-	UserID   string
-	PersonID string
-}
+type Account = org.Account
 
 // Directory loads units, posts and present holders.
 func (t *Tx) Directory(context.Context) (*org.Directory, error) {
@@ -155,13 +150,8 @@ func (t *Tx) Unbind(_ context.Context, a Account) error {
 	return errs.At("unbind account", t.db.Where("platform = ? AND corp = ? AND user_id = ?", a.Platform, a.Corp, a.UserID).Delete(&accountRow{}).Error)
 }
 
-// BindRequest is a wish to be bound to a person with a post, for the office to
-// decide.
-type BindRequest struct {
-	ID int64
-	Account
-	State string // open, approved, refused
-}
+// BindRequest is a wish to be bound to a person with a post.
+type BindRequest = org.BindRequest
 
 // AskBind stores a request; asking again returns the same one.
 func (t *Tx) AskBind(_ context.Context, a Account, now time.Time) (BindRequest, error) {
@@ -193,16 +183,8 @@ func (t *Tx) DecideBind(_ context.Context, id int64, state, by string, now time.
 		Updates(map[string]any{"state": state, "decided_by": by, "decided_at": millis(now)}).Error)
 }
 
-// Group is a chat group that duban writes to or is written to from.
-type Group struct {
-	ID       string
-	Platform string
-	ChatID   string
-	Webhook  string // a credential
-	Title    string
-	UnitID   string // whose scope its digest has; the bureau means everything
-	Digest   bool
-}
+// Group is a chat group.
+type Group = org.Group
 
 // DigestGroups returns the active groups that get a digest.
 func (t *Tx) DigestGroups(context.Context) ([]Group, error) {

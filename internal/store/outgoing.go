@@ -89,45 +89,25 @@ func (t *Tx) DelayNotices(_ context.Context, ids []int64, until time.Time, reaso
 }
 
 // Message is one outgoing message to one target, with its fate.
-type Message struct {
-	ID         int64
-	Key        string // unique for ever
-	Kind       string
-	PersonID   string
-	GroupID    string
-	Platform   string
-	Address    string // user id or conversation; webhooks are looked up when sending
-	Title      string
-	Text       string
-	Buttons    string // JSON
-	List       string // JSON of the numbered entries it shows
-	State      string
-	Reason     string
-	PlatformID string
-	Attempts   int
-	NextAt     time.Time
-	Claimed    time.Time
-	Created    time.Time
-	Sent       time.Time
-}
+type Message = notice.Message
 
 // The states of a message.
 const (
-	MsgQueued  = "queued"
-	MsgSending = "sending" // claimed by a worker until Claimed
-	MsgSent    = "sent"
-	MsgFailed  = "failed"
-	MsgUnknown = "unknown" // it may have arrived; not repeated
+	MsgQueued  = notice.MsgQueued
+	MsgSending = notice.MsgSending
+	MsgSent    = notice.MsgSent
+	MsgFailed  = notice.MsgFailed
+	MsgUnknown = notice.MsgUnknown
 )
 
 func (r messageRow) message() Message {
-	return Message{r.ID, r.DedupeKey, r.Kind, r.PersonID, r.GroupID, r.Platform, r.Address, r.Title, r.Text, r.Buttons, r.List, r.State, r.Reason,
+	return Message{r.ID, r.DedupeKey, notice.Kind(r.Kind), r.PersonID, r.GroupID, r.Platform, r.Address, r.Title, r.Text, r.Buttons, r.List, r.State, r.Reason,
 		r.PlatformID, r.Attempts, instant(r.NextAt), instant(r.ClaimedUntil), instant(r.CreatedAt), instant(r.SentAt)}
 }
 
 // AddMessage queues a message. id is 0 when its key exists already.
 func (t *Tx) AddMessage(_ context.Context, m Message) (id int64, err error) {
-	row := messageRow{DedupeKey: m.Key, Kind: m.Kind, PersonID: m.PersonID, GroupID: m.GroupID, Platform: m.Platform, Address: m.Address,
+	row := messageRow{DedupeKey: m.Key, Kind: string(m.Kind), PersonID: m.PersonID, GroupID: m.GroupID, Platform: m.Platform, Address: m.Address,
 		Title: m.Title, Text: m.Text, Buttons: m.Buttons, List: m.List, State: m.State, Reason: m.Reason, NextAt: millis(m.NextAt), CreatedAt: millis(m.Created)}
 	fresh, err := t.insertNew(&row)
 	if err != nil || !fresh {

@@ -1,0 +1,18 @@
+package hazard
+
+import "time"
+
+// Filter narrows a list of hazards. Zero fields do not narrow.
+type Filter struct {
+	Seq       int
+	Year      int
+	Units     []string
+	Reporter  string
+	Category  string
+	Level     Level
+	OpenOnly  bool
+	Since     time.Time // filed at or after
+	Before    time.Time // filed before
+	EitherOwn bool      // Units or Reporter, not both
+	Limit     int       // default 50
+}

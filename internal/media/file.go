@@ -1,0 +1,40 @@
+// Package media keeps the files people send: which there are, where they came
+// from, and the store that holds their bytes.
+package media
+
+import (
+	"time"
+
+	"duban/internal/notice"
+)
+
+// State is where an attachment stands.
+type State string
+
+// The states of a file.
+const (
+	Pending State = "pending" // known to the platform, not fetched yet
+	Stored  State = "stored"
+	Failed  State = "failed" // will not come any more; Reason says why
+)
+
+// File is an attachment somebody sent. A file without subject waits for the
+// words it belongs to.
+type File struct {
+	ID       int64
+	Subject  notice.Subject
+	UnitID   string
+	PersonID string
+	Platform string
+	Kind     string // image, voice, video, file
+	Ref      string // the platform's pointer to it
+	Name     string
+	State    State
+	Reason   string
+	SHA256   string
+	MIME     string
+	Size     int64
+	Attempts int
+	NextAt   time.Time
+	Created  time.Time
+}

@@ -1,0 +1,35 @@
+package notice
+
+import "time"
+
+// Message is one outgoing message to one target, with its fate.
+type Message struct {
+	ID         int64
+	Key        string // unique for ever
+	Kind       Kind
+	PersonID   string
+	GroupID    string
+	Platform   string
+	Address    string // user id or conversation; webhooks are looked up when sending
+	Title      string
+	Text       string
+	Buttons    string // JSON
+	List       string // JSON of the numbered entries it shows
+	State      string
+	Reason     string
+	PlatformID string
+	Attempts   int
+	NextAt     time.Time
+	Claimed    time.Time
+	Created    time.Time
+	Sent       time.Time
+}
+
+// The states of a message.
+const (
+	MsgQueued  = "queued"
+	MsgSending = "sending" // claimed by a worker until Claimed
+	MsgSent    = "sent"
+	MsgFailed  = "failed"
+	MsgUnknown = "unknown" // it may have arrived; not repeated
+)
