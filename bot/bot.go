@@ -79,7 +79,10 @@ type Message struct {
 	Event       string // "" for messages; e.g. "enter", "click", "subscribe"
 	EventKey    string
 	Unsupported string // the platform's name of a kind we cannot read, else ""
-	SentAt      time.Time
+	// Guard is set by the Screener: "sensitive" for a message whose words were
+	// removed because they may be kept nowhere.
+	Guard  string
+	SentAt time.Time
 	// ReplyURL answers this one conversation for a while (DingTalk sessionWebhook).
 	// It is a credential: never stored, never logged.
 	ReplyURL     string
