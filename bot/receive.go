@@ -60,10 +60,11 @@ func (r *Receiver) Receive(ctx context.Context, m Message) (Reply, error) {
 		defer r.running.done()
 		defer cancel()
 		reply, err := r.Processor.Process(work, m)
-		if err == nil && late.Load() {
+		afterwards := err == nil && late.Load()
+		if afterwards {
 			r.later(work, m, reply)
 		}
-		done <- outcome{reply, err}
+		done <- outcome{reply, err, afterwards}
 	}()
 	budget := time.NewTimer(r.Budget)
 	defer budget.Stop()
@@ -82,6 +83,7 @@ func (r *Receiver) Receive(ctx context.Context, m Message) (Reply, error) {
 type outcome struct {
 	reply Reply
 	err   error
+	sent  bool // the reply went out as a message
 }
 
 // wait is the last resort: the answer is late and cannot be kept, so the call
@@ -89,10 +91,10 @@ type outcome struct {
 func (r *Receiver) wait(ctx context.Context, m Message, done <-chan outcome) (Reply, error) {
 	select {
 	case o := <-done:
-		if o.err != nil {
-			return r.settle(ctx, m, o)
+		if o.sent {
+			return Reply{}, nil
 		}
-		return Reply{}, nil // the reply went out as a message
+		return r.settle(ctx, m, o)
 	case <-ctx.Done():
 		return Reply{}, errs.At("wait for answer", ErrNotStored)
 	}

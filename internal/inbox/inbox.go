@@ -2,7 +2,13 @@
 // conversations they belong to.
 package inbox
 
-import "time"
+import (
+	"errors"
+	"time"
+)
+
+// ErrSeen says that a message was dealt with before.
+var ErrSeen = errors.New("message was dealt with before")
 
 // Inbound is the memory of one message that was dealt with: enough to answer a
 // repeated delivery like the first. It never holds what the person wrote.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"time"
 
 	"duban/internal/errs"
@@ -35,11 +36,15 @@ func (t *Tx) FindInbound(_ context.Context, platform, robot, msgID string) (Inbo
 }
 
 // AddInbound stores the memory of a message. A message that was dealt with
-// before gives ErrDuplicate, and with it the whole transaction is undone.
+// before gives inbox.ErrSeen, and with it the whole transaction is undone.
 func (t *Tx) AddInbound(_ context.Context, m Inbound) error {
 	row := inboxRow{Platform: m.Platform, Robot: m.Robot, MsgID: messageKey(m.MsgID), UserID: m.UserID, ChatID: m.ChatID, Command: m.Command,
 		Outcome: m.Outcome, ReplyTitle: m.ReplyTitle, Reply: m.Reply, Buttons: m.Buttons, ReceivedAt: millis(m.ReceivedAt), TookMS: int(m.Took.Milliseconds())}
-	return errs.At("remember message", t.db.Create(&row).Error)
+	err := t.db.Create(&row).Error
+	if isDuplicate(err) {
+		return fmt.Errorf("%w: %w", inbox.ErrSeen, err)
+	}
+	return errs.At("remember message", err)
 }
 
 // DialogueKey is one person's side of one conversation.
