@@ -1,0 +1,131 @@
+// Package command carries out what people ask for, one file per command. Every
+// command works inside the one transaction of its message.
+package command
+
+import (
+	"context"
+	"time"
+
+	"duban/internal/duty"
+	"duban/internal/hazard"
+	"duban/internal/inbox"
+	"duban/internal/journal"
+	"duban/internal/media"
+	"duban/internal/notice"
+	"duban/internal/org"
+)
+
+// People finds and binds persons.
+type People interface {
+	ActorByAccount(ctx context.Context, platform, corp, userID string) (org.Actor, bool, error)
+	ActorByPerson(ctx context.Context, personID string) (org.Actor, bool, error)
+	PersonsNamed(ctx context.Context, name, unitID string) ([]org.Actor, error)
+}
+
+// Binder changes which account belongs to whom.
+type Binder interface {
+	AddPerson(ctx context.Context, id, name, unitID string, now time.Time) error
+	Bind(ctx context.Context, a org.Account, now time.Time) error
+	Unbind(ctx context.Context, a org.Account) error
+}
+
+// BindDesk keeps the requests that the office decides.
+type BindDesk interface {
+	AskBind(ctx context.Context, a org.Account, now time.Time) (org.BindRequest, error)
+	BindRequest(ctx context.Context, id int64) (org.BindRequest, bool, error)
+	DecideBind(ctx context.Context, id int64, state, by string, now time.Time) error
+}
+
+// Duties reads and changes supervised work.
+type Duties interface {
+	Work(ctx context.Context, f duty.Filter) ([]duty.Work, error)
+	SaveAssignment(ctx context.Context, a duty.Assignment) error
+	AddReport(ctx context.Context, r duty.ReportLine) (int64, error)
+}
+
+// Hazards reads and changes the ledger of hazards.
+type Hazards interface {
+	Hazards(ctx context.Context, f hazard.Filter) ([]hazard.Hazard, error)
+	AddHazard(ctx context.Context, h hazard.Hazard) (hazard.Hazard, error)
+	SaveHazard(ctx context.Context, h hazard.Hazard) error
+}
+
+// Files remembers the attachments people send.
+type Files interface {
+	AddFiles(ctx context.Context, list []media.File) ([]media.File, error)
+	LooseFiles(ctx context.Context, personID string, since time.Time) ([]media.File, error)
+	AttachFiles(ctx context.Context, subject notice.Subject, unitID string, ids ...int64) error
+}
+
+// Memory remembers messages and conversations.
+type Memory interface {
+	FindInbound(ctx context.Context, platform, robot, msgID string) (inbox.Inbound, bool, error)
+	AddInbound(ctx context.Context, m inbox.Inbound) error
+	Dialogue(ctx context.Context, k inbox.DialogueKey) (inbox.Dialogue, error)
+}
+
+// Conversations changes the state of a conversation.
+type Conversations interface {
+	SaveDialogue(ctx context.Context, k inbox.DialogueKey, d inbox.Dialogue) error
+}
+
+// Incidents records emergencies and sensitive messages.
+type Incidents interface {
+	AddIncident(ctx context.Context, i journal.Incident) (int64, error)
+}
+
+// Tx is one transaction as commands see it.
+type Tx interface {
+	People
+	Binder
+	BindDesk
+	Duties
+	Hazards
+	Files
+	Memory
+	Conversations
+	Incidents
+	notice.Writer
+	journal.Writer
+	Chases
+	Directory(ctx context.Context) (*org.Directory, error)
+	FilesOf(ctx context.Context, subject notice.Subject) ([]media.File, error)
+}
+
+// Chases is what the rounds of reminders need of the transaction; it is handed
+// on to the Rounds.
+type Chases interface {
+	ChaseOf(ctx context.Context, s notice.Subject) (notice.Chase, bool, error)
+	AddChase(ctx context.Context, c notice.Chase, now time.Time) (int64, error)
+	SaveChase(ctx context.Context, c notice.Chase, now time.Time) error
+	DropNotices(ctx context.Context, s notice.Subject, kinds []notice.Kind, reason string) error
+	WorkByID(ctx context.Context, ids ...int64) ([]duty.Work, error)
+	HazardByID(ctx context.Context, id int64) (hazard.Hazard, bool, error)
+}
+
+// UnitOfWork opens transactions. fn may run more than once.
+type UnitOfWork interface {
+	Within(ctx context.Context, fn func(Tx) error) error
+}
+
+// Rounds starts and re-plans the reminders of a subject after it changed, in
+// the same transaction.
+type Rounds interface {
+	Start(ctx context.Context, tx Tx, s notice.Subject) error
+	Replan(ctx context.Context, tx Tx, s notice.Subject) error
+}
+
+// Wakes is the work that a committed message left for the workers.
+type Wakes struct {
+	Files  []int64  // attachments to fetch at once
+	People []string // persons with something to be told now
+}
+
+// Empty reports whether there is nothing to do.
+func (w Wakes) Empty() bool { return len(w.Files) == 0 && len(w.People) == 0 }
+
+// Waker tells the workers. It may fail silently: the sweeper finds the same work
+// in the database.
+type Waker interface {
+	Wake(ctx context.Context, w Wakes)
+}
