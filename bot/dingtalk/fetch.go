@@ -78,6 +78,7 @@ func (d *downloader) redirect(req *http.Request, via []*http.Request) error {
 	if len(via) > 1 || !d.allowed(req.URL) {
 		return errAddress
 	}
+	req.Header.Del("Referer") // the first address is pre-signed
 	return nil
 }
 

@@ -20,6 +20,8 @@ var (
 	webLink   = regexp.MustCompile(`https?://[A-Za-z0-9\-._~:/?#@!$&'()+,;=%]+`)
 	anyScheme = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.\-]*)(:)(//)`)
 	ruleLine  = regexp.MustCompile(`^\s*[-=]+\s*$`)
+	bullet    = regexp.MustCompile(`^([-+])(\s)`)
+	number    = regexp.MustCompile(`^(\d+)\.(\s)`)
 	entity    = regexp.MustCompile(`&(#?[0-9A-Za-z]+;)`)
 )
 
@@ -56,6 +58,10 @@ func markdownLine(line string) string {
 	body := strings.TrimLeft(line, " \t")
 	indent := strings.Repeat("\u3000", (len(line)-len(body)+1)/2)
 	body = strings.ReplaceAll(body, "\t", " ")
+	// A list would nest its items and count them anew, which spoils the numbers
+	// people are asked to type.
+	body = bullet.ReplaceAllString(body, "－$2")
+	body = number.ReplaceAllString(body, "$1．$2")
 
 	var b strings.Builder
 	b.WriteString(indent)

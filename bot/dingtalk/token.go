@@ -64,17 +64,14 @@ func (t *tokens) held() (string, error) {
 	return "", nil
 }
 
+// backingOff repeats the class of the failure that everybody waits for.
 func backingOff(failed error, wait time.Duration) error {
-	class := bot.ClassOf(failed)
-	if class == bot.RateLimit {
-		class = bot.Temporary
-	}
-	code := ""
+	again := &bot.SendError{Class: bot.ClassOf(failed), Reason: "token_backoff", After: wait, Err: failed}
 	var cause *bot.SendError
 	if errors.As(failed, &cause) {
-		code = cause.Code
+		again.Code = cause.Code
 	}
-	return &bot.SendError{Class: class, Reason: "token_backoff", Code: code, After: wait, Err: failed}
+	return again
 }
 
 func (t *tokens) renew(ctx context.Context) (string, error) {
@@ -87,7 +84,7 @@ func (t *tokens) renew(ctx context.Context) (string, error) {
 	now := t.now()
 	if err != nil {
 		t.failures++
-		t.failed, t.retryAt = err, now.Add(backOff(t.failures))
+		t.failed, t.retryAt = err, now.Add(max(backOff(t.failures), waitOf(err)))
 		return "", err
 	}
 	early := min(refreshEarly, life/2)
@@ -99,6 +96,15 @@ func (t *tokens) renew(ctx context.Context) (string, error) {
 // backOff doubles from one second to a minute.
 func backOff(failures int) time.Duration {
 	return min(time.Second<<min(failures-1, 6), maxBackOff)
+}
+
+// waitOf is the wait the platform asked for, if any.
+func waitOf(err error) time.Duration {
+	var e *bot.SendError
+	if errors.As(err, &e) {
+		return e.After
+	}
+	return 0
 }
 
 // drop forgets the token if it is still the one that was refused; another

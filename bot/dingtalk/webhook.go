@@ -103,7 +103,7 @@ func (w *windows) take(key string, now time.Time) time.Duration {
 
 // ReplySession answers in the conversation a message came from, at its
 // sessionWebhook, the only road that can mention people. In groups pass the
-// reply through TypedButtons first.
+// reply through TypedButtons first. An empty reply sends nothing.
 //
 // The error is a *bot.SendError. Permanent with ReasonSessionGone means that
 // the address has expired: send by the API instead. An address outside the
