@@ -47,7 +47,7 @@ func newTransport(timeout time.Duration) *http.Transport {
 		TLSHandshakeTimeout:   dialTimeout,
 		ResponseHeaderTimeout: timeout,
 		MaxIdleConnsPerHost:   4,
-		IdleConnTimeout:       60 * time.Second,
+		IdleConnTimeout:       20 * time.Second,
 		ExpectContinueTimeout: time.Second,
 	}
 }
