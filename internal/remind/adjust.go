@@ -98,7 +98,9 @@ func (pl planner) moveIntoTerm(s Step) (Step, bool) {
 	if s.MovedFrom.IsZero() {
 		s.MovedFrom = day
 	}
-	s.MovedBy = MovedHoliday
+	if s.MovedBy = MovedHoliday; s.MovedFrom == to {
+		s.MovedBy, s.MovedFrom = NotMoved, 0 // two moves that cancel out
+	}
 	// A promise never goes out before the report that made it.
 	return s, s.At.After(pl.Assigned) && (s.Why != WhyPromised || s.At.After(pl.LastReportAt))
 }

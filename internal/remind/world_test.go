@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,9 +13,9 @@ import (
 
 var shanghai = time.FixedZone("CST", 8*3600)
 
-func cals() Calendars {
+var cals = sync.OnceValue(func() Calendars {
 	return Calendars{Days: calendar.DefaultWorkdays(), Terms: calendar.DefaultTerms(), Loc: shanghai}
-}
+})
 
 func policies(t testing.TB) Policies {
 	t.Helper()
@@ -86,3 +87,5 @@ func check(t *testing.T, steps []Step, want ...string) {
 func item(due string) Facts {
 	return Facts{Confirmed: true, Due: d(due), Opens: d("2025-03-31"), Assigned: at("2025-03-31 10:00"), SignedAt: at("2025-03-31 11:00")}
 }
+
+func stringsReader(s string) *strings.Reader { return strings.NewReader(s) }
