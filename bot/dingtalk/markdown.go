@@ -22,7 +22,7 @@ var (
 	ruleLine  = regexp.MustCompile(`^\s*[-=]+\s*$`)
 	bullet    = regexp.MustCompile(`^([-+])(\s)`)
 	number    = regexp.MustCompile(`^(\d+)\.(\s)`)
-	entity    = regexp.MustCompile(`&(#?[0-9A-Za-z]+;)`)
+	entity    = regexp.MustCompile(`&([0-9A-Za-z]+;)`)
 )
 
 // markdown turns plain text into DingTalk markdown that reads the same. Nothing
