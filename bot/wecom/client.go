@@ -2,12 +2,8 @@ package wecom
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
-	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -153,45 +149,6 @@ func tokenRefused(err error) bool {
 	return e.Code == "40014" || e.Code == "42001" || e.Code == "40001"
 }
 
-// getToken asks for an access token (document 91039). It does not go through the
-// library, whose errors print the secret.
-func (c *Client) getToken(ctx context.Context, secret Secret) (string, time.Duration, error) {
-	if c.corpID == "" || secret == "" {
-		return "", 0, fail(bot.Config, "credentials", errors.New("corp id or secret is not set"))
-	}
-	query := url.Values{"corpid": {c.corpID}, "corpsecret": {secret.Reveal()}}
-	body, err := c.x.do(ctx, request{method: http.MethodGet, path: "/cgi-bin/gettoken", query: query})
-	if err != nil {
-		return "", 0, err
-	}
-	var a struct {
-		ErrCode int64  `json:"errcode"`
-		ErrMsg  string `json:"errmsg"`
-		Token   string `json:"access_token"`
-		Seconds int64  `json:"expires_in"`
-	}
-	if err := json.Unmarshal(body, &a); err != nil {
-		return "", 0, fail(bot.Temporary, "bad_answer", errors.New("gettoken: the answer is not JSON"))
-	}
-	if a.ErrCode != 0 {
-		return "", 0, tokenRefusal(a.ErrCode, a.ErrMsg, secret)
-	}
-	if a.Token == "" || a.Seconds <= 0 {
-		return "", 0, fail(bot.Temporary, "bad_answer", errors.New("gettoken: no token in the answer"))
-	}
-	return a.Token, time.Duration(a.Seconds) * time.Second, nil
-}
-
-// tokenRefusal differs from other refusals in one point: here 40001 means that
-// the secret is wrong.
-func tokenRefusal(code int64, msg string, secret Secret) *bot.SendError {
-	e := refusal(code, msg, secret.Reveal())
-	if e.Class == bot.Permanent || e.Reason == "token_rejected" {
-		e.Class, e.Reason = bot.Config, "credentials"
-	}
-	return e
-}
-
 // workContext is the library's context with the ticket in place of a token.
 func (c *Client) workContext(ticket string) *workcontext.Context {
 	return &workcontext.Context{
@@ -213,33 +170,4 @@ func singleUser(id string) error {
 		return fail(bot.Permanent, "invalid_user", errors.New("not a single member id"))
 	}
 	return nil
-}
-
-// limited is a reader that fails, rather than ends, at its limit.
-type limited struct {
-	io.ReadCloser
-	left   int64
-	cancel context.CancelFunc
-}
-
-// Read implements io.Reader.
-func (l *limited) Read(p []byte) (int, error) {
-	if l.left < 0 {
-		return 0, fail(bot.Permanent, "media_too_large", fmt.Errorf("media exceeds %d bytes", maxMedia))
-	}
-	if int64(len(p)) > l.left+1 {
-		p = p[:l.left+1]
-	}
-	n, err := l.ReadCloser.Read(p)
-	l.left -= int64(n)
-	if l.left < 0 {
-		return n + int(l.left), fail(bot.Permanent, "media_too_large", fmt.Errorf("media exceeds %d bytes", maxMedia))
-	}
-	return n, err
-}
-
-// Close implements io.Closer and ends the call.
-func (l *limited) Close() error {
-	defer l.cancel()
-	return l.ReadCloser.Close()
 }

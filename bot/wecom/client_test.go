@@ -305,6 +305,28 @@ func TestFreshTokenRefusedBacksOff(t *testing.T) {
 	}
 }
 
+// Once a token has served, the next trouble starts with the shortest pause.
+func TestPausesStartAnewAfterSuccess(t *testing.T) {
+	r := newRig(t)
+	for _, want := range []time.Duration{time.Second, 2 * time.Second} {
+		r.Fail(getAPI, 1, simwecom.Fault{ErrCode: -1})
+		_, err := r.send("lisi", "k", "你好")
+		if e := wantError(t, err, bot.Temporary, "busy"); e.After != want {
+			t.Errorf("after %v, want %v", e.After, want)
+		}
+		r.wait(want)
+	}
+	if _, err := r.send("lisi", "k", "你好"); err != nil {
+		t.Fatal(err)
+	}
+	r.ExpireTokens()
+	r.Fail(getAPI, 1, simwecom.Fault{ErrCode: -1})
+	_, err := r.send("lisi", "k2", "你好")
+	if e := wantError(t, err, bot.Temporary, "busy"); e.After != time.Second {
+		t.Errorf("after %v, want a second", e.After)
+	}
+}
+
 func TestTokenFaults(t *testing.T) {
 	for _, tt := range []struct {
 		name   string

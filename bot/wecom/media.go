@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -82,4 +83,33 @@ func mediaRefusal(body io.Reader, secrets ...string) error {
 		return fail(bot.Temporary, "bad_answer", errors.New("media/get: neither a file nor an error"))
 	}
 	return refusal(a.ErrCode, a.ErrMsg, secrets...)
+}
+
+// limited is a reader that fails, rather than ends, at its limit.
+type limited struct {
+	io.ReadCloser
+	left   int64
+	cancel context.CancelFunc
+}
+
+// Read implements io.Reader.
+func (l *limited) Read(p []byte) (int, error) {
+	if l.left < 0 {
+		return 0, fail(bot.Permanent, "media_too_large", fmt.Errorf("media exceeds %d bytes", maxMedia))
+	}
+	if int64(len(p)) > l.left+1 {
+		p = p[:l.left+1]
+	}
+	n, err := l.ReadCloser.Read(p)
+	l.left -= int64(n)
+	if l.left < 0 {
+		return n + int(l.left), fail(bot.Permanent, "media_too_large", fmt.Errorf("media exceeds %d bytes", maxMedia))
+	}
+	return n, err
+}
+
+// Close implements io.Closer and ends the call.
+func (l *limited) Close() error {
+	defer l.cancel()
+	return l.ReadCloser.Close()
 }

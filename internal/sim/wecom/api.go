@@ -48,7 +48,8 @@ func asJSON(status int, v any) answer {
 	return answer{status: status, kind: "application/json; charset=UTF-8", body: body}
 }
 
-// ServeHTTP implements http.Handler for the API paths under /cgi-bin/.
+// ServeHTTP implements http.Handler for the API paths under /cgi-bin/. Under a
+// prefix it is mounted with http.StripPrefix.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	work := func() answer { return s.dispatch(r) }
 	if f, ok := s.nextFault(r.URL.Path); ok {
