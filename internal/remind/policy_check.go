@@ -8,6 +8,10 @@ import (
 	"duban/internal/calendar"
 )
 
+// maxDays bounds every number of days, so that a slip of the finger is refused
+// and no search through the calendar runs long.
+const maxDays = 400
+
 // build checks the file as a whole and turns it into policies.
 func (f *policyFile) build() (Policies, error) {
 	p := Policies{Version: f.Version, Assumed: f.Assumed, profiles: map[string]Profile{}}
@@ -62,8 +66,8 @@ func (f *policyFile) hazard() (HazardRule, error) {
 		return h, fmt.Errorf("hazard 的 fix_choices 应为从小到大的天数")
 	case !slices.Contains(h.FixChoices, h.FixDefault):
 		return h, fmt.Errorf("hazard 的 fix_default 应是 fix_choices 中的一个")
-	case h.MajorFixDays < 1:
-		return h, fmt.Errorf("hazard 的 major_fix_days 应大于 0")
+	case h.FixChoices[len(h.FixChoices)-1] > maxDays || h.MajorFixDays < 1 || h.MajorFixDays > maxDays:
+		return h, fmt.Errorf("hazard 的天数应为 1 至 %d", maxDays)
 	}
 	return h, nil
 }
@@ -71,8 +75,8 @@ func (f *policyFile) hazard() (HazardRule, error) {
 func (f profileField) build(key string) (Profile, error) {
 	p := Profile{Key: key, Name: f.Name, Late: f.Late, Rest: f.Rest, InHolidays: f.InHolidays,
 		Persistent: f.Persistent, Word: f.WeeklyWord, Ladders: map[Stage]Ladder{}}
-	if f.Late < 0 || f.Rest < 0 {
-		return p, fmt.Errorf("late 和 rest 不能是负数")
+	if f.Late < 0 || f.Rest < 0 || f.Late > maxDays || f.Rest > maxDays {
+		return p, fmt.Errorf("late 和 rest 应为 0 至 %d", maxDays)
 	}
 	if (f.Every == nil) != (f.Collect == nil) {
 		return p, fmt.Errorf("every 和 collect 要一起写")

@@ -77,6 +77,8 @@ func TestUnsoundPoliciesAreRefusedNamingTheLine(t *testing.T) {
 		strings.Replace(head, `"07:05"`, `"09:05"`, 1) + "    name: x":                      "第2行:时刻的先后应为 quiet_to、prepare、morning、digest、quiet_from",
 		strings.Replace(head, `"07:05"`, `"7点"`, 1) + "    name: x":                         "第2行:\"7点\" 不是时刻,应为 \"08:30\" 的样子",
 		strings.Replace(head, "fix_default: 7", "fix_default: 5", 1) + "    name: x":        "hazard 的 fix_default 应是 fix_choices 中的一个",
+		head + "    late: 99999999":                                                         "规则 x:late 和 rest 应为 0 至 400",
+		strings.Replace(head, "major_fix_days: 30", "major_fix_days: 0", 1) + "    name: x": "hazard 的天数应为 1 至 400",
 		strings.Replace(head, "version: 1", "version: 0", 1) + "    name: x":                "version 应为 1 或更大",
 	} {
 		_, err := LoadPolicies(strings.NewReader(in))
