@@ -1,0 +1,170 @@
+package understand
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+const hanDigits = `〇零一二两三四五六七八九十百千`
+
+var (
+	numeral = regexp.MustCompile(`第[` + hanDigits + `]+|百分之[` + hanDigits + `点]+|[` + hanDigits +
+		`]+(?:个(?:半)?(?:工作日|月|星期|礼拜|小时|学期)?|条|月|号|日|天|周|星期|%|成|人|名|处|项|家|所|节|课时|次|份|件|场|具|台|辆|套|间|位|张|小时|分钟|点|之[` + hanDigits + `]+)`)
+	percentRe  = regexp.MustCompile(`(\d+(?:\.\d+)?)\s*%`)
+	tenthRe    = regexp.MustCompile(`(\d)成(半)?(?:左右|多|以上|了|$|[^\p{Han}]|[的已才还左])`)
+	fractionRe = regexp.MustCompile(`([3-5三四五])分之([1-4一二三四])`)
+	halfRe     = regexp.MustCompile(`(?:完成|进行|做|弄|搞|建|过|整理|进度|推进|写|录|施工|到|有)[了到]?(?:差不多|大概|将近|快)?(一?大?半)|过半`)
+	attendRe   = regexp.MustCompile(`应[\p{Han}]{0,4}?(\d+)[人名个]?[,、 ]?(?:实际?|已|到|参)[\p{Han}]{0,4}?(\d+)([人名个家所份])?`)
+	slashRe    = regexp.MustCompile(`(\d+)/(\d+)([人名个家所份节处]?)`)
+	figureRe   = regexp.MustCompile(`(\d+(?:\.\d+)?)\s*(多)?\s*(人次|人|名|位|课时|个|节|家|所|次|场|份|处|套|间|台|项|户|万元|元|亩|篇|件|辆|堂|期|班|校|本|册|平方米|公里|米|具|门)`)
+	notFigure  = regexp.MustCompile(`(?:还剩|还差|还缺|只剩|剩下|差|缺|第)[了下]?$`)
+)
+
+// digits rewrites Chinese numerals that stand before a unit: 第二十二条 becomes
+// 第22条, 百分之六十 60%. Names such as 五育 or 十四中 stay.
+func digits(s string) string {
+	if !strings.ContainsAny(s, hanDigits) {
+		return s
+	}
+	var b strings.Builder
+	last := 0
+	for _, loc := range numeral.FindAllStringIndex(s, -1) {
+		b.WriteString(s[last:loc[0]])
+		b.WriteString(digit(s[loc[0]:loc[1]], s[:loc[0]]))
+		last = loc[1]
+	}
+	b.WriteString(s[last:])
+	return b.String()
+}
+
+// digit rewrites one match of numeral that follows before.
+func digit(w, before string) string {
+	if rest, ok := strings.CutPrefix(w, "百分之"); ok {
+		if n, ok := numberOf(rest); ok {
+			return strconv.Itoa(n) + "%"
+		}
+		return w
+	}
+	if rest, ok := strings.CutPrefix(w, "第"); ok {
+		if n, ok := numberOf(rest); ok {
+			return "第" + strconv.Itoa(n)
+		}
+		return w
+	}
+	end := len(w) - len(strings.TrimLeft(w, hanDigits))
+	n, ok := numberOf(w[:end])
+	// 周二个, 每周一次: the numeral belongs to the weekday.
+	if !ok || hasAnySuffix(before, "周", "星期", "礼拜", "初", "高") && !strings.HasSuffix(before, "每周") {
+		return w
+	}
+	if w == "一点" && !hasAnySuffix(before, "上午", "下午", "中午", "晚上", "凌晨", "早上", "到") {
+		return w
+	}
+	if rest, ok := strings.CutPrefix(w[end:], "之"); ok {
+		if k, ok := numberOf(rest); ok {
+			return strconv.Itoa(n) + "-" + strconv.Itoa(k)
+		}
+	}
+	return strconv.Itoa(n) + w[end:]
+}
+
+// numberOf reads a Chinese numeral below ten thousand; it refuses 两三 and the
+// like, which say "a few".
+func numberOf(s string) (int, bool) {
+	total, cur, seen := 0, -1, false
+	for _, r := range s {
+		d := strings.IndexRune("零一二三四五六七八九", r)
+		switch {
+		case r == '〇':
+			cur, seen = 0, true
+		case r == '两':
+			if cur > 0 {
+				return 0, false
+			}
+			cur, seen = 2, true
+		case d >= 0:
+			if cur > 0 {
+				return 0, false
+			}
+			cur, seen = d/3, true
+		default:
+			unit := map[rune]int{'十': 10, '百': 100, '千': 1000}[r]
+			if unit == 0 {
+				return 0, false
+			}
+			if cur < 0 {
+				cur = 1
+			}
+			total, cur, seen = total+cur*unit, -1, true
+		}
+	}
+	if cur > 0 {
+		total += cur
+	}
+	return total, seen
+}
+
+// percentOf finds a degree of completion and says whether the number is a rate
+// (覆盖率 90.3%), which is a figure instead.
+func percentOf(s string) (v float64, rate, ok bool) {
+	if loc := percentRe.FindStringSubmatchIndex(s); loc != nil {
+		v, _ = strconv.ParseFloat(s[loc[2]:loc[3]], 64)
+		return v, strings.ContainsAny(tail(s[:loc[0]], 10), "率比"), v <= 1000
+	}
+	if m := tenthRe.FindStringSubmatch(s); m != nil {
+		n, _ := strconv.Atoi(m[1])
+		if m[2] != "" {
+			return float64(n)*10 + 5, false, true
+		}
+		return float64(n) * 10, false, true
+	}
+	if m := fractionRe.FindStringSubmatch(s); m != nil {
+		den, num := smallNumber(m[1]), smallNumber(m[2])
+		return float64(num * 100 / den), false, true
+	}
+	if halfRe.MatchString(s) {
+		return 50, false, true
+	}
+	return 0, false, false
+}
+
+func smallNumber(s string) int {
+	if n, err := strconv.Atoi(s); err == nil {
+		return n
+	}
+	n, _ := numberOf(s)
+	return n
+}
+
+// figureOf finds the value that a report states: 应到45实到43, 参加师生1260人.
+func figureOf(s string) *Figure {
+	if m := attendRe.FindStringSubmatch(s); m != nil {
+		return &Figure{N: float(m[2]), Of: float(m[1]), Unit: personUnit(m[3], "人")}
+	}
+	if m := slashRe.FindStringSubmatch(s); m != nil {
+		return &Figure{N: float(m[1]), Of: float(m[2]), Unit: personUnit(m[3], "")}
+	}
+	for _, loc := range figureRe.FindAllStringSubmatchIndex(s, 8) {
+		if notFigure.MatchString(s[:loc[0]]) || hasAnyPrefix(s[loc[1]:], "工作日", "月", "小时", "星期", "学期") {
+			continue
+		}
+		return &Figure{N: float(s[loc[2]:loc[3]]), Unit: personUnit(s[loc[6]:loc[7]], "")}
+	}
+	return nil
+}
+
+func personUnit(u, empty string) string {
+	switch u {
+	case "名", "位":
+		return "人"
+	case "":
+		return empty
+	}
+	return u
+}
+
+func float(s string) float64 {
+	v, _ := strconv.ParseFloat(s, 64)
+	return v
+}

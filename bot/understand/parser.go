@@ -1,0 +1,178 @@
+package understand
+
+import (
+	"strings"
+	"time"
+
+	"duban/internal/calendar"
+)
+
+// Parser understands messages. It holds only what was built once, so one Parser
+// serves any number of goroutines.
+type Parser struct {
+	workdays   Workdays
+	homophones *homophones
+	rules      []rule
+}
+
+// rule is one way to understand a message. The first rule that accepts decides.
+type rule struct {
+	why   string
+	match func(*message) (Intent, bool)
+}
+
+// New returns a Parser that counts working days with w; nil means Monday to
+// Friday.
+func New(w Workdays) *Parser {
+	if w == nil {
+		w = weekdays{}
+	}
+	return &Parser{workdays: w, homophones: newHomophones(repaired), rules: rules()}
+}
+
+// rules is the order of understanding: danger, then what is not meant for the
+// robot, then from the most particular commands to the most general. A hazard's
+// or item's own verbs come before questions, and reports come last because
+// almost any sentence could be one.
+func rules() []rule {
+	return []rule{
+		{"guard", guard},
+		{"overheard", overheard},
+		{"pending answer", pendingAnswer},
+		{"attachments only", attachmentsOnly},
+		{"help", help},
+		{"bulk", bulk},
+		{"document", document},
+		{"small talk", smallTalk},
+		{"unbind", unbind},
+		{"bind", bind},
+		{"quiet", quiet},
+		{"feedback", feedback},
+		{"delegate", delegate},
+		{"undo", undo},
+		{"hazard merge", hazardMerge},
+		{"hazard void", hazardVoid},
+		{"hazard supervise", hazardSupervise},
+		{"hazard grade", hazardGrade},
+		{"hazard reopen", hazardReopen},
+		{"hazard review", hazardReview},
+		{"hazard close", hazardClose},
+		{"dialogue word", dialogueWord},
+		{"broadcast", broadcast},
+		{"recurring task", recurringTask},
+		{"review of extension", reviewExtend},
+		{"extension", extend},
+		{"review of item", reviewTask},
+		{"reassign", reassign},
+		{"export", export},
+		{"digest", digest},
+		{"create task", createTask},
+		{"urge", urge},
+		{"acknowledge", ack},
+		{"statistics", stats},
+		{"zero report", zeroReport},
+		{"hazard query", queryHazard},
+		{"hazard filed", reportHazardNamed},
+		{"hazard fix", hazardFix},
+		{"task query", queryTask},
+		{"progress", reportProgress},
+		{"hazard seen", reportHazardSeen},
+		{"progress without reference", progressByWords},
+		{"picture with words", clarifyPicture},
+	}
+}
+
+// Parse understands one message. It never fails: what it cannot place is None,
+// or Clarify when the robot was spoken to with nothing but attachments. The text
+// may be of any length; only the first 1200 characters are matched.
+func (p *Parser) Parse(in Input) Intent {
+	m := p.message(in)
+	for _, r := range p.rules {
+		if it, ok := r.match(m); ok {
+			return finish(m, r, it)
+		}
+	}
+	return Intent{Command: None, Confidence: 0.5, Why: "no rule"}
+}
+
+func finish(m *message, r rule, it Intent) Intent {
+	if it.Why == "" {
+		it.Why = r.why
+	}
+	if it.Confidence == 0 {
+		it.Confidence = 0.9
+	}
+	if len(it.Missing) > 0 && it.Confidence > 0.7 {
+		it.Confidence = 0.7
+	}
+	if it.Command != None && it.Command != Sensitive {
+		it.Slots.Attachments = m.in.Attachments
+	}
+	return it
+}
+
+// message is one message prepared for the rules.
+type message struct {
+	p     *Parser
+	in    Input
+	body  string // as written, cleaned
+	text  string // normalized
+	core  string // text without greetings, fillers and closing particles
+	quote string // normalized
+	today calendar.Date
+	task  *TaskRef
+	ids   []int // hazard numbers written as such
+}
+
+func (p *Parser) message(in Input) *message {
+	loc := in.Now.Location()
+	if loc == nil {
+		loc = time.UTC
+	}
+	m := &message{p: p, in: in, body: clean(in.Text), today: calendar.In(in.Now, loc)}
+	m.text = strings.TrimSpace(p.normalize(m.body))
+	m.quote = p.normalize(clean(in.Quote))
+	m.core = coreOf(m.text)
+	m.task = taskRef(m.text)
+	m.ids = hazardIDs(m.text)
+	return m
+}
+
+// fillers open a sentence without meaning anything.
+var fillers = []string{"那个那个", "那个,", "嗯,", "嗯 ", "呃", "额,", "诶", "哎", "你好", "您好", "麻烦你", "麻烦", "请问", "请帮我", "帮我", "帮忙",
+	"我想问一下", "我想问下", "我想问", "想问一下", "想问下", "问一下", "问下", "小督", "助手", "督办助手", "我想", "我要", "哈喽", "@"}
+
+// coreOf strips what politeness and habit put around a sentence.
+func coreOf(s string) string {
+	s = trimPrefixes(s, fillers...)
+	s = strings.TrimRight(s, " ,。!~.;、")
+	for again := true; again; {
+		again = false
+		for _, w := range []string{"哈", "呀", "啊", "吧", "哦", "喔", "哟", "啦", "谢谢", "谢了", "一下"} {
+			if t := strings.TrimSuffix(s, w); t != s && t != "" {
+				s, again = strings.TrimRight(t, " ,。!"), true
+			}
+		}
+	}
+	return s
+}
+
+func (m *message) reader(dir direction) reader {
+	return reader{today: m.today, workdays: m.p.workdays, dir: dir}
+}
+
+func (m *message) dates(dir direction) []when { return m.reader(dir).dates(m.text) }
+
+// lead returns the text with its attention words trimmed from the front.
+func (m *message) asks() bool {
+	return has(m.text, "?", "吗", "多少", "哪", "什么", "怎么", "如何", "谁", "有没有", "是不是", "来着", "咋", "几时", "几号", "几项", "几条", "几个", "几处", "了没", "没呢", "好没", "呢")
+}
+
+func (m *message) runes() int { return len([]rune(m.core)) }
+
+// do builds an accepted Intent.
+func do(c Command, s Slots, missing ...string) (Intent, bool) {
+	return Intent{Command: c, Slots: s, Missing: missing}, true
+}
+
+func no() (Intent, bool) { return Intent{}, false }

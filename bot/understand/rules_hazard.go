@@ -1,0 +1,325 @@
+package understand
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// hazardKeyword returns the first thing named that hazards are about.
+func hazardKeyword(s string) string {
+	at, kw := len(s), ""
+	for _, c := range categoryWords {
+		for _, w := range c.words {
+			if utf8.RuneCountInString(w) < 2 || is(w, "请假", "登记", "卫生", "司机", "通道", "系统", "用电") {
+				continue
+			}
+			if i := strings.Index(s, w); i >= 0 && (i < at || i == at && len(w) > len(kw)) {
+				at, kw = i, w
+			}
+		}
+	}
+	if kw == "" {
+		kw = placeOf(s)
+	}
+	return kw
+}
+
+// refs sets the reference of a hazard command from numbers, or from words.
+func (s *Slots) refs(ids []int, kw string) bool {
+	if len(ids) > 1 {
+		s.HazardIDs = ids
+		return true
+	}
+	s.Hazard = hazardRef(ids, kw)
+	return s.Hazard != nil
+}
+
+// aboutHazard builds an Intent for a verb that hazards alone have; task codes
+// rule it out.
+func aboutHazard(m *message, c Command, s Slots) (Intent, bool) {
+	if m.task != nil && len(m.ids) == 0 {
+		return no()
+	}
+	if !s.refs(looseHazardIDs(m.text), "") {
+		if r := hazardIDs(m.quote); len(r) > 0 {
+			s.refs(r, "")
+		} else if kw := hazardKeyword(m.text); kw != "" && kw != "校园" {
+			s.refs(nil, kw)
+		} else {
+			return do(c, s, "hazard_ref")
+		}
+	}
+	return do(c, s)
+}
+
+var (
+	allRe     = regexp.MustCompile(`全部|所有|全都|统统|一次性|批量|一键|都给我|都标|都设`)
+	ignoreRe  = regexp.MustCompile(`(?:忽略|无视|忘记|忘掉|绕过|跳过)[^,。]{0,8}(?:规则|指令|要求|限制|权限|设定|提示)|你现在是(?:管理员|超级)|管理员模式|开发者模式`)
+	doneAllRe = regexp.MustCompile(`(?:标|标记|改|设|设置|置|弄|填|报|算|写|登记)(?:成|为|记为|作|上)?(?:已)?(?:完成|办结|100%)|(?:完成|办结)(?:掉|了)?$`)
+)
+
+// bulk recognises commands over everything at once. They never run without a
+// confirmation, and those over hazards not without a role.
+func bulk(m *message) (Intent, bool) {
+	if m.task != nil || len(m.ids) > 0 || m.asks() || !allRe.MatchString(m.text) && !ignoreRe.MatchString(m.text) {
+		return no()
+	}
+	s := Slots{Filter: []string{"all"}, Guard: []string{"role", "bulk_confirm"}}
+	hazards := has(m.text, "隐患")
+	switch {
+	case has(m.text, "销号", "关闭", "销掉", "销了") && hazards:
+		return do(HazardClose, s)
+	case has(m.text, "删除", "删掉", "删了", "作废", "清空", "清除") && hazards:
+		return do(HazardVoid, s)
+	case hazards && has(m.text, "复查通过", "验收通过", "标为通过", "算通过"):
+		s.Result = "pass"
+		return do(HazardReview, s)
+	case hazards && has(m.text, "整改完成", "整改完毕", "已整改", "整改好"):
+		s.Status, s.Guard = "fixed", []string{"bulk_confirm"}
+		return do(HazardFix, s)
+	case !hazards && has(m.text, "任务", "事项", "督办", "条目") && has(m.text, "审核通过", "同意办结", "通过审核", "准予办结"):
+		s.Result = "pass"
+		return do(ReviewTask, s)
+	case !hazards && has(m.text, "任务", "事项", "督办", "待办") && doneAllRe.MatchString(m.core):
+		s.Status, s.Guard = "done", []string{"bulk_confirm"}
+		if ignoreRe.MatchString(m.text) {
+			s.Guard = []string{"role", "bulk_confirm"}
+		}
+		return do(ReportProgress, s)
+	}
+	return no()
+}
+
+var keepRe = regexp.MustCompile(`(?:以|按|保留|留|留下|并到|并入|并进|合并到|合并进|合并至|合到|归到|归并到)(?:隐患|YH-?(?:20\d\d-)?)?0*(\d{1,5})`)
+
+func hazardMerge(m *message) (Intent, bool) {
+	if m.task != nil || !has(m.text, "重复", "合并", "并到", "并入", "并进", "合到", "归并", "同一", "同1", "一回事", "是一个问题") {
+		return no()
+	}
+	ids := looseHazardIDs(m.text)
+	if len(ids) < 2 {
+		return no()
+	}
+	s := Slots{HazardIDs: slices.Sorted(slices.Values(ids))}
+	if g := keepRe.FindStringSubmatch(m.text); g != nil {
+		s.Keep = num(g[1])
+		return do(HazardMerge, s)
+	}
+	return do(HazardMerge, s, "keep")
+}
+
+func hazardVoid(m *message) (Intent, bool) {
+	if len(m.ids) == 0 || !has(m.text, "作废", "误报", "删除", "删掉", "删了", "测试", "无效", "不是隐患", "报错了", "不算隐患", "撤掉", "不存在") || has(m.text, "整改", "修好") {
+		return no()
+	}
+	s := Slots{Reason: reasonOf(m.text)}
+	s.refs(m.ids, "")
+	return do(HazardVoid, s)
+}
+
+// reasonOf returns the clause that gives a reason: what follows 因为 or 原因, or
+// else the clauses around the command.
+func reasonOf(s string) string {
+	for _, w := range []string{"因为", "由于", "原因是", "原因:", "理由是", "理由:", "原因", "理由", "因"} {
+		if i := strings.Index(s, w); i >= 0 && len(s) > i+len(w)+3 {
+			return present(s[i+len(w):])
+		}
+	}
+	return present(s)
+}
+
+func hazardSupervise(m *message) (Intent, bool) {
+	if !has(m.text, "挂牌") || m.asks() || m.task != nil {
+		return no()
+	}
+	ids := looseHazardIDs(m.text)
+	if len(ids) == 0 && !has(m.text, "挂牌督办", "提请挂牌", "申请挂牌") || len(ids) == 0 && !has(m.text, "隐患", "这") {
+		return no()
+	}
+	return aboutHazard(m, HazardSupervise, Slots{})
+}
+
+var gradeRe = regexp.MustCompile(`(?:定|升|降|改|调整|列|评|认定|判定|调|提|划|归|确定|升级|降级|定级|评定|评估|上调|下调)(?:级|格)?(?:为|成|到|至|作)?[: ]?(重大|一般)|级别[: ]?(?:为|是|改为|改成)?(重大|一般)|(重大|一般)(?:隐患)?(?:降|升|改)`)
+
+func hazardGrade(m *message) (Intent, bool) {
+	g := gradeRe.FindStringSubmatch(m.text)
+	if g == nil || m.task != nil || m.asks() {
+		return no()
+	}
+	if len(looseHazardIDs(m.text)) == 0 && !has(m.text, "这个隐患", "这处隐患") {
+		return no()
+	}
+	return aboutHazard(m, HazardGrade, Slots{Level: g[1] + g[2] + g[3]})
+}
+
+var reopenRe = regexp.MustCompile(`重开|重新(?:打开|激活|启动|开启|整改|立案)|恢复整改|退回(?:重新)?整改|(?:不能|不算|没)算?(?:完|整改完|结束)|打回|反弹|再次出现|(?:又|再次)(?:坏|堵|漏|裂|松|掉|出现|发生|被|没|不亮|停|锁|占)|复发|没(?:真正)?整改`)
+
+func hazardReopen(m *message) (Intent, bool) {
+	if len(m.ids) == 0 || !reopenRe.MatchString(m.text) || m.asks() || m.task != nil || has(m.text, "复查", "验收", "不予销号") {
+		return no()
+	}
+	return aboutHazard(m, HazardReopen, Slots{Text: m.body, Reason: reasonOf(m.text)})
+}
+
+var (
+	failRe   = regexp.MustCompile(`不予销号|不同意销号|不能销号|不准销号|不得销号|(?:复查|验收|复核|核查|检查|复验)[^,。]{0,4}(?:不|未|没|没有)(?:予)?(?:通过|合格|过|达标|到位)|(?:整改)?不到位|不合格|没通过|未通过|不通过`)
+	passRe   = regexp.MustCompile(`(?:复查|验收|复核|核查|复验|现场看|检查)[^,。]{0,6}(?:通过|合格|过了|没问题|达标|ok|OK|属实|完毕|到位)|(?:通过|合格)(?:复查|验收)|复查[,: ]?(?:通过|合格)`)
+	reviewed = regexp.MustCompile(`复查|验收|复核|核查|复验|销号`)
+)
+
+func hazardReview(m *message) (Intent, bool) {
+	if !reviewed.MatchString(m.text) || m.asks() || has(m.text, "请复查", "申请复查", "待复查", "请验收", "申请验收", "申请复核", "请核查", "请来复查") {
+		return no()
+	}
+	result := ""
+	switch {
+	case failRe.MatchString(m.text):
+		result = "fail"
+	case passRe.MatchString(m.text):
+		result = "pass"
+	default:
+		return no()
+	}
+	if len(looseHazardIDs(m.text)) == 0 && !has(m.text, "隐患", "销号", "整改") && hazardIDs(m.quote) == nil && !is(m.core, "复查通过", "复查合格", "复查不通过", "复查不合格") {
+		return no()
+	}
+	return aboutHazard(m, HazardReview, Slots{Result: result, Text: m.body, Reason: reasonOf(m.text)})
+}
+
+var closeRe = regexp.MustCompile(`销号|销掉|销了|(?:可以|申请|同意|准予|请)?(?:关闭|结案|关单|关掉|归档)|闭环`)
+
+func hazardClose(m *message) (Intent, bool) {
+	if !closeRe.MatchString(m.text) || m.asks() || m.task != nil || has(m.text, "未销号", "没销号", "待销号", "已销号", "销号率", "提醒", "免打扰", "清单", "统计", "导出", "台账") {
+		return no()
+	}
+	if len(m.ids) == 0 && !has(m.text, "销号") {
+		return no()
+	}
+	return aboutHazard(m, HazardClose, Slots{})
+}
+
+var (
+	fixedRe    = regexp.MustCompile(`整改(?:已经?|都|全部|也)?(?:完成|完毕|到位|结束|好了?|完了?)|已经?(?:全部|都|按要求|彻底)?(?:整改|修复|更换|维修|修好|换好|换新|处理|清理|清除|加固|拆除|拆了|安装|装好|补齐|配齐|补上|恢复|修缮|焊好|关停|清走|搬走|移走|解决|换上|换了|修了|疏通|消除|粉刷|打扫|销毁|更新|充装|落实|排除|重新)|(?:修|换|焊|补|弄|搞|装|处理|清理|解决|疏通|加固|钉|固定|拧|搬|挪|打扫|清|配|粘|接|铺|砌|填|刷|拆|维修|更换|安装|治理|落实)(?:干净|走|紧|上|齐|平|掉|完|好|妥|牢)(?:了|的|啦|,|。|$| )|(?:更换|换了|换上|换成|换新|装了|修复|拆除|清理|清走|维修|补齐|新装|新买|重装|搞定|更新)(?:完|了|好|完毕|完成|掉|新|$)|(?:全部|都)(?:更换|换|修|清理|处理|整改|落实|拆除)|恢复正常|能用了|可以用了|请复查|申请复查|请验收|请来复查|换了新|(?:已|全)闭环|改好了?|改完了?|整改回复`)
+	futureRe   = regexp.MustCompile(`(?:内|前|能|才能|要|会|预计|计划|准备|争取|再|明天|后天|下周\p{Han}?|等|就可以|打算|尽快|月底|周[一二三四五六日]|号)(?:可以|就|才|再|能|要|去|来|会)?$`)
+	controlRe  = regexp.MustCompile(`停用|封闭|封停|封了|警戒|围挡|围起来|围住|隔离|暂停使用|暂时|临时|先(?:用|拿|把|行|停|关|拉|放|围|封|断)|设了?(?:警示|围)|专人(?:看守|值守|看护)|安排人(?:看|守)|关停|禁用|断电|已停|警示牌|警示标志|禁止(?:入内|使用|靠近)|搬离|疏散了|转移`)
+	blockRe    = regexp.MustCompile(`整改不了|改不了|修不了|没法(?:改|修|整改|处理|弄)|无法(?:整改|修|处理|解决|更换)|解决不了|处理不了|搞不定|没(?:有)?(?:钱|经费|资金)|经费(?:不够|没|不足)|缺(?:经费|资金|钱)|协调不(?:了|动|下)|要(?:街道|村里|镇里|局里|交警|城管|区里)|提请局|请局里|请求协调|产权不|不归(?:我们|学校)管|权限不`)
+	fixingRe   = regexp.MustCompile(`正在(?:整改|修|换|处理|维修|施工|安排|更换)|在修|整改中|施工中|维修中|已(?:经)?(?:联系|报修|安排|采购|下单|申请|通知|订)|整改(?:了)?(?:一半|\d+%|进度)|开始整改`)
+	sayFixRe   = regexp.MustCompile(`整改|修|换|焊|补好|处理|清理|疏通|拆|警戒|停用|封|围|隔离|固定|装好|装上|弄好|搞好|搞定|解决|恢复|清走|搬|改好|挪|闭环|复查|打扫|控制|配齐|补齐|落实|断电|加固|看守`)
+	hazardThat = regexp.MustCompile(`那个|那处|那里|那边|这个|刚才报|昨天报|之前报|上次报|前天报|上周报|报的|那台|那块|那段|隐患`)
+)
+
+// hazardFix reads what has been done about a hazard: mended, held under control
+// for the time being, stuck, or being worked on.
+func hazardFix(m *message) (Intent, bool) {
+	if m.task != nil || !sayFixRe.MatchString(m.text) && !blockRe.MatchString(m.text) || strings.HasPrefix(m.core, "汇报") {
+		return no()
+	}
+	ids := m.ids
+	if len(ids) == 0 {
+		ids = hazardIDs(m.quote)
+	}
+	if len(ids) == 0 && !has(m.text, "演练", "培训") && has(m.text, "整改", "复查") {
+		ids = fixNumbers(m)
+	}
+	status := fixStatus(m.text)
+	if status == "" && len(ids) == 0 {
+		return no()
+	}
+	kw := ""
+	if len(ids) == 0 {
+		if kw = hazardKeyword(m.text); !m.tellsFix(kw, status) {
+			return no()
+		}
+	}
+	s := Slots{Status: status, Text: m.body}
+	if status == "" {
+		s.Status = "in_progress"
+	}
+	m.fixDates(&s)
+	if !s.refs(ids, kw) {
+		return do(HazardFix, s, "hazard_ref")
+	}
+	return do(HazardFix, s)
+}
+
+var leadNumber = regexp.MustCompile(`^(\d{1,4})号?(?:整改|已整改|隐患|,| |的)`)
+
+func fixNumbers(m *message) []int {
+	if g := leadNumber.FindStringSubmatch(m.core); g != nil {
+		return []int{num(g[1])}
+	}
+	return nil
+}
+
+// tellsFix decides whether a message without number is about a known hazard and
+// not about an item: it points at something (那个…) or speaks of 整改, or names a
+// thing that hazards are about.
+func (m *message) tellsFix(kw, status string) bool {
+	if m.asks() || status == "" || strings.HasPrefix(m.text, "催") {
+		return false
+	}
+	if has(m.text, "整改") && (status != "in_progress" || kw != "") {
+		return !has(m.text, "条", "任务", "台账", "报告", "方案") || kw != ""
+	}
+	return kw != "" && (hazardThat.MatchString(m.text) || m.runes() <= 22) && (status == "fixed" || status == "blocked" || hazardThat.MatchString(m.text)) && fixTarget(kw)
+}
+
+// fixTarget excludes keywords that are mere places or general.
+func fixTarget(kw string) bool {
+	return !is(kw, "消防", "网络", "交通", "食品", "学校", "校园")
+}
+
+func fixStatus(s string) string {
+	if blockRe.MatchString(s) && !fixedNow(s) {
+		return "blocked"
+	}
+	if fixedNow(s) && !has(s, "还没", "尚未", "未完成") {
+		return "fixed"
+	}
+	if controlRe.MatchString(s) {
+		return "controlled"
+	}
+	if fixingRe.MatchString(s) {
+		return "in_progress"
+	}
+	return ""
+}
+
+// fixedNow reports whether a fix is told as done, not as planned.
+func fixedNow(s string) bool {
+	if has(s, "临时", "暂时") && !has(s, "整改完成", "整改完毕", "整改到位") {
+		return false
+	}
+	for _, loc := range fixedRe.FindAllStringIndex(s, 8) {
+		before := s[:loc[0]]
+		if hasAnySuffix(before, "未", "没", "没有", "还没", "没完全") {
+			continue
+		}
+		if !futureRe.MatchString(before) || dateSuffix(before) && hasAnySuffix(s[loc[0]:loc[1]], "好", "好了", "完", "完了", "了", "完成", "完毕") {
+			return true
+		}
+	}
+	return false
+}
+
+var dateTail = regexp.MustCompile(`(?:\d月\d{1,2}[号日]|昨天|今天|上午|上周[一二三四五六日])$`)
+
+func dateSuffix(s string) bool { return dateTail.MatchString(s) }
+
+func (m *message) fixDates(s *Slots) {
+	if s.Status == "fixed" {
+		for _, w := range m.dates(behind) {
+			if w.kind == oneDay && w.to <= m.today {
+				s.FixDate = w.to
+			}
+		}
+		return
+	}
+	for _, w := range m.dates(ahead) {
+		if w.to >= m.today && (w.kind != duration) {
+			s.ETA = w.to
+		}
+	}
+}

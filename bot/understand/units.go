@@ -1,0 +1,155 @@
+package understand
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// section is one of the bureau's sections with the names people use for it.
+// loose names are everyday words too and count only where a party is expected.
+type section struct {
+	name  string
+	names []string
+	loose []string
+}
+
+// sections are the usual ones; a View with units is asked first.
+var sections = []section{
+	{"基础教育股", []string{"基础教育股", "基教股", "基教科", "普教股", "基础股"}, []string{"基教"}},
+	{"计财股", []string{"计财股", "计划财务股", "财务股", "计财科", "计财"}, []string{"财务"}},
+	{"后勤服务中心", []string{"后勤服务中心", "后勤中心", "后勤股", "后勤办"}, []string{"后勤"}},
+	{"安全法规股", []string{"安全法规股", "安全股", "安全科", "安法股", "法规股", "安全办"}, []string{"安全口"}},
+	{"党建办", []string{"党建办", "党建股", "党办"}, []string{"党建"}},
+	{"人事教师股", []string{"人事教师股", "人事股", "教师股", "人教股", "人事科", "师资股"}, []string{"人事"}},
+	{"职成民办股", []string{"职成民办股", "职成股", "民办股", "职教股", "职成"}, []string{"职教"}},
+	{"区教育发展中心", []string{"区教育发展中心", "教育发展中心", "发展中心", "教发中心", "教研室"}, []string{"教研"}},
+	{"纪检室", []string{"纪检室", "纪检组", "纪检监察室"}, []string{"纪检"}},
+	{"教育督导室", []string{"教育督导室", "督导室", "督导股", "督导办"}, []string{"督导"}},
+	{"教育技术中心", []string{"教育技术中心", "技术中心", "电教馆", "电教站", "电教中心", "教技中心"}, []string{"电教", "信息中心"}},
+	{"学生资助中心", []string{"学生资助中心", "资助中心", "资助办", "资助股"}, []string{"资助"}},
+	{"办公室", []string{"局办公室", "局办", "综合办"}, []string{"办公室"}},
+	{"体卫艺股", []string{"体卫艺股", "体卫股", "体艺股", "体卫艺科", "体卫艺"}, []string{"体卫"}},
+}
+
+// sectionIn finds a section named in s and where; loose allows everyday words.
+func sectionIn(view View, s string, loose bool) (name string, start, end int) {
+	start = len(s) + 1
+	try := func(official string, names []string) {
+		for _, n := range names {
+			if i := strings.Index(s, n); n != "" && i >= 0 && (i < start || i == start && len(n) > end-start) {
+				name, start, end = official, i, i+len(n)
+			}
+		}
+	}
+	for _, u := range view.Units {
+		if !u.School {
+			try(u.Name, append([]string{u.Name}, u.Aliases...))
+		}
+	}
+	if name != "" {
+		return name, start, end
+	}
+	for _, c := range sections {
+		try(c.name, c.names)
+		if loose {
+			try(c.name, c.loose)
+		}
+	}
+	return name, start, end
+}
+
+var (
+	schoolRe = regexp.MustCompile(`[\p{Han}]{1,10}?(?:中心小学|小学|中学|幼儿园|中心校|中心学校|职校|职中|职业学校|中专|学校|中心园)|第?[一二三四五六七八九十]{1,3}(?:中学|中|小|幼)(?:$|[^午旬间心国华等部年型学队组班])`)
+	// A school's name does not contain these; what stands before belongs to the
+	// sentence.
+	notInName = "的了在是把由请让给催问和与及从对向查报交去为被跟找叫喊我你他她们这那有各全本下属该某说看导出绑定位换"
+)
+
+// schoolIn finds a school's name and where it ends.
+func schoolIn(view View, s string) (name string, start, end int) {
+	for _, u := range view.Units {
+		if !u.School {
+			continue
+		}
+		for _, n := range append([]string{u.Name}, u.Aliases...) {
+			if i := strings.Index(s, n); n != "" && i >= 0 && len(n) > end-start {
+				name, start, end = u.Name, i, i+len(n)
+			}
+		}
+	}
+	if name != "" {
+		return name, start, end
+	}
+	for _, loc := range schoolRe.FindAllStringIndex(s, 4) {
+		from, to := loc[0], loc[1]
+		if r, n := utf8.DecodeLastRuneInString(s[from:to]); !strings.ContainsRune("学园校中专小幼", r) {
+			to -= n
+		}
+		word := s[from:to]
+		if i := strings.LastIndexAny(word, notInName); i >= 0 {
+			_, n := utf8.DecodeRuneInString(word[i:])
+			word = word[i+n:]
+		}
+		if strings.HasSuffix(s[:to-len(word)], "高级") || properSchool(word) {
+			return word, to - len(word), to
+		}
+	}
+	return "", 0, 0
+}
+
+// properSchool refuses the general words 学校, 中小学, 上学校.
+func properSchool(word string) bool {
+	stem := word
+	for _, suffix := range []string{"中心小学", "中心学校", "中心校", "小学", "中学", "幼儿园", "职业学校", "职校", "职中", "中专", "学校", "中心园", "中", "小", "幼"} {
+		if strings.HasSuffix(word, suffix) {
+			stem = strings.TrimSuffix(word, suffix)
+			break
+		}
+	}
+	return stem != "" && !is(stem, "中", "小", "乡镇", "村", "民办", "公办", "高", "初", "大", "所", "区直", "中小", "个", "哪个", "附近", "到")
+}
+
+const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温易文"
+
+var (
+	personRe   = regexp.MustCompile(`([` + surnames + `])(局长?|校长|主任|股长|书记|老师|科长|园长|主席)|([` + surnames + `]\p{Han}{1,2}?)(?:$|[^\p{Han}]|代|负责|牵头|办|处理|去|来|他|她|的|一下|吧|顶|接|跟|了|那|把|直到|到|和|配合|审|签|帮|校长|主任|老师|股长|局长|园长|同志|来|做|管|尽快|抓紧|赶紧|快)`)
+	afterParty = regexp.MustCompile(`^(?:一下|一催|下|给|到|派|交|由|让|给了|: ?| )+`)
+)
+
+// personIn finds a person's name; only for the words after a verb that wants a
+// party.
+func personIn(view View, s string) (name string, start, end int) {
+	for _, p := range view.People {
+		if i := strings.Index(s, p.Name); p.Name != "" && i >= 0 {
+			return p.Name, i, i + len(p.Name)
+		}
+	}
+	loc := personRe.FindStringSubmatchIndex(s)
+	if loc == nil {
+		return "", 0, 0
+	}
+	if loc[2] >= 0 {
+		return s[loc[0]:loc[1]], loc[0], loc[1]
+	}
+	return s[loc[6]:loc[7]], loc[6], loc[7]
+}
+
+// partyIn finds who is named in s: a school, a section, or a person; the
+// earliest wins.
+func partyIn(view View, s string) (p Party, start, end int) {
+	best := len(s) + 1
+	if n, i, j := sectionIn(view, s, true); n != "" && i < best {
+		p, best, end = Party{Dept: n}, i, j
+	}
+	if n, i, j := schoolIn(view, s); n != "" && i < best {
+		p, best, end = Party{School: n}, i, j
+	}
+	if n, i, j := personIn(view, s); n != "" && i < best && utf8.RuneCountInString(n) > 1 {
+		p, best, end = Party{Person: n}, i, j
+	}
+	return p, best, end
+}
+
+func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
