@@ -46,7 +46,7 @@ func HazardLimits(p Policies, level Level, fixDays int, start time.Time, cal Cal
 	case Major:
 		return l.major(p, fixDays, cal)
 	}
-	return l, errs.Newf(errs.Invalid, "隐患要先定级:一般或重大。")
+	return l, errs.Newf(errs.Invalid, "隐患要先定级：一般或重大。")
 }
 
 func (l Limits) ordinary(p Policies, fixDays int, cal Calendars) (Limits, error) {

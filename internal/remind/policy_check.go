@@ -35,7 +35,7 @@ func (f *policyFile) build() (Policies, error) {
 	for _, key := range slices.Sorted(maps.Keys(f.Profiles)) {
 		pr, err := f.Profiles[key].build(key)
 		if err != nil {
-			return p, fmt.Errorf("规则 %s:%w", key, err)
+			return p, fmt.Errorf("规则 %s：%w", key, err)
 		}
 		pr.Version, pr.Hours, pr.Lamp = f.Version, p.Hours, lamp
 		p.profiles[key] = pr
@@ -53,7 +53,7 @@ func (f *policyFile) hours() (Hours, error) {
 			return h, fmt.Errorf("clock 要写全 quiet_from、quiet_to、prepare、morning、digest、weekly")
 		}
 		if i > 0 && at.Clock <= ordered[i-1].Clock {
-			return h, fmt.Errorf("第%d行:时刻的先后应为 quiet_to、prepare、morning、digest、quiet_from", at.line)
+			return h, fmt.Errorf("第%d行：时刻的先后应为 quiet_to、prepare、morning、digest、quiet_from", at.line)
 		}
 	}
 	return h, nil
@@ -95,7 +95,7 @@ func (f profileField) build(key string) (Profile, error) {
 		}
 		l, err := field.build(stage, span(p.Collect.Every))
 		if err != nil {
-			return p, fmt.Errorf("%s:%w", stage, err)
+			return p, fmt.Errorf("%s：%w", stage, err)
 		}
 		p.Ladders[stage] = l
 	}
@@ -115,11 +115,11 @@ func (f *ladderField) build(stage Stage, span int) (Ladder, error) {
 	var l Ladder
 	ownDate := stage == StageDue || stage == StageCollect
 	if ownDate != (f.Limit == nil) {
-		return l, fmt.Errorf("due 和 collect 不写 limit,其他都要写")
+		return l, fmt.Errorf("due 和 collect 不写 limit，其他都要写")
 	}
 	if f.Limit != nil {
 		if l.Limit = f.Limit.Offset; l.Limit.N < 0 {
-			return l, fmt.Errorf("第%d行:limit 不能是负数", f.Limit.line)
+			return l, fmt.Errorf("第%d行：limit 不能是负数", f.Limit.line)
 		}
 	}
 	if err := f.checkReminders(); err != nil {
@@ -148,7 +148,7 @@ func (f *ladderField) checkReminders() error {
 	}
 	for i, o := range f.Remind {
 		if i > 0 && o.hours() <= f.Remind[i-1].hours() {
-			return fmt.Errorf("第%d行:提醒 %s 应晚于前一个,不能重复", o.line, o.Offset)
+			return fmt.Errorf("第%d行：提醒 %s 应晚于前一个，不能重复", o.line, o.Offset)
 		}
 	}
 	return nil
@@ -162,22 +162,22 @@ func (f *ladderField) checkRungs() error {
 		line := r.At.line
 		switch {
 		case r.To.rank() < 0:
-			return fmt.Errorf("第%d行:级别 %q 不认识", line, r.To)
+			return fmt.Errorf("第%d行：级别 %q 不认识", line, r.To)
 		case r.Slip.rank() < 0:
-			return fmt.Errorf("第%d行:slip %q 不认识,应为 yellow 或 red", line, r.Slip)
+			return fmt.Errorf("第%d行：slip %q 不认识，应为 yellow 或 red", line, r.Slip)
 		case r.At.N < 0:
-			return fmt.Errorf("第%d行:升级不能早于到期", line)
+			return fmt.Errorf("第%d行：升级不能早于到期", line)
 		}
 		if i == 0 {
 			continue
 		}
 		switch prev := f.Escalate[i-1]; {
 		case r.At.hours() < prev.At.hours():
-			return fmt.Errorf("第%d行:升级 %s 早于前一级", line, r.At.Offset)
+			return fmt.Errorf("第%d行：升级 %s 早于前一级", line, r.At.Offset)
 		case r.To.rank() < prev.To.rank():
-			return fmt.Errorf("第%d行:升级只能往上走,%s 排在 %s 后面永远轮不到", line, r.To, prev.To)
+			return fmt.Errorf("第%d行：升级只能往上走，%s 排在 %s 后面永远轮不到", line, r.To, prev.To)
 		case r.To == prev.To && (r.Slip.rank() <= prev.Slip.rank() || r.At.hours() == prev.At.hours()):
-			return fmt.Errorf("第%d行:%s 重复告知", line, r.To)
+			return fmt.Errorf("第%d行：%s 重复告知", line, r.To)
 		}
 	}
 	return nil
@@ -188,11 +188,11 @@ func (f *ladderField) checkReach(stage Stage, span int) error {
 	for _, o := range f.Remind {
 		switch {
 		case stage == StageCollect && -o.N >= span:
-			return fmt.Errorf("第%d行:提醒 %s 早于这一期开始,永远轮不到", o.line, o.Offset)
+			return fmt.Errorf("第%d行：提醒 %s 早于这一期开始，永远轮不到", o.line, o.Offset)
 		case f.Limit != nil && -o.hours() >= f.Limit.hours() && o.N < 0:
-			return fmt.Errorf("第%d行:提醒 %s 早于起算时间,永远轮不到", o.line, o.Offset)
+			return fmt.Errorf("第%d行：提醒 %s 早于起算时间，永远轮不到", o.line, o.Offset)
 		case stage == StageCollect && o.Hours:
-			return fmt.Errorf("第%d行:收报按工作日提醒,不用小时", o.line)
+			return fmt.Errorf("第%d行：收报按工作日提醒，不用小时", o.line)
 		}
 	}
 	return nil

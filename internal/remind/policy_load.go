@@ -20,11 +20,11 @@ import (
 func LoadPolicies(r io.Reader) (Policies, error) {
 	var f policyFile
 	if err := decode(yaml.NewDecoder(r, yaml.Strict()), &f); err != nil {
-		return Policies{}, errs.With(errs.Invalid, "催办规则文件读不懂:"+yaml.FormatError(err, false, false), err)
+		return Policies{}, errs.With(errs.Invalid, "催办规则文件读不懂："+yaml.FormatError(err, false, false), err)
 	}
 	p, err := f.build()
 	if err != nil {
-		return Policies{}, errs.With(errs.Invalid, "催办规则文件有误:"+err.Error(), err)
+		return Policies{}, errs.With(errs.Invalid, "催办规则文件有误："+err.Error(), err)
 	}
 	return p, nil
 }
@@ -120,7 +120,7 @@ func (o *offsetField) UnmarshalYAML(n ast.Node) error {
 	digits, hours := strings.CutSuffix(strings.Trim(text, `"'`), "h")
 	v, err := strconv.Atoi(digits)
 	if err != nil || v < -1000 || v > 1000 {
-		return fmt.Errorf("第%d行:%s 不是时限,应为工作日数(如 -3)或小时数(如 4h)", o.line, text)
+		return fmt.Errorf("第%d行：%s 不是时限，应为工作日数（如 -3）或小时数（如 4h）", o.line, text)
 	}
 	o.Offset = Offset{N: v, Hours: hours}
 	return nil
@@ -135,7 +135,7 @@ func (c *clockField) UnmarshalYAML(n ast.Node) error {
 	c.line = lineOf(n)
 	t, err := time.Parse("15:04", strings.Trim(n.String(), `"'`))
 	if err != nil {
-		return fmt.Errorf("第%d行:%s 不是时刻,应为 \"08:30\" 的样子", c.line, n.String())
+		return fmt.Errorf("第%d行：%s 不是时刻，应为 \"08:30\" 的样子", c.line, n.String())
 	}
 	c.Clock = Clock(t.Hour()*60 + t.Minute())
 	return nil
@@ -150,7 +150,7 @@ func (w *weekdayField) UnmarshalYAML(n ast.Node) error {
 	names := []string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
 	i := slices.Index(names, strings.Trim(n.String(), `"'`))
 	if i < 0 {
-		return fmt.Errorf("第%d行:%s 不是星期,应为 monday 至 sunday", lineOf(n), n.String())
+		return fmt.Errorf("第%d行：%s 不是星期，应为 monday 至 sunday", lineOf(n), n.String())
 	}
 	*w = weekdayField{time.Weekday(i), true}
 	return nil
@@ -161,7 +161,7 @@ type dateField int
 func (d *dateField) UnmarshalYAML(n ast.Node) error {
 	t, err := time.Parse("01-02", strings.Trim(n.String(), `"'`))
 	if err != nil {
-		return fmt.Errorf("第%d行:%s 不是日期,应为 \"06-27\" 的样子", lineOf(n), n.String())
+		return fmt.Errorf("第%d行：%s 不是日期，应为 \"06-27\" 的样子", lineOf(n), n.String())
 	}
 	*d = dateField(int(t.Month())*100 + t.Day())
 	return nil
@@ -181,11 +181,11 @@ func (e *everyField) build() (Collect, error) {
 		}
 	case calendar.Month, calendar.Quarter, calendar.HalfYear, calendar.Year:
 		if c.Day < 0 || c.Day > 28 {
-			return c, fmt.Errorf("day 应为 1 至 28,不写表示最后一个工作日")
+			return c, fmt.Errorf("day 应为 1 至 28，不写表示最后一个工作日")
 		}
 	case Term:
 		if len(c.Dates) == 0 || !slices.IsSorted(c.Dates) {
-			return c, fmt.Errorf("每学期收报要写 dates,从早到晚")
+			return c, fmt.Errorf("每学期收报要写 dates，从早到晚")
 		}
 	default:
 		return c, fmt.Errorf("every 的 unit %q 不认识", e.Unit)

@@ -55,34 +55,34 @@ profiles:
 
 func TestUnsoundPoliciesAreRefusedNamingTheLine(t *testing.T) {
 	for in, want := range map[string]string{
-		head + "    due:\n      remind: [-3, -7]": "规则 x:due:第8行:提醒 -7 应晚于前一个,不能重复",
-		head + "    due:\n      remind: [-3, -3]": "规则 x:due:第8行:提醒 -3 应晚于前一个,不能重复",
-		head + "    due:\n      remind: [soon]":   "第8行:soon 不是时限,应为工作日数(如 -3)或小时数(如 4h)",
-		head + "    due:\n      escalate:\n        - {at: 3, to: deputy}\n        - {at: 1, to: leader_office}":                   "规则 x:due:第10行:升级 1 早于前一级",
-		head + "    due:\n      escalate:\n        - {at: 1, to: deputy}\n        - {at: 3, to: section_chief}":                   "规则 x:due:第10行:升级只能往上走,section_chief 排在 deputy 后面永远轮不到",
-		head + "    due:\n      escalate:\n        - {at: 1, to: deputy}\n        - {at: 3, to: deputy}":                          "规则 x:due:第10行:deputy 重复告知",
-		head + "    due:\n      escalate:\n        - {at: 1, to: deputy, slip: red}\n        - {at: 3, to: deputy, slip: yellow}": "规则 x:due:第10行:deputy 重复告知",
-		head + "    due:\n      escalate:\n        - {at: 1, to: mayor}":                                                          "规则 x:due:第9行:级别 \"mayor\" 不认识",
-		head + "    due:\n      escalate:\n        - {at: 1, to: deputy, slip: blue}":                                             "规则 x:due:第9行:slip \"blue\" 不认识,应为 yellow 或 red",
-		head + "    due:\n      escalate:\n        - {at: -1, to: deputy}":                                                        "规则 x:due:第9行:升级不能早于到期",
-		head + "    due:\n      escalate:\n        - {to: deputy}":                                                                "规则 x:due:升级第1级没有写 at",
-		head + "    due:\n      limit: 3":                                                   "规则 x:due:due 和 collect 不写 limit,其他都要写",
-		head + "    sign:\n      remind: [0]":                                               "规则 x:sign:due 和 collect 不写 limit,其他都要写",
-		head + "    sign:\n      limit: 1\n      remind: [-1]":                              "规则 x:sign:第9行:提醒 -1 早于起算时间,永远轮不到",
-		head + "    every: {unit: week, weekday: friday}\n    collect:\n      remind: [-7]": "规则 x:collect:第9行:提醒 -7 早于这一期开始,永远轮不到",
-		head + "    every: {unit: week, weekday: friday}":                                   "规则 x:every 和 collect 要一起写",
-		head + "    every: {unit: week}\n    collect: {}":                                   "规则 x:每周收报要写 weekday",
-		head + "    every: {unit: month, day: 31}\n    collect: {}":                         "规则 x:day 应为 1 至 28,不写表示最后一个工作日",
-		head + "    every: {unit: fortnight}\n    collect: {}":                              "规则 x:every 的 unit \"fortnight\" 不认识",
-		strings.Replace(head, `"07:05"`, `"09:05"`, 1) + "    name: x":                      "第2行:时刻的先后应为 quiet_to、prepare、morning、digest、quiet_from",
-		strings.Replace(head, `"07:05"`, `"7点"`, 1) + "    name: x":                         "第2行:\"7点\" 不是时刻,应为 \"08:30\" 的样子",
+		head + "    due:\n      remind: [-3, -7]": "规则 x：due：第8行：提醒 -7 应晚于前一个，不能重复",
+		head + "    due:\n      remind: [-3, -3]": "规则 x：due：第8行：提醒 -3 应晚于前一个，不能重复",
+		head + "    due:\n      remind: [soon]":   "第8行：soon 不是时限，应为工作日数（如 -3）或小时数（如 4h）",
+		head + "    due:\n      escalate:\n        - {at: 3, to: deputy}\n        - {at: 1, to: leader_office}":                   "规则 x：due：第10行：升级 1 早于前一级",
+		head + "    due:\n      escalate:\n        - {at: 1, to: deputy}\n        - {at: 3, to: section_chief}":                   "规则 x：due：第10行：升级只能往上走，section_chief 排在 deputy 后面永远轮不到",
+		head + "    due:\n      escalate:\n        - {at: 1, to: deputy}\n        - {at: 3, to: deputy}":                          "规则 x：due：第10行：deputy 重复告知",
+		head + "    due:\n      escalate:\n        - {at: 1, to: deputy, slip: red}\n        - {at: 3, to: deputy, slip: yellow}": "规则 x：due：第10行：deputy 重复告知",
+		head + "    due:\n      escalate:\n        - {at: 1, to: mayor}":                                                          "规则 x：due：第9行：级别 \"mayor\" 不认识",
+		head + "    due:\n      escalate:\n        - {at: 1, to: deputy, slip: blue}":                                             "规则 x：due：第9行：slip \"blue\" 不认识，应为 yellow 或 red",
+		head + "    due:\n      escalate:\n        - {at: -1, to: deputy}":                                                        "规则 x：due：第9行：升级不能早于到期",
+		head + "    due:\n      escalate:\n        - {to: deputy}":                                                                "规则 x：due：升级第1级没有写 at",
+		head + "    due:\n      limit: 3":                                                   "规则 x：due：due 和 collect 不写 limit，其他都要写",
+		head + "    sign:\n      remind: [0]":                                               "规则 x：sign：due 和 collect 不写 limit，其他都要写",
+		head + "    sign:\n      limit: 1\n      remind: [-1]":                              "规则 x：sign：第9行：提醒 -1 早于起算时间，永远轮不到",
+		head + "    every: {unit: week, weekday: friday}\n    collect:\n      remind: [-7]": "规则 x：collect：第9行：提醒 -7 早于这一期开始，永远轮不到",
+		head + "    every: {unit: week, weekday: friday}":                                   "规则 x：every 和 collect 要一起写",
+		head + "    every: {unit: week}\n    collect: {}":                                   "规则 x：每周收报要写 weekday",
+		head + "    every: {unit: month, day: 31}\n    collect: {}":                         "规则 x：day 应为 1 至 28，不写表示最后一个工作日",
+		head + "    every: {unit: fortnight}\n    collect: {}":                              "规则 x：every 的 unit \"fortnight\" 不认识",
+		strings.Replace(head, `"07:05"`, `"09:05"`, 1) + "    name: x":                      "第2行：时刻的先后应为 quiet_to、prepare、morning、digest、quiet_from",
+		strings.Replace(head, `"07:05"`, `"7点"`, 1) + "    name: x":                         "第2行：\"7点\" 不是时刻，应为 \"08:30\" 的样子",
 		strings.Replace(head, "fix_default: 7", "fix_default: 5", 1) + "    name: x":        "hazard 的 fix_default 应是 fix_choices 中的一个",
-		head + "    late: 99999999":                                                         "规则 x:late 和 rest 应为 0 至 400",
+		head + "    late: 99999999":                                                         "规则 x：late 和 rest 应为 0 至 400",
 		strings.Replace(head, "major_fix_days: 30", "major_fix_days: 0", 1) + "    name: x": "hazard 的天数应为 1 至 400",
 		strings.Replace(head, "version: 1", "version: 0", 1) + "    name: x":                "version 应为 1 或更大",
 	} {
 		_, err := LoadPolicies(strings.NewReader(in))
-		if !errs.Is(err, errs.Invalid) || !strings.HasSuffix(errs.Say(err), ":"+want) {
+		if !errs.Is(err, errs.Invalid) || !strings.HasSuffix(errs.Say(err), "："+want) {
 			t.Errorf("%s\n got %s\nwant %s", strings.TrimPrefix(in, head), errs.Say(err), want)
 		}
 	}
