@@ -13,7 +13,7 @@ type planner struct {
 	cal Calendars
 }
 
-// run is one clock that is ticking: its stage and its deadline.
+// ticking is one clock that runs: its stage and its deadline.
 type ticking struct {
 	stage Stage
 	due   calendar.Date
