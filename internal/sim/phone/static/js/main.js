@@ -49,7 +49,7 @@ function drawGroup() {
   const size = at && (at.members?.length ? `${at.members.length + 1} 人` : '全员群');
   group.head({
     title: at ? at.title : '没有群', sub: at ? `${nameOf(at.platform)} · ${size} · 您是 ${store.me.name}` : `${store.me.name}不在${nameOf(store.platform)}的任何群里`,
-    face: avatar('群', at ? at.id : '-'), hint: at ? `在群里说话，@${store.bot} 才会回` : '这里没有群',
+    face: avatar('群', at ? at.id : '-'), hint: '在群里说话',
     blank: at ? ['群里还没有消息', `工作日的群日报会发到这里；也可以 @${store.bot} 提问。`] : ['这里没有群', '换一个人或平台看看。'],
   });
   const pick = $('group').querySelector('.nav-pick');
@@ -104,6 +104,7 @@ function open(e) {
 }
 
 // --- pushes to others ---
+const shown = 2; // of a burst, one by one
 let burst = 0;
 let calm = 0;
 function announce(e) {
@@ -111,11 +112,11 @@ function announce(e) {
   if ([myPlace(), groupPlace()].includes(placeOf(e)) && (wide.matches || tab() === (e.group ? 'group' : 'chat'))) return;
   clearTimeout(calm);
   calm = setTimeout(() => {
-    if (burst > 3) toast.tip(`另有 ${burst - 3} 条推送，都在“推送记录”里`);
+    if (burst > shown && !store.moving) toast.tip(`另有 ${burst - shown} 条推送，都在“推送记录”里`);
     burst = 0;
   }, 700);
   burst += 1;
-  if (burst <= 3) toast.pushed(e, open);
+  if (burst <= shown) toast.pushed(e, open);
 }
 
 function view(url) {
@@ -164,7 +165,7 @@ on('entry', hear);
 on('changed', changed);
 on('unread', tabBadges);
 for (const b of document.querySelectorAll('.tabs button')) b.addEventListener('click', () => showTab(b.dataset.tab));
-$('now-pill').addEventListener('click', () => showTab('time'));
+document.querySelector('.now-pill').addEventListener('click', () => showTab('time'));
 $('group').querySelector('.nav-pick select').addEventListener('change', (e) => chooseGroup(e.target.value));
 document.addEventListener('visibilitychange', () => showTab(tab()));
 wide.addEventListener('change', () => showTab(tab()));
