@@ -16,7 +16,7 @@ type Feed struct {
 	epoch string // tells cursors of an earlier process from ours
 
 	mu      sync.Mutex
-	entries []Entry // the newest, at most max
+	entries []Entry // up to twice max; kept tells which count
 	max     int
 	seq     int64 // of the newest entry
 	moves   int   // how often the clock was moved
@@ -38,8 +38,8 @@ func (f *Feed) Publish(e Entry) int64 {
 	defer f.mu.Unlock()
 	f.seq++
 	e.Seq = f.seq
-	if len(f.entries) == f.max {
-		f.entries = append(f.entries[:0:0], f.entries[1:]...)
+	if len(f.entries) == 2*f.max { // seldom enough to cost nothing
+		f.entries = f.entries[:copy(f.entries, f.kept())]
 	}
 	f.entries = append(f.entries, e)
 	f.wake()
@@ -64,6 +64,9 @@ func (f *Feed) Close() {
 	f.wake()
 }
 
+// kept returns the newest max entries.
+func (f *Feed) kept() []Entry { return f.entries[max(0, len(f.entries)-f.max):] }
+
 func (f *Feed) wake() {
 	close(f.changed)
 	f.changed = make(chan struct{})
@@ -83,12 +86,13 @@ func (f *Feed) after(seq int64) batch {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	b := batch{moves: f.moves, closed: f.closed, changed: f.changed}
-	first := f.seq - int64(len(f.entries)) // number before the oldest kept
+	kept := f.kept()
+	first := f.seq - int64(len(kept)) // number before the oldest kept
 	if seq < first || seq > f.seq {
 		b.gap = true
 		return b
 	}
-	b.entries = append(b.entries, f.entries[seq-first:]...)
+	b.entries = append(b.entries, kept[seq-first:]...)
 	return b
 }
 
@@ -96,7 +100,7 @@ func (f *Feed) after(seq int64) batch {
 func (f *Feed) snapshot() ([]Entry, int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return append([]Entry{}, f.entries...), f.seq
+	return append([]Entry{}, f.kept()...), f.seq
 }
 
 // cursor writes a position that survives a reconnect and is refused after a

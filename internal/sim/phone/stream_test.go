@@ -205,3 +205,23 @@ func FuzzCursor(f *testing.F) {
 		}
 	})
 }
+
+// However long the feed runs, exactly the newest entries are kept, in order.
+func TestFeedKeepsTheNewest(t *testing.T) {
+	f := NewFeed(3)
+	for n := int64(1); n <= 20; n++ {
+		if got := f.Publish(Entry{}); got != n {
+			t.Fatalf("published %d as %d", n, got)
+		}
+		entries, seq := f.snapshot()
+		if seq != n || len(entries) != int(min(n, 3)) || entries[len(entries)-1].Seq != n || entries[0].Seq != max(1, n-2) {
+			t.Fatalf("after %d: %+v", n, entries)
+		}
+	}
+	if b := f.after(16); !b.gap {
+		t.Error("an entry was lost without a word")
+	}
+	if b := f.after(17); b.gap || len(b.entries) != 3 {
+		t.Errorf("batch %+v", b)
+	}
+}

@@ -63,6 +63,7 @@ export class Chat {
     lines[lines.length - 1].classList.add('fresh');
     this.log.append(...lines);
     if (this.typing) this.log.append(this.typing);
+    while (this.log.children.length > 2 * longest) this.log.firstElementChild.remove();
     if (stay) this.jump.hidden = false;
     else this.toEnd();
     this.seen();

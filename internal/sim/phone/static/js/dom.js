@@ -21,6 +21,16 @@ export function press(buttons, isOn) {
 
 export const badge = (n) => (n > 0 ? el('span', { class: 'badge', 'aria-label': `${n} 条未读` }, n > 99 ? '99+' : String(n)) : null);
 
+// calmly wraps a function so that it runs at most once a frame.
+export function calmly(f) {
+  let planned = false;
+  return () => {
+    if (planned) return;
+    planned = true;
+    requestAnimationFrame(() => { planned = false; f(); });
+  };
+}
+
 // avatar shows the last two characters of a name, as both platforms do.
 export function avatar(name, id) {
   let sum = 0;

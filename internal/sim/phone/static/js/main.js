@@ -1,6 +1,6 @@
 // Puts the page together: who hears of what, and what can be seen.
 
-import { $, avatar, badge, botAvatar, el } from './dom.js';
+import { $, avatar, badge, botAvatar, calmly, el } from './dom.js';
 import * as api from './api.js';
 import { Chat } from './chat.js';
 import { startClock } from './clock.js';
@@ -106,16 +106,20 @@ function open(e) {
 // --- pushes to others ---
 const shown = 2; // of a burst, one by one
 let burst = 0;
+let told = false;
 let calm = 0;
 function announce(e) {
   if (!e.pushed || !wasSent(e) || document.visibilityState !== 'visible') return;
   if ([myPlace(), groupPlace()].includes(placeOf(e)) && (wide.matches || tab() === (e.group ? 'group' : 'chat'))) return;
+  if (!wide.matches && tab() === 'pushes') return;
   clearTimeout(calm);
   calm = setTimeout(() => {
-    if (burst > shown && !store.moving) toast.tip(`另有 ${burst - shown} 条推送，都在“推送记录”里`);
+    if (burst > shown && !told) toast.tip(`另有 ${burst - shown} 条推送，都在“推送记录”里`);
     burst = 0;
+    told = false;
   }, 700);
   burst += 1;
+  told ||= store.moving; // the clock says how many came
   if (burst <= shown) toast.pushed(e, open);
 }
 
@@ -163,8 +167,8 @@ startClock();
 on('me', drawChats);
 on('entry', hear);
 on('changed', changed);
-on('unread', tabBadges);
-for (const b of document.querySelectorAll('.tabs button')) b.addEventListener('click', () => showTab(b.dataset.tab));
+on('unread', calmly(tabBadges));
+for (const b of document.querySelectorAll('.tabs button')) b.addEventListener('click', () => { toast.clear(); showTab(b.dataset.tab); });
 document.querySelector('.now-pill').addEventListener('click', () => showTab('time'));
 $('group').querySelector('.nav-pick select').addEventListener('change', (e) => chooseGroup(e.target.value));
 document.addEventListener('visibilitychange', () => showTab(tab()));

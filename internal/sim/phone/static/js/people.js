@@ -1,6 +1,6 @@
 // Who the visitor is, and on which platform.
 
-import { $, avatar, badge, el, press } from './dom.js';
+import { $, avatar, badge, calmly, el, press } from './dom.js';
 import { choose, describe, on, onPlatform, store, unreadOf } from './store.js';
 
 const platformName = { wecom: '企业微信', dingtalk: '钉钉' };
@@ -47,7 +47,7 @@ function count() {
 export function startPeople() {
   on('loaded', () => { draw(); count(); });
   on('me', () => { if (drawn.size) mark(); });
-  on('unread', count);
+  on('unread', calmly(count));
   for (const b of document.querySelectorAll('.platforms button')) {
     b.addEventListener('click', () => choose(store.me, b.dataset.platform));
   }

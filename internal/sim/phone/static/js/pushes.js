@@ -1,6 +1,6 @@
 // Everything the bot sent on its own account, to anybody, newest first.
 
-import { $, el, press } from './dom.js';
+import { $, calmly, el, press } from './dom.js';
 import { nameOf } from './people.js';
 import { day, dayKey, hhmm } from './time.js';
 import { describe, groupOf, now, on, person, store, wasSent } from './store.js';
@@ -24,15 +24,9 @@ const blank = {
 };
 
 let filter = 'all';
-let planned = false;
 const opened = new Set(); // seq of entries shown in full
 
-// draw happens at most once a frame, however many entries arrive.
-function plan() {
-  if (planned) return;
-  planned = true;
-  requestAnimationFrame(() => { planned = false; draw(); });
-}
+const plan = calmly(draw); // however many entries arrive
 
 function draw() {
   if (!store.me) return;

@@ -4,7 +4,7 @@
 import { $, avatar, el } from './dom.js';
 import { describe, groupOf, person } from './store.js';
 
-const most = 3;
+const most = 2;
 
 function show(node, ms) {
   const box = $('toasts');
@@ -13,9 +13,15 @@ function show(node, ms) {
   setTimeout(() => node.remove(), ms);
 }
 
+export const clear = () => $('toasts').replaceChildren();
+
 export const error = (err) => show(el('div', { class: 'toast error' }, el('strong', {}, err.message)), 7000);
 
-export const tip = (text) => show(el('div', { class: 'toast plain' }, el('strong', {}, text)), 4500);
+// tip replaces the tip before it.
+export function tip(text) {
+  $('toasts').querySelector('.plain')?.remove();
+  show(el('div', { class: 'toast plain' }, el('strong', {}, text)), 4500);
+}
 
 // pushed announces what went to somebody else; a click goes there.
 export function pushed(e, open) {
