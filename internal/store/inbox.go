@@ -31,8 +31,9 @@ func (t *Tx) FindInbound(_ context.Context, platform, robot, msgID string) (Inbo
 		return Inbound{}, false, errs.At("find message", err)
 	}
 	r := rows[0]
-	return Inbound{r.ID, r.Platform, r.Robot, r.MsgID, r.UserID, r.ChatID, r.Command, r.Outcome, r.ReplyTitle, r.Reply, r.Buttons,
-		instant(r.ReceivedAt), time.Duration(r.TookMS) * time.Millisecond}, true, nil
+	return Inbound{ID: r.ID, Platform: r.Platform, Robot: r.Robot, MsgID: r.MsgID, UserID: r.UserID, ChatID: r.ChatID, Command: r.Command,
+		Outcome: r.Outcome, ReplyTitle: r.ReplyTitle, Reply: r.Reply, Buttons: r.Buttons,
+		ReceivedAt: instant(r.ReceivedAt), Took: time.Duration(r.TookMS) * time.Millisecond}, true, nil
 }
 
 // AddInbound stores the memory of a message. A message that was dealt with
@@ -60,7 +61,8 @@ func (t *Tx) Dialogue(_ context.Context, k DialogueKey) (Dialogue, error) {
 	if err != nil || len(rows) == 0 {
 		return Dialogue{}, errs.At("load dialogue", err)
 	}
-	return Dialogue{rows[0].Pending, rows[0].List, instant(rows[0].ExpiresAt), instant(rows[0].UpdatedAt)}, nil
+	r := rows[0]
+	return Dialogue{Pending: r.Pending, List: r.List, Expires: instant(r.ExpiresAt), Updated: instant(r.UpdatedAt)}, nil
 }
 
 // SaveDialogue replaces the state of a conversation.

@@ -19,6 +19,18 @@ func (r postRow) post() org.Post {
 		Safety: r.Safety, OnCall: r.OnCall, Rank: r.RankNo}
 }
 
+func (r accountRow) account() Account {
+	return Account{Platform: r.Platform, Corp: r.Corp, UserID: r.UserID, PersonID: r.PersonID}
+}
+
+func (r bindRequestRow) account() Account {
+	return Account{Platform: r.Platform, Corp: r.Corp, UserID: r.UserID, PersonID: r.PersonID}
+}
+
+func (r groupRow) group() Group {
+	return Group{ID: r.ID, Platform: r.Platform, ChatID: r.ChatID, Webhook: r.Webhook, Title: r.Title, UnitID: r.UnitID, Digest: r.Digest}
+}
+
 // Account is a person's identity on a platform.
 type Account = org.Account
 
@@ -133,7 +145,7 @@ func (t *Tx) AccountsOf(_ context.Context, personIDs ...string) (map[string][]Ac
 	}
 	out := make(map[string][]Account, len(rows))
 	for _, r := range rows {
-		out[r.PersonID] = append(out[r.PersonID], Account{r.Platform, r.Corp, r.UserID, r.PersonID})
+		out[r.PersonID] = append(out[r.PersonID], r.account())
 	}
 	return out, nil
 }
@@ -174,7 +186,7 @@ func (t *Tx) BindRequest(_ context.Context, id int64) (BindRequest, bool, error)
 		return BindRequest{}, false, errs.At("load bind request", err)
 	}
 	r := rows[0]
-	return BindRequest{ID: r.ID, Account: Account{r.Platform, r.Corp, r.UserID, r.PersonID}, State: r.State}, true, nil
+	return BindRequest{ID: r.ID, Account: r.account(), State: r.State}, true, nil
 }
 
 // DecideBind closes a request.
@@ -194,7 +206,7 @@ func (t *Tx) DigestGroups(context.Context) ([]Group, error) {
 	}
 	var out []Group
 	for _, r := range rows {
-		out = append(out, Group{r.ID, r.Platform, r.ChatID, r.Webhook, r.Title, r.UnitID, r.Digest})
+		out = append(out, r.group())
 	}
 	return out, nil
 }
@@ -206,5 +218,5 @@ func (t *Tx) GroupByID(_ context.Context, id string) (Group, bool, error) {
 		return Group{}, false, errs.At("load group", err)
 	}
 	r := rows[0]
-	return Group{r.ID, r.Platform, r.ChatID, r.Webhook, r.Title, r.UnitID, r.Digest}, true, nil
+	return r.group(), true, nil
 }

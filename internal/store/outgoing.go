@@ -101,8 +101,10 @@ const (
 )
 
 func (r messageRow) message() Message {
-	return Message{r.ID, r.DedupeKey, notice.Kind(r.Kind), r.PersonID, r.GroupID, r.Platform, r.Address, r.Title, r.Text, r.Buttons, r.List, r.State, r.Reason,
-		r.PlatformID, r.Attempts, instant(r.NextAt), instant(r.ClaimedUntil), instant(r.CreatedAt), instant(r.SentAt)}
+	return Message{ID: r.ID, Key: r.DedupeKey, Kind: notice.Kind(r.Kind), PersonID: r.PersonID, GroupID: r.GroupID, Platform: r.Platform,
+		Address: r.Address, Title: r.Title, Text: r.Text, Buttons: r.Buttons, List: r.List, State: r.State, Reason: r.Reason,
+		PlatformID: r.PlatformID, Attempts: r.Attempts, NextAt: instant(r.NextAt), Claimed: instant(r.ClaimedUntil),
+		Created: instant(r.CreatedAt), Sent: instant(r.SentAt)}
 }
 
 // AddMessage queues a message. id is 0 when its key exists already.

@@ -12,7 +12,6 @@ import (
 
 	"github.com/glebarez/sqlite"
 	driver "github.com/go-sql-driver/mysql"
-	"gorm.io/driver/mysql"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
@@ -51,7 +50,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		DisableAutomaticPing:   true,
 	})
 	if err != nil {
-		return nil, errs.At("open database", hide(err, rest))
+		return nil, errs.With(errs.Unavailable, "数据库打不开", errs.At("open database", hide(err, rest)))
 	}
 	s := &Store{db: db, dialect: dialect, dsn: rest}
 	if err := s.pool(); err != nil {
@@ -69,12 +68,7 @@ func dial(dialect, rest string) (gorm.Dialector, error) {
 	case SQLite:
 		return sqlite.Open(sqliteDSN(rest)), nil
 	case MySQL:
-		cfg, err := driver.ParseDSN(rest)
-		if err != nil {
-			return nil, errs.New(errs.Invalid, "MySQL 地址看不懂，请按 用户:密码@tcp(主机:3306)/库名 填写")
-		}
-		tune(cfg)
-		return mysql.New(mysql.Config{DSNConfig: cfg, DisableWithReturning: true}), nil
+		return dialMySQL(rest)
 	}
 	return nil, errs.Newf(errs.Invalid, "不支持的数据库 %q，请用 sqlite: 或 mysql:", dialect)
 }
@@ -92,27 +86,6 @@ func sqliteDSN(path string) string {
 		sep = "&"
 	}
 	return path + sep + q.Encode()
-}
-
-// tune sets what correctness depends on, whatever the operator wrote.
-func tune(cfg *driver.Config) {
-	cfg.InterpolateParams = false
-	cfg.ClientFoundRows = true // an UPDATE that changes nothing still counts its row
-	cfg.RejectReadOnly = true  // after a failover, leave the demoted server
-	if cfg.Timeout == 0 {
-		cfg.Timeout = 5 * time.Second
-	}
-	if cfg.ReadTimeout == 0 {
-		cfg.ReadTimeout = 30 * time.Second
-	}
-	if cfg.WriteTimeout == 0 {
-		cfg.WriteTimeout = 30 * time.Second
-	}
-	if cfg.Params == nil {
-		cfg.Params = map[string]string{}
-	}
-	cfg.Params["transaction_isolation"] = "'READ-COMMITTED'"
-	cfg.Params["sql_mode"] = "'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'"
 }
 
 func (s *Store) pool() error {
