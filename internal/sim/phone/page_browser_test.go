@@ -1,5 +1,8 @@
 //go:build browser
 
+// The browser tests need Chromium or Chrome: go test -tags browser ./internal/sim/phone
+// With PHONE_SHOTS=some/folder they leave pictures of every step.
+
 package phone
 
 import (
@@ -202,6 +205,10 @@ func (b *browser) sendPhoto() {
 	b.click("#chat .send")
 	b.said("#chat", "已登记隐患 YH-2025-0057")
 	b.see(`[...document.querySelectorAll('#chat .mine .shots img')].filter((i) => i.naturalWidth > 0).length === 2`)
+	b.click(`#chat .mine .shots button`)
+	b.see(`document.querySelector('#viewer').open && document.querySelector('#viewer img').naturalWidth === 960`)
+	b.click("#viewer .viewer-close")
+	b.see(`!document.querySelector('#viewer').open`)
 	b.site.world.mu.Lock()
 	defer b.site.world.mu.Unlock()
 	last := b.site.world.sent[len(b.site.world.sent)-1]
@@ -263,4 +270,28 @@ func (b *browser) otherPlatform() {
 	b.see(`document.querySelector('[data-person="k2"]')?.getAttribute('aria-pressed') === 'true'`)
 	b.click(`[data-person="t1"]`)
 	b.said("#chat", "记下了：12-8")
+}
+
+// What the server refuses is said, and the words come back into the input.
+func TestRefusedMessageComesBack(t *testing.T) {
+	b := visit(t, 390, 844, false)
+	b.write("#chat", "停电了")
+	b.see(`document.querySelector('.toast.error')?.textContent === '系统正忙，您的消息没有保存。请过几分钟再发一次。'`)
+	b.see(`document.querySelector('#chat textarea').value === '停电了'`)
+	b.said("#chat", "上一条没有送到")
+}
+
+// A page that was away too long loads everything anew.
+func TestPageComesBackAfterRestart(t *testing.T) {
+	b := visit(t, 1280, 800, false)
+	b.write("#chat", "我的任务")
+	b.said("#chat", "您手上有 2 件")
+	b.site.feed.mu.Lock()
+	b.site.feed.epoch, b.site.feed.entries, b.site.feed.seq = "restarted", nil, 0
+	b.site.feed.wake()
+	b.site.feed.mu.Unlock()
+	b.see(`document.querySelector('#chat .blank') !== null`)
+	b.write("#chat", "帮助")
+	b.said("#chat", "可以这样说")
+	b.check()
 }

@@ -17,7 +17,12 @@ export class Chat {
     this.composer = new Composer(at('.composer'), send);
     this.say = (text) => send(text, []);
     this.jump.addEventListener('click', () => this.toEnd());
-    this.log.addEventListener('scroll', () => { if (this.atEnd()) this.jump.hidden = true; });
+    this.log.addEventListener('scroll', () => {
+      this.resting = this.atEnd();
+      if (this.resting) this.jump.hidden = true;
+    });
+    // What opens below (keyboard, tray, photos) must not cover the last words.
+    new ResizeObserver(() => { if (this.resting) this.toEnd(); }).observe(this.log);
   }
 
   head({ title, sub, blank, hint, face }) {
@@ -77,6 +82,7 @@ export class Chat {
 
   toEnd() {
     this.log.scrollTop = this.log.scrollHeight;
+    this.resting = true;
     this.jump.hidden = true;
   }
 
