@@ -41,7 +41,7 @@ func (t *Tx) Directory(context.Context) (*org.Directory, error) {
 		return nil, errs.At("load units", err)
 	}
 	type held struct {
-		postRow
+		Post       postRow `gorm:"embedded"` // gorm skips an unexported embedded field
 		PersonID   string
 		PersonName string
 	}
@@ -59,7 +59,7 @@ func (t *Tx) Directory(context.Context) (*org.Directory, error) {
 	}
 	hs := make([]org.Holder, 0, len(rows))
 	for _, r := range rows {
-		hs = append(hs, org.Holder{PersonID: r.PersonID, Name: r.PersonName, Post: r.post()})
+		hs = append(hs, org.Holder{PersonID: r.PersonID, Name: r.PersonName, Post: r.Post.post()})
 	}
 	return org.NewDirectory(us, hs), nil
 }
@@ -95,7 +95,7 @@ func (t *Tx) actor(join string, args ...any) (org.Actor, bool, error) {
 		Joins(join, args...).
 		Joins("LEFT JOIN holdings ON holdings.person_id = persons.id AND holdings.until = 0").
 		Joins("LEFT JOIN posts ON posts.id = holdings.post_id").
-		Where("persons.active = 1").Order("posts.rank_no").Scan(&rows).Error
+		Where("persons.active = 1").Order("posts.rank_no, posts.id").Scan(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return org.Actor{}, false, errs.At("load person", err)
 	}
