@@ -25,7 +25,8 @@ func (r chaseRow) chase() Chase {
 		Position: r.Position, Generation: r.Generation, NextAt: instant(r.NextAt), State: r.State, Reason: r.Reason}
 }
 
-// AddChase starts a round for a subject; one that exists stays as it is.
+// AddChase starts a round for a subject; one that exists stays as it is, and id
+// is 0.
 func (t *Tx) AddChase(_ context.Context, c Chase, now time.Time) (id int64, err error) {
 	row := chaseRow{SubjectKind: string(c.Subject.Kind), SubjectID: c.Subject.ID, Profile: c.Profile, PolicyVersion: c.Policy, Position: c.Position,
 		Generation: 1, NextAt: millis(c.NextAt), State: c.State, UpdatedAt: millis(now)}
@@ -36,7 +37,7 @@ func (t *Tx) AddChase(_ context.Context, c Chase, now time.Time) (id int64, err 
 // DueChases returns the ids and generations of rounds whose next step is due.
 func (t *Tx) DueChases(_ context.Context, now time.Time, limit int) ([]Chase, error) {
 	var rows []chaseRow
-	err := t.db.Where("state = ? AND next_at <= ?", ChaseActive, millis(now)).Order("next_at, id").Limit(limit).Find(&rows).Error
+	err := t.db.Where("state = ? AND next_at BETWEEN 1 AND ?", ChaseActive, millis(now)).Order("next_at, id").Limit(limit).Find(&rows).Error
 	return chases(rows), errs.At("due chases", err)
 }
 

@@ -66,7 +66,8 @@ func itemColumns(db *gorm.DB) string {
 // openStates are the states in which a unit still has to do something.
 var openStates = []string{string(duty.Assigned), string(duty.Signed), string(duty.InProgress), string(duty.Returned)}
 
-// Work lists assignments of confirmed items, most urgent first.
+// Work lists assignments of confirmed items: the next due first, then in the
+// order of the document; those without a date come last.
 func (t *Tx) Work(_ context.Context, f WorkFilter) ([]duty.Work, error) {
 	q := t.workQuery()
 	if len(f.Units) > 0 {
@@ -99,7 +100,7 @@ func (t *Tx) Work(_ context.Context, f WorkFilter) ([]duty.Work, error) {
 		f.Limit = 200
 	}
 	var rows []workRow
-	if err := q.Order("a.due, i.point, i.code, a.unit_id").Limit(f.Limit).Scan(&rows).Error; err != nil {
+	if err := q.Order("a.due = '', a.due, i.point, i.id, a.unit_id").Limit(f.Limit).Scan(&rows).Error; err != nil {
 		return nil, errs.At("list work", err)
 	}
 	return works(rows), nil
@@ -166,7 +167,8 @@ type ReportLine = duty.ReportLine
 func (t *Tx) AddReport(_ context.Context, r ReportLine) (int64, error) {
 	row := reportRow{AssignmentID: r.AssignmentID, PersonID: r.PersonID, Platform: r.Platform, At: millis(r.At), Status: string(r.Status),
 		Percent: r.Percent, Value: r.Value, Note: r.Note, ETA: r.ETA.String(), Files: r.Files}
-	return row.ID, errs.At("add report", t.db.Create(&row).Error)
+	err := t.db.Create(&row).Error // before row.ID is read
+	return row.ID, errs.At("add report", err)
 }
 
 // Items lists items of a year, or one by code.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"gorm.io/gorm/clause"
+
 	"duban/internal/errs"
 	"duban/internal/inbox"
 )
@@ -68,5 +70,11 @@ func (t *Tx) Dialogue(_ context.Context, k DialogueKey) (Dialogue, error) {
 // SaveDialogue replaces the state of a conversation.
 func (t *Tx) SaveDialogue(_ context.Context, k DialogueKey, d Dialogue) error {
 	row := dialogueRow{k.Platform, k.Corp, k.UserID, k.ChatID, d.Pending, d.List, millis(d.Expires), millis(d.Updated)}
-	return errs.At("save dialogue", t.db.Save(&row).Error)
+	// gorm's Save inserts a second time where a part of the key is empty, as the
+	// chat of a private conversation is.
+	replace := clause.OnConflict{
+		Columns:   []clause.Column{{Name: "platform"}, {Name: "corp"}, {Name: "user_id"}, {Name: "chat_id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"pending", "list", "expires_at", "updated_at"}),
+	}
+	return errs.At("save dialogue", t.db.Clauses(replace).Create(&row).Error)
 }

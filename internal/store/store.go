@@ -181,8 +181,8 @@ func transient(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "SQLITE_BUSY")
 }
 
-// classify tells errors of the domain, which pass as they are, from a database
-// that is away.
+// classify tells a database that is away, where trying again may help, from
+// everything else, which passes as it is.
 func (s *Store) classify(err error) error {
 	var coded *errs.Error
 	switch {
@@ -191,12 +191,8 @@ func (s *Store) classify(err error) error {
 	case errors.Is(err, errStale):
 		return errs.With(errs.Conflict, "别人刚刚也在改这一条，您的没有保存。请再发一次。", err)
 	}
-	var my *driver.MySQLError
-	if errors.As(err, &my) && my.Number != 1040 && my.Number != 1213 && my.Number != 1205 {
-		return errs.At("database", err)
-	}
-	if errors.Is(err, context.Canceled) {
-		return err
+	if !away(err) {
+		return errs.At("database", hide(err, s.dsn))
 	}
 	return errs.With(errs.Unavailable, "", errs.At("database", hide(err, s.dsn)))
 }
