@@ -3,7 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -20,7 +20,10 @@ type MigrationStatus struct {
 }
 
 // lockWait bounds how long one node waits for another that is migrating.
-const lockWait = 60 * time.Second
+const (
+	lockWait = 60 * time.Second
+	lockPoll = 100 * time.Millisecond
+)
 
 // Migrate brings the schema up to this program's version. Several nodes may call
 // it at once: one works, the others wait. A schema newer than the program is
@@ -125,19 +128,38 @@ func (s *Store) lockedMySQL(ctx context.Context, fn func() error) error {
 		return errs.At("migration lock", hide(err, s.dsn))
 	}
 	defer conn.Close()
-	var got sql.NullInt64
-	name := "CONCAT('duban.migrate.', LEFT(MD5(DATABASE()), 16))"
-	query := fmt.Sprintf("SELECT GET_LOCK(%s, %d)", name, int(lockWait.Seconds()))
-	if err := conn.QueryRowContext(ctx, query).Scan(&got); err != nil {
-		return errs.At("migration lock", err)
-	}
-	if got.Int64 != 1 {
-		return errs.New(errs.Unavailable, "另一台服务器正在升级数据库，等了一分钟还没结束，请稍后再启动")
+	const name = "CONCAT('duban.migrate.', LEFT(MD5(DATABASE()), 16))"
+	if err := waitForLock(ctx, conn, "SELECT GET_LOCK("+name+", 0)"); err != nil {
+		return err
 	}
 	defer func() {
 		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "DO RELEASE_LOCK("+name+")")
 	}()
 	return fn()
+}
+
+// waitForLock asks again and again instead of letting the server wait: the
+// connection's read time-out is shorter than the patience for another node.
+func waitForLock(ctx context.Context, conn *sql.Conn, query string) error {
+	ctx, cancel := context.WithTimeout(ctx, lockWait)
+	defer cancel()
+	tick := time.NewTicker(lockPoll)
+	defer tick.Stop()
+	for {
+		var got sql.NullInt64
+		err := conn.QueryRowContext(ctx, query).Scan(&got)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			return errs.At("migration lock", err)
+		case err == nil && got.Int64 == 1:
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return errs.With(errs.Unavailable, "另一台服务器正在升级数据库，等了一分钟还没结束，请稍后再启动", ctx.Err())
+		}
+	}
 }
 
 // lockedSQLite holds a write transaction on a small file beside the database.
@@ -146,7 +168,8 @@ func (s *Store) lockedSQLite(ctx context.Context, fn func() error) error {
 	if s.inMemory() {
 		return fn()
 	}
-	db, err := sql.Open("sqlite", s.dsn+".lock?_pragma=busy_timeout(60000)&_txlock=immediate")
+	path, _, _ := strings.Cut(s.dsn, "?")
+	db, err := sql.Open("sqlite", path+".lock?_pragma=busy_timeout(60000)&_txlock=immediate")
 	if err != nil {
 		return errs.At("migration lock", err)
 	}

@@ -33,6 +33,7 @@ func dialMySQL(dsn string) (gorm.Dialector, error) {
 // tune sets what correctness depends on, whatever the operator wrote.
 func tune(cfg *driver.Config) {
 	cfg.InterpolateParams = false
+	cfg.ParseTime = true       // the migration tool reads its time stamps so
 	cfg.ClientFoundRows = true // an UPDATE that changes nothing still counts its row
 	cfg.RejectReadOnly = true  // after a failover, leave the demoted server
 	if cfg.Timeout == 0 {

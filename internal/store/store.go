@@ -42,7 +42,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := gorm.Open(dialector, &gorm.Config{
+	db, err := connect(ctx, dialector, &gorm.Config{
 		SkipDefaultTransaction: true,
 		PrepareStmt:            true,
 		TranslateError:         true,
@@ -61,6 +61,22 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// connect opens the database. SQLite refuses it for a moment, whatever its busy
+// time-out, while another process turns on WAL for a new file.
+func connect(ctx context.Context, dialector gorm.Dialector, cfg *gorm.Config) (*gorm.DB, error) {
+	for try := 0; ; try++ {
+		db, err := gorm.Open(dialector, cfg)
+		if !transient(err) || try == 100 {
+			return db, err
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 }
 
 func dial(dialect, rest string) (gorm.Dialector, error) {
