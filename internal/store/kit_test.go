@@ -130,3 +130,5 @@ func fillValue(t *testing.T, v reflect.Value, n *int) {
 
 // quoted returns a list for an SQL text.
 func quoted(list ...string) string { return "'" + strings.Join(list, "','") + "'" }
+
+func instant(ms int64) time.Time { return time.UnixMilli(ms) }

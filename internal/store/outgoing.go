@@ -132,12 +132,19 @@ func (t *Tx) DueMessages(_ context.Context, now time.Time, limit int) ([]Message
 
 // NextMessageAt returns the earliest time a queued message is to be sent.
 func (t *Tx) NextMessageAt(context.Context) (time.Time, error) {
-	var rows []messageRow
-	err := t.db.Where("state IN ?", []string{MsgQueued, MsgSending}).Order("next_at").Limit(1).Find(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return time.Time{}, errs.At("next message", err)
+	var next time.Time
+	for _, state := range []string{MsgQueued, MsgSending} { // the index is in order within one state only
+		var rows []messageRow
+		if err := t.db.Where("state = ?", state).Order("next_at").Limit(1).Find(&rows).Error; err != nil {
+			return time.Time{}, errs.At("next message", err)
+		}
+		for _, r := range rows {
+			if at := instant(r.NextAt); next.IsZero() || at.Before(next) {
+				next = at
+			}
+		}
 	}
-	return instant(rows[0].NextAt), nil
+	return next, nil
 }
 
 // MessageByID returns one message.

@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS `hazards` (
   `created_at` BIGINT NOT NULL DEFAULT 0,
   `version` INT NOT NULL DEFAULT 0,
   UNIQUE KEY `hazards_number` (`year`, `seq`),
+  KEY `hazards_seq` (`seq`, `created_at`),
   KEY `hazards_unit` (`unit_id`, `state`, `created_at`),
   KEY `hazards_reporter` (`reporter`, `created_at`),
   KEY `hazards_state` (`state`, `created_at`)

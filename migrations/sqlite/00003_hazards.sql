@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS `hazards` (
   `version` INTEGER NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX IF NOT EXISTS `hazards_number` ON `hazards` (`year`, `seq`);
+CREATE INDEX IF NOT EXISTS `hazards_seq` ON `hazards` (`seq`, `created_at`);
 CREATE INDEX IF NOT EXISTS `hazards_unit` ON `hazards` (`unit_id`, `state`, `created_at`);
 CREATE INDEX IF NOT EXISTS `hazards_reporter` ON `hazards` (`reporter`, `created_at`);
 CREATE INDEX IF NOT EXISTS `hazards_state` ON `hazards` (`state`, `created_at`);

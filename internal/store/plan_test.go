@@ -1,0 +1,189 @@
+package store_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"duban/internal/duty"
+	"duban/internal/hazard"
+	"duban/internal/notice"
+	"duban/internal/store"
+)
+
+// How much the tables hold for looking at plans: every big table has rows·rows
+// lines, of which few concern one person, one unit or this minute.
+const (
+	rows     = 50
+	fewLines = 6 * rows // a unit's lines read and sorted, far less than a table
+)
+
+// crowd fills the big tables. a counts the unit or person, b the line within.
+func crowd(t *testing.T, s *store.Store) {
+	t.Helper()
+	const numbers = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %[1]d),
+		g(a, b, k) AS (SELECT x.i, y.i, (x.i - 1) * %[1]d + y.i FROM n x CROSS JOIN n y) `
+	const late = "1000000 + k" // times; noon is 100000
+	few := func(now, then string) string { return fmt.Sprintf("CASE WHEN k <= 20 THEN %s ELSE %s END", now, then) }
+	u, p := "CONCAT('u', a)", "CONCAT('p', a)"
+	tables := map[string]string{
+		"units (id, name, aliases)":                                                                "SELECT DISTINCT " + u + ", " + u + ", '[]' FROM g",
+		"persons (id, name, unit_id, active)":                                                      "SELECT DISTINCT " + p + ", " + p + ", " + u + ", 1 FROM g",
+		"posts (id, unit_id, role, charge)":                                                        "SELECT DISTINCT CONCAT('post', a), " + u + ", 'unit_head', '[]' FROM g",
+		"holdings (post_id, person_id, since, until)":                                              "SELECT CONCAT('post', a), CONCAT('p', b), k, CASE WHEN a = b THEN 0 ELSE k END FROM g",
+		"accounts (platform, corp, user_id, person_id)":                                            "SELECT 'wecom', 'c', CONCAT('user', k), CONCAT('p', k) FROM g",
+		"inbox (platform, robot, msg_id, reply, buttons)":                                          "SELECT 'wecom', 'r', CONCAT('m', k), '', '' FROM g",
+		"dialogues (platform, corp, user_id, chat_id, pending, list)":                              "SELECT 'wecom', 'c', CONCAT('user', k), '', '', '' FROM g",
+		"items (id, year, code, descr, figures, assist_ids, state)":                                "SELECT DISTINCT a, 2025, CONCAT('9-', a), '', '', '[]', 'confirmed' FROM g",
+		"assignments (item_id, unit_id, state, due, note)":                                         "SELECT b, " + u + ", CASE WHEN b % 2 = 0 THEN 'assigned' ELSE 'closed' END, '2025-10-01', '' FROM g",
+		"hazards (year, seq, unit_id, reporter, descr, state, created_at)":                         "SELECT 2025, k, " + u + ", CONCAT('p', b), '', 'reported', k FROM g",
+		"chases (subject_kind, subject_id, position, state, next_at)":                              "SELECT 'assignment', k, '', 'active', " + few("k", late) + " FROM g",
+		"notices (dedupe_key, kind, subject_kind, subject_id, person_id, text, state, not_before)": "SELECT CONCAT('k', k), 'reminder', 'assignment', k, " + p + ", '', CASE WHEN b = 1 THEN 'pending' ELSE 'taken' END, " + few("k", late) + " FROM g",
+		"messages (dedupe_key, text, buttons, list, state, next_at)":                               "SELECT CONCAT('k', k), '', '', '', CASE WHEN b = 1 THEN 'queued' WHEN b = 2 THEN 'sending' ELSE 'sent' END, " + few("k", late) + " FROM g",
+		"files (person_id, created_at, subject_kind, state, next_at)":                              "SELECT " + p + ", k, CASE WHEN b = 1 THEN '' ELSE 'hazard' END, CASE WHEN b = 2 THEN 'pending' ELSE 'stored' END, " + few("k", late) + " FROM g",
+	}
+	for into, from := range tables {
+		exec(t, s, "INSERT INTO "+into+" "+fmt.Sprintf(numbers, rows)+from)
+		if s.Dialect() == store.MySQL {
+			exec(t, s, "ANALYZE TABLE "+strings.Fields(into)[0])
+		}
+	}
+}
+
+// sorted says why a query may sort what its index finds: it is one person's or one
+// unit's, or what is due right now.
+const sorted = "few lines"
+
+// hotQueries are the queries that run for each message or each tick.
+func hotQueries(tx *store.Tx) map[string]func() error {
+	now := instant(100000)
+	subject := notice.Subject{Kind: notice.Assignment, ID: 7}
+	return map[string]func() error{
+		"FindInbound":               func() error { _, _, err := tx.FindInbound(ctx, "wecom", "r", "m7"); return err },
+		"ActorByAccount, " + sorted: func() error { _, _, err := tx.ActorByAccount(ctx, "wecom", "c", "user7"); return err },
+		"Dialogue": func() error {
+			_, err := tx.Dialogue(ctx, store.DialogueKey{Platform: "wecom", Corp: "c", UserID: "user7"})
+			return err
+		},
+		"Work of a unit by code, " + sorted: func() error {
+			_, err := tx.Work(ctx, duty.Filter{Units: []string{"u7"}, Codes: []string{"9-7"}})
+			return err
+		},
+		"Work of units open, " + sorted: func() error {
+			_, err := tx.Work(ctx, duty.Filter{Units: []string{"u7", "u8"}, OpenOnly: true})
+			return err
+		},
+		"WorkByID": func() error { _, err := tx.WorkByID(ctx, 7, 8); return err },
+		"Hazards of a unit, " + sorted: func() error {
+			_, err := tx.Hazards(ctx, hazard.Filter{Units: []string{"u7"}, OpenOnly: true})
+			return err
+		},
+		"Hazards of a reporter, " + sorted: func() error { _, err := tx.Hazards(ctx, hazard.Filter{Reporter: "p7"}); return err },
+		"Hazards of units or a reporter, " + sorted: func() error {
+			_, err := tx.Hazards(ctx, hazard.Filter{Units: []string{"u7"}, Reporter: "p7", EitherOwn: true})
+			return err
+		},
+		"Hazards by number, " + sorted:          func() error { _, err := tx.Hazards(ctx, hazard.Filter{Seq: 7}); return err },
+		"Hazards by number and year, " + sorted: func() error { _, err := tx.Hazards(ctx, hazard.Filter{Seq: 7, Year: 2025}); return err },
+		"DueChases":                             func() error { _, err := tx.DueChases(ctx, now, 50); return err },
+		"NextChaseAt":                           func() error { _, err := tx.NextChaseAt(ctx); return err },
+		"LockChase":                             func() error { _, _, err := tx.LockChase(ctx, 7, 0); return err },
+		"ChaseOf":                               func() error { _, _, err := tx.ChaseOf(ctx, subject); return err },
+		"Recipients, " + sorted:                 func() error { _, err := tx.Recipients(ctx, now, 50); return err },
+		"NextNoticeAt":                          func() error { _, err := tx.NextNoticeAt(ctx); return err },
+		"LockPending, " + sorted:                func() error { _, err := tx.LockPending(ctx, "p1", now); return err },
+		"DropNotices":                           func() error { return tx.DropNotices(ctx, subject, []notice.Kind{notice.Reminder}, "r") },
+		"DueMessages, " + sorted:                func() error { _, err := tx.DueMessages(ctx, now, 50); return err },
+		"NextMessageAt":                         func() error { _, err := tx.NextMessageAt(ctx); return err },
+		"DueFiles":                              func() error { _, err := tx.DueFiles(ctx, now, 50); return err },
+		"LooseFiles, " + sorted:                 func() error { _, err := tx.LooseFiles(ctx, "p7", now); return err },
+		"AccountsOf, " + sorted:                 func() error { _, err := tx.AccountsOf(ctx, "p7", "p8"); return err },
+	}
+}
+
+func TestPlans(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		crowd(t, s)
+		for name, run := range hotQueries(s.Read(ctx)) {
+			var err error
+			seen := s.Record(func() { err = run() })
+			ok(t, err)
+			if len(seen) == 0 {
+				t.Fatalf("%s: no statement seen", name)
+			}
+			for _, st := range seen {
+				if s.Dialect() == store.MySQL {
+					checkMySQL(t, s, name, st)
+				} else {
+					checkSQLite(t, s, name, st)
+				}
+			}
+		}
+	})
+}
+
+// fixed are sources without a table behind them.
+var fixed = regexp.MustCompile(`^(SCAN x|SCAN CONSTANT ROW|SCAN 1 CONSTANT ROW|CO-ROUTINE x|MATERIALIZE x)`)
+
+func checkSQLite(t *testing.T, s *store.Store, name string, st store.Statement) {
+	t.Helper()
+	var plan []string
+	bad := false
+	for _, line := range query(t, s, "EXPLAIN QUERY PLAN "+st.SQL, st.Vars...) {
+		step := line[3]
+		plan = append(plan, step)
+		scan := strings.HasPrefix(step, "SCAN") && !fixed.MatchString(step)
+		sort := strings.Contains(step, "TEMP B-TREE") && !strings.HasSuffix(name, sorted)
+		bad = bad || scan || sort
+	}
+	if bad {
+		t.Errorf("%s reads or sorts too much:\n%s\n%s", name, st.SQL, strings.Join(plan, "\n"))
+	}
+}
+
+// checkMySQL looks at the plan, where a scan has the type ALL or index, and
+// counts what the query really reads: the plan's estimate ignores a LIMIT.
+func checkMySQL(t *testing.T, s *store.Store, name string, st store.Statement) {
+	t.Helper()
+	var plan []string
+	bad := false
+	for _, line := range query(t, s, "EXPLAIN "+st.SQL, st.Vars...) {
+		plan = append(plan, strings.Join(line, " | "))
+		scan := slices.Contains(line, "ALL") || slices.Contains(line, "index")
+		sort := strings.Contains(line[len(line)-1], "filesort") && !strings.HasSuffix(name, sorted)
+		bad = bad || scan || sort
+	}
+	if read := readLines(t, s, st); bad || read > fewLines {
+		t.Errorf("%s reads or sorts too much, %d lines:\n%s\n%s", name, read, st.SQL, strings.Join(plan, "\n"))
+	}
+}
+
+// readLines runs a statement again and returns how many lines the server read.
+func readLines(t *testing.T, s *store.Store, st store.Statement) int {
+	t.Helper()
+	conn, err := s.SQL().Conn(ctx)
+	ok(t, err)
+	defer conn.Close()
+	total := func() (sum int) {
+		found, err := conn.QueryContext(ctx, "SHOW SESSION STATUS LIKE 'Handler_read%'")
+		ok(t, err)
+		defer found.Close()
+		for found.Next() {
+			var counter string
+			var n int
+			ok(t, found.Scan(&counter, &n))
+			sum += n
+		}
+		return sum
+	}
+	asking := -total() + total() // what the question itself reads
+	before := total()
+	found, err := conn.QueryContext(ctx, st.SQL, st.Vars...)
+	ok(t, err)
+	for found.Next() { //nolint:revive // only the reading counts
+	}
+	ok(t, found.Close())
+	return total() - before - asking
+}
