@@ -145,7 +145,7 @@ func (c yearCheck) period(it Item) {
 	if p == nil {
 		return
 	}
-	every := []string{"day", "week", "month", "quarter", "half_year", "term", "year", "event"}
+	every := slices.Collect(maps.Keys(Rounds()))
 	c.oneOf(c.items, it.Code, "period 的 every", p.Every, every)
 	for kind, other := range p.ByKind {
 		c.oneOf(c.items, it.Code, "period 的 by_kind", kind, slices.Collect(maps.Keys(UnitKinds())))

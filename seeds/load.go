@@ -3,7 +3,6 @@ package seeds
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"regexp"
 	"strconv"
@@ -66,12 +65,22 @@ func (l *loader) read(name string, v any) bool {
 		return false
 	}
 	l.raw[name] = data
-	err = yaml.UnmarshalWithOptions(data, v, yaml.Strict(), yaml.CustomUnmarshaler(readDate))
-	if err != nil && !errors.Is(err, io.EOF) {
+	if err := decode(data, v); err != nil {
 		l.problems = append(l.problems, place(name, data, err))
 		return false
 	}
 	return true
+}
+
+// decode is strict. The YAML library panics on some malformed input (a tag
+// without a value, for one); here that is an error like any other.
+func decode(data []byte, v any) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("不是有效的 YAML：%v", p)
+		}
+	}()
+	return yaml.UnmarshalWithOptions(data, v, yaml.Strict(), yaml.CustomUnmarshaler(readDate))
 }
 
 // readOptional is read for a file that need not be there.

@@ -1,6 +1,10 @@
 package seeds
 
-import "slices"
+import (
+	"slices"
+
+	"duban/internal/calendar"
+)
 
 // Unit is the bureau, a section, a school or a company, in one tree.
 type Unit struct {
@@ -41,10 +45,9 @@ func UnitKinds() map[string]string {
 	}
 }
 
-// TermKinds lists the kinds of school calendar a unit may follow.
-func TermKinds() []string {
-	return []string{"compulsory", "senior", "vocational", "kindergarten"}
-}
+// TermKinds lists the kinds of school calendar a unit may follow: those the
+// built-in calendar knows.
+func TermKinds() []string { return calendar.DefaultTerms().Kinds() }
 
 // Audience is a name for several units, such as 各中小学, made machine-readable.
 type Audience struct {

@@ -14,7 +14,7 @@ import (
 func place(name string, data []byte, err error) error {
 	var date badDate
 	if errors.As(err, &date) {
-		return fmt.Errorf("%s 第%d行：%w", name, lineAt(data, bytes.Index(data, []byte(date.text))), date)
+		return fmt.Errorf("%s 第%d行：%w", name, lineOfDate(data, date.text), date)
 	}
 	var syntax yaml.Error
 	if errors.As(err, &syntax) && syntax.GetToken() != nil {
@@ -47,9 +47,17 @@ func lineOf(data []byte, entry string) int {
 	return lineAt(data, at)
 }
 
-func lineAt(data []byte, offset int) int {
-	if offset < 0 {
-		return 0
+// lineOfDate finds a date by the keys that hold one, since the decoder does not
+// say where it met a value it could not convert.
+func lineOfDate(data []byte, text string) int {
+	t := regexp.QuoteMeta(text)
+	held := regexp.MustCompile(`\b(date|issued|on|due|from|to):\s*["']?` + t + `|term_collect:[^\n]*` + t)
+	if at := held.FindIndex(data); at != nil {
+		return lineAt(data, at[0])
 	}
+	return 0
+}
+
+func lineAt(data []byte, offset int) int {
 	return bytes.Count(data[:offset], []byte("\n")) + 1
 }

@@ -129,6 +129,14 @@ func Kinds() map[string]string {
 	}
 }
 
+// Rounds maps the values of Period.Every to the words people read.
+func Rounds() map[string]string {
+	return map[string]string{
+		"day": "每天", "week": "每周", "month": "每月", "quarter": "每季度", "half_year": "每半年",
+		"term": "每学期", "year": "每年", "event": "随事随报",
+	}
+}
+
 // Profiles lists the names of the reminder profiles an item may use; what they
 // do is set in policies.yaml.
 func Profiles() []string {

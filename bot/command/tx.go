@@ -13,6 +13,8 @@ import (
 	"duban/internal/media"
 	"duban/internal/notice"
 	"duban/internal/org"
+	"duban/internal/remind"
+	"duban/internal/supervise"
 )
 
 // People finds and binds persons.
@@ -87,20 +89,8 @@ type Tx interface {
 	Incidents
 	notice.Writer
 	journal.Writer
-	Chases
-	Directory(ctx context.Context) (*org.Directory, error)
+	supervise.Tx
 	FilesOf(ctx context.Context, subject notice.Subject) ([]media.File, error)
-}
-
-// Chases is what the rounds of reminders need of the transaction; it is handed
-// on to the Rounds.
-type Chases interface {
-	ChaseOf(ctx context.Context, s notice.Subject) (notice.Chase, bool, error)
-	AddChase(ctx context.Context, c notice.Chase, now time.Time) (int64, error)
-	SaveChase(ctx context.Context, c notice.Chase, now time.Time) error
-	DropNotices(ctx context.Context, s notice.Subject, kinds []notice.Kind, reason string) error
-	WorkByID(ctx context.Context, ids ...int64) ([]duty.Work, error)
-	HazardByID(ctx context.Context, id int64) (hazard.Hazard, bool, error)
 }
 
 // UnitOfWork opens transactions. fn may run more than once.
@@ -111,8 +101,27 @@ type UnitOfWork interface {
 // Rounds starts and re-plans the reminders of a subject after it changed, in
 // the same transaction.
 type Rounds interface {
-	Start(ctx context.Context, tx Tx, s notice.Subject) error
-	Replan(ctx context.Context, tx Tx, s notice.Subject) error
+	Start(ctx context.Context, tx supervise.Tx, s notice.Subject) error
+	Replan(ctx context.Context, tx supervise.Tx, s notice.Subject) error
+}
+
+// Times knows the limits, the lamps and when people may be told something.
+type Times interface {
+	Limit(ctx context.Context, h hazard.Hazard) (hazard.Hazard, error)
+	Lamp(ctx context.Context, w duty.Work, dir *org.Directory) remind.Lamp
+}
+
+// Quietness knows when people may be told something.
+type Quietness interface {
+	Quiet(ctx context.Context, t time.Time) (time.Time, error)
+	Morning(ctx context.Context, t time.Time) (time.Time, error)
+}
+
+// Supervisor is all of that; *supervise.Desk does it.
+type Supervisor interface {
+	Rounds
+	Times
+	Quietness
 }
 
 // Wakes is the work that a committed message left for the workers.

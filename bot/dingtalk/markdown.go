@@ -18,7 +18,7 @@ var fullWidth = strings.NewReplacer(
 
 var (
 	webLink   = regexp.MustCompile(`https?://[A-Za-z0-9\-._~:/?#@!$&'()+,;=%]+`)
-	anyScheme = regexp.MustCompile(`(?i)\b([a-z][a-z0-9+.\-]*)(:)(//)`)
+	anyScheme = regexp.MustCompile(`(?i)[a-z][a-z0-9+.\-]*://`)
 	ruleLine  = regexp.MustCompile(`^\s*[-=]+\s*$`)
 	bullet    = regexp.MustCompile(`^([-+])(\s)`)
 	number    = regexp.MustCompile(`^(\d+)\.(\s)`)

@@ -11,7 +11,11 @@ func (s *Sim) Push(in Incoming) map[string]any {
 		in.MsgID = s.next("msg-")
 	}
 	key := s.next("session-")
-	s.sessions[key] = session{userID: in.UserID, groupID: in.GroupID, ends: now.Add(sessionLife)}
+	open := session{groupID: in.GroupID, ends: now.Add(sessionLife)}
+	if in.GroupID == "" {
+		open.userID = in.UserID
+	}
+	s.sessions[key] = open
 	push := map[string]any{
 		"msgId":                     in.MsgID,
 		"createAt":                  now.UnixMilli(),

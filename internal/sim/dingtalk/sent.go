@@ -10,18 +10,19 @@ import (
 func (s *Sim) record(m message, out Sent) Sent {
 	out.At = s.cfg.Now()
 	out.Kind, out.Title, out.Raw, out.Buttons = m.kind, m.title, m.raw, m.buttons
-	out.Text = m.raw
-	if m.isMarkdown {
-		out.Text = readable(m.raw)
-	}
+	text := m.raw
 	if out.Road != RoadAPI { // the OpenAPI cannot mention anybody
 		out.AtUserIDs = m.at
 		for _, id := range m.at {
 			if u, known := s.users[id]; known {
-				out.Text = strings.ReplaceAll(out.Text, "@"+id+" ", "@"+u.Name+" ")
+				text = strings.ReplaceAll(text, "@"+id+" ", "@"+u.Name+" ")
 			}
 		}
 	}
+	if m.isMarkdown {
+		text = readable(text)
+	}
+	out.Text = text
 	s.sent = append(s.sent, out)
 	return out
 }

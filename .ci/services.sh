@@ -1,0 +1,279 @@
+#!/usr/bin/env bash
+# Runs a command with the services the tests need, and leaves nothing running.
+#
+#   .ci/services.sh [--durable] [--] command [argument …]
+#
+# Sets for the command, unless the caller has set them (then those are used):
+#   DUBAN_TEST_MYSQL_DSN   go-sql-driver DSN without a database name, "user:password@tcp(host:port)/";
+#                          the user may create and drop databases
+#   DUBAN_TEST_REDIS_URL   redis://host:port/0; the tests may flush it
+#   DUBAN_TEST_CHROMIUM    path of a Chromium or Chrome
+#
+# Where they come from, first that applies:
+#   1. the variable;
+#   2. MariaDB and Redis: docker compose, if an engine answers (.ci/docker-compose.test.yml);
+#   3. Debian packages, installed if missing (as root), started as private
+#      instances on loopback with a data folder of their own.
+#
+# --durable makes the database flush to disk at every commit, as in production,
+# for measurements. Without it the data is not worth the flushing.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+readonly here
+readonly wait_seconds=60
+flush=0
+if [ "${1:-}" = --durable ]; then
+  flush=1
+  shift
+fi
+[ "${1:-}" = -- ] && shift
+if [ $# -eq 0 ]; then
+  echo "usage: $0 [--durable] [--] command …" >&2
+  exit 2
+fi
+
+note() { printf '\033[2m[services] %s\033[0m\n' "$*" >&2; }
+die() { printf '[services] %s\n' "$*" >&2; exit 1; }
+
+# --- tidying up -------------------------------------------------------------
+
+work='' compose='' command_pid=''
+pids=()
+
+# stop ends one process group: politely, then for certain.
+stop() {
+  local pid=$1
+  kill -TERM -- "-$pid" 2>/dev/null || return 0
+  for _ in $(seq 100); do
+    kill -0 -- "-$pid" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  kill -KILL -- "-$pid" 2>/dev/null || true
+}
+
+tidy() {
+  local code=$?
+  trap '' INT TERM HUP
+  trap - EXIT
+  [ -z "$command_pid" ] || stop "$command_pid"
+  for pid in "${pids[@]}"; do stop "$pid"; done
+  [ -z "$compose" ] || compose down --volumes --timeout 5 >/dev/null 2>&1 || true
+  [ -z "$work" ] || rm -rf "$work"
+  exit "$code"
+}
+trap tidy EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# Job control gives every background job a process group of its own, so that
+# Ctrl-C reaches this script alone and the order of stopping is ours.
+set -m
+
+# workdir makes the folder for everything private, once.
+workdir() {
+  [ -n "$work" ] && return
+  work=$(mktemp -d "${TMPDIR:-/tmp}/duban-test.XXXXXX")
+  chmod 755 "$work" # the database runs as another user
+}
+
+# --- helpers ----------------------------------------------------------------
+
+random_word() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
+
+# free_port prints a loopback port nobody listens on just now.
+free_port() {
+  local port
+  for _ in $(seq 50); do
+    port=$((20000 + (0x$(od -An -N2 -tx1 /dev/urandom | tr -d ' \n') % 12000)))
+    if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+      echo "$port"
+      return
+    fi
+  done
+  die "no free port found"
+}
+
+# await polls until the command given succeeds; fails when the process dies.
+await() {
+  local what=$1 pid=$2 log=$3
+  shift 3
+  for _ in $(seq $((wait_seconds * 10))); do
+    "$@" >/dev/null 2>&1 && return 0
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.1
+  done
+  tail -n 20 "$log" >&2 || true
+  die "$what did not come up"
+}
+
+updated=''
+# packages installs Debian packages, as far as a command they bring is missing.
+packages() {
+  local command=$1
+  shift
+  command -v "$command" >/dev/null && return
+  command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] ||
+    die "$command is missing: install $* (or set DUBAN_TEST_…, see the top of $0)"
+  workdir
+  note "installing $*"
+  export DEBIAN_FRONTEND=noninteractive
+  # Nothing installed here may start by itself.
+  local guard=/usr/sbin/policy-rc.d
+  local ours=''
+  if [ ! -e "$guard" ]; then
+    printf '#!/bin/sh\nexit 101\n' >"$guard" && chmod 755 "$guard" && ours=1
+  fi
+  local ok=1
+  [ -n "$updated" ] || apt-get -q update >"$work/apt.log" 2>&1 || ok=''
+  updated=1
+  [ -n "$ok" ] && { apt-get -qy install --no-install-recommends "$@" >>"$work/apt.log" 2>&1 || ok=''; }
+  [ -z "$ours" ] || rm -f "$guard"
+  [ -n "$ok" ] || { tail -n 20 "$work/apt.log" >&2; die "cannot install $*"; }
+}
+
+# --- MariaDB ----------------------------------------------------------------
+
+# start_mariadb starts a private server; the port may be taken between choosing
+# and binding, so it tries again.
+start_mariadb() {
+  packages mariadbd mariadb-server
+  packages mariadb mariadb-client
+  workdir
+  local dir=$work/mysql password port sock user=()
+  password=$(random_word)
+  sock=$work/mysql.sock # short: socket paths end at about 100 characters
+  mkdir -p "$dir"
+  if [ "$(id -u)" = 0 ]; then
+    user=(--user=mysql)
+    chown mysql "$dir"
+    install -d -o mysql -m 755 "$work/run"
+    sock=$work/run/db.sock
+  fi
+  mariadb-install-db --no-defaults "${user[@]}" --datadir="$dir" --skip-test-db \
+    --auth-root-authentication-method=normal >"$work/mysql.log" 2>&1 ||
+    { tail -n 20 "$work/mysql.log" >&2; die "mariadb-install-db failed"; }
+  for _ in 1 2 3; do
+    port=$(free_port)
+    mariadbd --no-defaults "${user[@]}" --datadir="$dir" --socket="$sock" --pid-file="$dir/pid" \
+      --bind-address=127.0.0.1 --port="$port" --skip-log-bin --skip-name-resolve \
+      --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci \
+      --innodb-flush-log-at-trx-commit="$flush" --innodb-buffer-pool-size=256M \
+      --innodb-log-file-size=64M --max-connections=600 --max-allowed-packet=64M \
+      >>"$work/mysql.log" 2>&1 </dev/null &
+    local pid=$!
+    pids+=("$pid")
+    sleep 0.3
+    kill -0 "$pid" 2>/dev/null && break
+  done
+  await MariaDB "$pid" "$work/mysql.log" mariadb-admin --no-defaults --socket="$sock" -u root ping
+  # The password goes by standard input: arguments are visible to all users.
+  mariadb --no-defaults --socket="$sock" -u root <<SQL
+CREATE USER 'duban'@'127.0.0.1' IDENTIFIED BY '$password';
+GRANT ALL ON *.* TO 'duban'@'127.0.0.1';
+SQL
+  export DUBAN_TEST_MYSQL_DSN="duban:$password@tcp(127.0.0.1:$port)/"
+  note "MariaDB on 127.0.0.1:$port, flush at commit: $flush"
+}
+
+# --- Redis ------------------------------------------------------------------
+
+start_redis() {
+  packages redis-server redis-server
+  packages redis-cli redis-tools
+  workdir
+  local port pid
+  for _ in 1 2 3; do
+    port=$(free_port)
+    mkdir -p "$work/redis"
+    redis-server --bind 127.0.0.1 --port "$port" --dir "$work/redis" --save '' --appendonly no \
+      >"$work/redis.log" 2>&1 </dev/null &
+    pid=$!
+    pids+=("$pid")
+    sleep 0.2
+    kill -0 "$pid" 2>/dev/null && break
+  done
+  await Redis "$pid" "$work/redis.log" redis-cli -h 127.0.0.1 -p "$port" ping
+  export DUBAN_TEST_REDIS_URL="redis://127.0.0.1:$port/0"
+  note "Redis on 127.0.0.1:$port"
+}
+
+# --- docker -----------------------------------------------------------------
+
+compose() { docker compose -p "$compose" -f "$here/docker-compose.test.yml" "$@"; }
+
+# have_docker says whether an engine answers and understands compose; a client
+# alone is not enough.
+have_docker() {
+  command -v docker >/dev/null && timeout 10 docker info >/dev/null 2>&1 &&
+    docker compose version >/dev/null 2>&1
+}
+
+# start_docker starts the services named and asks docker for their ports.
+start_docker() {
+  compose=duban-test-$$
+  DUBAN_TEST_PASSWORD=$(random_word)
+  export DUBAN_TEST_PASSWORD DUBAN_TEST_FLUSH=$flush
+  note "starting $* with docker compose"
+  compose up --detach --quiet-pull --wait --wait-timeout 180 "$@" >&2 ||
+    { compose logs --tail 20 >&2; die "docker compose did not bring the services up"; }
+  local service
+  for service in "$@"; do
+    case $service in
+    mysql) export DUBAN_TEST_MYSQL_DSN="root:$DUBAN_TEST_PASSWORD@tcp($(compose port mysql 3306))/" ;;
+    redis) DUBAN_TEST_REDIS_URL="redis://$(compose port redis 6379)/0" && export DUBAN_TEST_REDIS_URL ;;
+    esac
+  done
+}
+
+# --- Chromium ---------------------------------------------------------------
+
+find_chromium() {
+  local name
+  for name in chromium chromium-browser google-chrome google-chrome-stable chrome \
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+    if command -v "$name" >/dev/null; then
+      command -v "$name"
+      return
+    fi
+  done
+}
+
+have_chromium() {
+  local path
+  path=$(find_chromium)
+  if [ -z "$path" ]; then
+    packages chromium chromium fonts-noto-cjk
+    path=$(find_chromium)
+  fi
+  export DUBAN_TEST_CHROMIUM="$path"
+}
+
+# --- all together -----------------------------------------------------------
+
+needed=()
+[ -n "${DUBAN_TEST_MYSQL_DSN:-}" ] || needed+=(mysql)
+[ -n "${DUBAN_TEST_REDIS_URL:-}" ] || needed+=(redis)
+if [ ${#needed[@]} -gt 0 ]; then
+  if have_docker; then
+    start_docker "${needed[@]}"
+  else
+    for service in "${needed[@]}"; do
+      case $service in
+      mysql) start_mariadb ;;
+      redis) start_redis ;;
+      esac
+    done
+  fi
+fi
+[ -n "${DUBAN_TEST_CHROMIUM:-}" ] || have_chromium
+note "ready after ${SECONDS}s"
+
+# In the background and waited for, so that a signal to this script is handled
+# at once and not only when the command ends.
+"$@" <&0 &
+command_pid=$!
+code=0
+wait "$command_pid" || code=$?
+command_pid=''
+exit "$code"

@@ -1,0 +1,213 @@
+package command
+
+import (
+	"strings"
+
+	"duban/bot"
+	"duban/bot/understand"
+	"duban/internal/errs"
+	"duban/internal/org"
+)
+
+// dispatch answers the understood message: emergencies first, then the open
+// question, then the command.
+func (s *session) dispatch(known bool) (bot.Reply, error) {
+	if s.command == understand.Emergency {
+		return s.emergency(s.intent.Slots.Type, s.intent.Slots.Location, s.m.Text)
+	}
+	if reply, done, err := s.decideBind(); done || err != nil {
+		return reply, err
+	}
+	if !known && !s.specs[s.command].Stranger {
+		return s.stranger()
+	}
+	if s.memory.asked != nil {
+		if reply, done, err := s.resume(); done || err != nil {
+			return reply, err
+		}
+	}
+	if s.command == understand.None && len(s.m.Attachments) > 0 || s.command == understand.Clarify {
+		return s.loosePhotos()
+	}
+	return s.run()
+}
+
+func (s *session) run() (bot.Reply, error) {
+	spec, ok := s.specs[s.command]
+	if !ok {
+		return s.unserved()
+	}
+	if spec.Action != "" && org.ScopeOf(s.actor, spec.Action) == org.Nothing {
+		return bot.Reply{}, errs.Newf(errs.Forbidden, "“%s”不在您的权限里。需要的话请联系本单位负责人或局办公室。", spec.Name)
+	}
+	return spec.run(s)
+}
+
+// stranger answers somebody nobody knows. In a group that would only disturb.
+func (s *session) stranger() (bot.Reply, error) {
+	s.outcome = "stranger"
+	if s.inGroup() && s.command == understand.None {
+		return bot.Reply{}, nil
+	}
+	return text("我还不认识您，先绑定一下就能用了。\n请发：绑定 姓名 单位，例如“绑定 张敏 石码头小学”。\n如遇紧急情况，请直接拨打 110、119 或 120。")
+}
+
+// unserved answers what is no command, and commands that only the office or a
+// later version serves. In a group chatter stays unanswered.
+func (s *session) unserved() (bot.Reply, error) {
+	switch s.command {
+	case understand.None:
+		if s.inGroup() {
+			return bot.Reply{}, nil
+		}
+		return text("没太明白您的意思。可以这样发：\n%s\n发“帮助”看全部用法。", strings.Join(s.suggestions(), "\n"))
+	case understand.Confirm, understand.Deny, understand.Select, understand.Cancel, understand.Undo:
+		return text("现在没有等您确认的事。发“我的任务”看要办的事。")
+	}
+	return text("这件事目前还不能在聊天里办，请直接联系局办公室或对口股室。发“帮助”看现在能办什么。")
+}
+
+// suggestions are three things this person can do right now.
+func (s *session) suggestions() []string {
+	return []string{"· 我的任务", "· 22-3 60%（汇报进度）", "· 上报隐患 地点 问题"}
+}
+
+// resume takes the message as the answer to the open question if it can be one.
+// A new clear command is served instead, and the question is dropped openly.
+func (s *session) resume() (bot.Reply, bool, error) {
+	q := s.memory.asked
+	switch s.command {
+	case understand.Cancel, understand.Deny:
+		if s.command == understand.Deny && s.intent.Slots.Correction != "" {
+			return s.corrected(q)
+		}
+		if err := s.settled(); err != nil {
+			return bot.Reply{}, true, err
+		}
+		reply, err := text("好的，已取消，没有保存任何内容。")
+		return reply, true, err
+	case understand.Help:
+		return bot.Reply{}, false, nil
+	}
+	if s.fills(q) {
+		reply, err := s.fill(q)
+		return reply, true, err
+	}
+	name := s.specs[q.Command].Name
+	if err := s.settled(); err != nil {
+		return bot.Reply{}, true, err
+	}
+	reply, err := s.run()
+	if err == nil && !reply.Empty() && name != "" {
+		reply.Text += "\n（刚才没说完的“" + name + "”已放下，需要请重新发。）"
+	}
+	return reply, true, err
+}
+
+// corrected starts the asked command again with what the person says instead.
+func (s *session) corrected(q *question) (bot.Reply, bool, error) {
+	m := s.m
+	m.Text = s.intent.Slots.Correction
+	fresh := s.Parser.Parse(s.input(m, nil))
+	s.command, s.intent.Slots = q.Command, q.slots()
+	if fresh.Slots.Task != nil {
+		s.intent.Slots.Task = fresh.Slots.Task
+	}
+	if fresh.Slots.Location != "" {
+		s.intent.Slots.Location = fresh.Slots.Location
+	}
+	s.memory.asked = nil
+	reply, err := s.run()
+	return reply, true, err
+}
+
+// fills reports whether the message answers the question rather than asking for
+// something new.
+func (s *session) fills(q *question) bool {
+	switch s.command {
+	case understand.Select, understand.Confirm, understand.None, understand.Clarify:
+		return true
+	case understand.ReportHazard:
+		return q.Command == understand.ReportHazard && !strings.Contains(s.m.Text, "隐患")
+	case understand.ReportProgress, understand.QueryTask, understand.QueryHazard:
+		return q.wants("task_ref") && s.intent.Slots.Task != nil && s.intent.Slots.Percent == nil && s.intent.Slots.Status == ""
+	}
+	return false
+}
+
+// fill puts the answer where it belongs and goes on with the asked command.
+func (s *session) fill(q *question) (bot.Reply, error) {
+	answer := s.intent.Slots
+	s.command, s.intent.Command, s.intent.Slots = q.Command, q.Command, q.slots()
+	slots := &s.intent.Slots
+	if len(q.Choices) > 0 {
+		choice, ok := q.choose(answer, s.m.Text)
+		if !ok {
+			return text("请回复 1 到 %d 中的一个数字，或回复“取消”。", len(q.Choices))
+		}
+		slots.Task = &understand.TaskRef{Code: choice.Code}
+		if choice.Hazard > 0 {
+			slots.Task, slots.Hazard = nil, &understand.HazardRef{ID: choice.Hazard}
+		}
+	} else if done, err := s.fillWords(q, answer); err != nil || !done {
+		return bot.Reply{Text: "还是没认出来，请写编号，例如“22-3”；不办了请回复“取消”。"}, err
+	}
+	return s.run()
+}
+
+// fillWords takes free text for what was asked.
+func (s *session) fillWords(q *question, answer understand.Slots) (bool, error) {
+	slots, words := &s.intent.Slots, strings.TrimSpace(s.m.Text)
+	switch {
+	case q.wants("task_ref"):
+		slots.Task = answer.Task
+		if slots.Task == nil && words != "" {
+			slots.Task = &understand.TaskRef{Keyword: words}
+		}
+		return slots.Task != nil, nil
+	case q.wants("desc"):
+		slots.Desc = words
+		if answer.Location != "" {
+			slots.Location = answer.Location
+		}
+		if answer.Category != "" {
+			slots.Category = answer.Category
+		}
+		return words != "" || len(s.m.Attachments) > 0, nil
+	case q.wants("location"):
+		slots.Location = words
+		if skipped(words) {
+			slots.Location = skipMark
+		}
+		return words != "" || len(s.m.Attachments) > 0, nil
+	}
+	return false, nil
+}
+
+// choose finds the chosen entry by number or by word.
+func (q *question) choose(answer understand.Slots, words string) (Listed, bool) {
+	n := answer.N
+	if n == 0 {
+		n = number(words)
+	}
+	if n >= 1 && n <= len(q.Choices) {
+		return q.Choices[n-1], true
+	}
+	for _, c := range q.Choices {
+		if answer.Task != nil && answer.Task.Code != "" && answer.Task.Code == c.Code {
+			return c, true
+		}
+		if w := strings.TrimSpace(answer.Keyword); w != "" && strings.Contains(c.Name, w) {
+			return c, true
+		}
+	}
+	return Listed{}, false
+}
+
+func number(words string) int {
+	words = strings.TrimSpace(words)
+	if len(words) == 1 && words[0] >= '1' && words[0] <= '9' {
+		return int(words[0] - '0')
+	}
+	return 0
+}

@@ -1,0 +1,137 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"time"
+
+	"duban/bot"
+	"duban/bot/understand"
+	"duban/internal/calendar"
+	"duban/internal/clock"
+	"duban/internal/errs"
+	"duban/internal/inbox"
+)
+
+// Understander turns text into an intent; *understand.Parser does it.
+type Understander interface {
+	Parse(in understand.Input) understand.Intent
+}
+
+// Engine carries out messages. It implements bot.Processor and bot.Screener.
+type Engine struct {
+	Work      UnitOfWork
+	Parser    Understander
+	Supervise Supervisor
+	Waker     Waker
+	Clock     clock.Clock
+	Loc       *time.Location
+	Days      *calendar.Workdays
+	Log       *slog.Logger
+	specs     map[understand.Command]Spec
+	ordered   []Spec
+}
+
+// NewEngine completes an engine whose exported fields are set.
+func NewEngine(e Engine) *Engine {
+	e.ordered = specs()
+	e.specs = make(map[understand.Command]Spec, len(e.ordered))
+	for _, s := range e.ordered {
+		e.specs[s.Command] = s
+	}
+	return &e
+}
+
+// Process carries out a message in one transaction. See bot.Processor.
+func (e *Engine) Process(ctx context.Context, m bot.Message) (bot.Reply, error) {
+	started := e.Clock.Now()
+	var s *session
+	err := e.Work.Within(ctx, func(tx Tx) error {
+		s = e.session(ctx, tx, m, started)
+		reply, err := s.answer()
+		if err != nil {
+			return err
+		}
+		s.reply = reply
+		return s.remember("done")
+	})
+	var said *errs.Error
+	if errors.As(err, &said) && said.Code != errs.Unavailable && said.Code != errs.Internal {
+		err = e.refuse(ctx, m, s, said, started)
+	}
+	if errors.Is(err, inbox.ErrSeen) {
+		return e.again(ctx, m)
+	}
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if !s.wakes.Empty() {
+		e.Waker.Wake(context.WithoutCancel(ctx), s.wakes)
+	}
+	e.Log.InfoContext(ctx, "message carried out", "platform", m.Platform, "message", m.ID, "command", s.command, "outcome", s.outcome, "why", s.why)
+	return s.reply, nil
+}
+
+// refuse remembers a message that could not be carried out. Its transaction was
+// rolled back, so nothing of it is half stored.
+func (e *Engine) refuse(ctx context.Context, m bot.Message, failed *session, said *errs.Error, started time.Time) error {
+	return e.Work.Within(ctx, func(tx Tx) error {
+		failed.tx, failed.wakes, failed.private = tx, Wakes{}, nil
+		failed.reply = bot.Reply{Text: said.Say}
+		return failed.remember(string(said.Code))
+	})
+}
+
+// again answers a repeated delivery like the first one.
+func (e *Engine) again(ctx context.Context, m bot.Message) (bot.Reply, error) {
+	var reply bot.Reply
+	err := e.Work.Within(ctx, func(tx Tx) error {
+		seen, ok, err := tx.FindInbound(ctx, string(m.Platform), m.Robot, m.ID)
+		if err != nil || !ok {
+			return errs.At("find first delivery", err)
+		}
+		reply = bot.Reply{Title: seen.ReplyTitle, Text: seen.Reply}
+		if seen.Buttons != "" {
+			_ = json.Unmarshal([]byte(seen.Buttons), &reply.Buttons)
+		}
+		return nil
+	})
+	return reply, err
+}
+
+// Screen takes the words out of a sensitive message before anything can keep
+// them. See bot.Screener.
+func (e *Engine) Screen(m bot.Message) bot.Message {
+	if m.Text == "" && m.Quote == nil {
+		return m
+	}
+	in := e.Parser.Parse(e.input(m, nil))
+	sensitive := in.Command == understand.Sensitive
+	selfHarm := in.Command == understand.Emergency && in.Slots.Type == "self_harm"
+	if sensitive {
+		m.Guard = guardSensitive
+	}
+	if selfHarm {
+		m.Guard = guardSelfHarm
+	}
+	if sensitive || selfHarm {
+		m.Text, m.Attachments, m.Quote, m.Location = "", nil, nil, nil
+	}
+	return m
+}
+
+// The guards a message may carry instead of its words.
+const (
+	guardSensitive = "sensitive"
+	guardSelfHarm  = "self_harm"
+)
+
+func (e *Engine) input(m bot.Message, pending *understand.Pending) understand.Input {
+	in := understand.Input{Text: m.Text, Attachments: len(m.Attachments), Addressed: true, Pending: pending, Now: e.Clock.Now().In(e.Loc)}
+	if m.Quote != nil {
+		in.Quote = m.Quote.Text
+	}
+	return in
+}

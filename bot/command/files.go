@@ -1,0 +1,115 @@
+package command
+
+import (
+	"fmt"
+	"time"
+
+	"duban/bot"
+	"duban/internal/hazard"
+	"duban/internal/media"
+	"duban/internal/notice"
+)
+
+// together is how far apart words and photos may be and still belong together.
+const together = 3 * time.Minute
+
+// keepFiles stores the attachments of this message under a subject (none yet: the
+// zero subject) and has them fetched after the commit.
+func (s *session) keepFiles(subject notice.Subject) ([]int64, error) {
+	var list []media.File
+	for _, a := range s.m.Attachments {
+		list = append(list, media.File{Subject: subject, UnitID: s.actor.UnitID, PersonID: s.actor.PersonID, Platform: string(s.m.Platform),
+			Kind: string(a.Kind), Ref: a.Ref, Name: a.Name, State: media.Pending, NextAt: s.now, Created: s.now})
+	}
+	stored, err := s.tx.AddFiles(s.ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	var ids []int64
+	for _, f := range stored {
+		ids = append(ids, f.ID)
+	}
+	s.wakes.Files = append(s.wakes.Files, ids...)
+	return ids, nil
+}
+
+// collectFiles gives a subject everything that belongs to it: this message's
+// attachments, those of the open question, and photos sent shortly before.
+func (s *session) collectFiles(subject notice.Subject, unit string) ([]int64, error) {
+	ids, err := s.keepFiles(subject)
+	if err != nil {
+		return nil, err
+	}
+	loose, err := s.tx.LooseFiles(s.ctx, s.actor.PersonID, s.now.Add(-together))
+	if err != nil {
+		return nil, err
+	}
+	var found []int64
+	for _, f := range loose {
+		found = append(found, f.ID)
+	}
+	if s.memory.asked != nil {
+		found = append(found, missingFrom(found, s.memory.asked.Files)...)
+	}
+	if err := s.tx.AttachFiles(s.ctx, subject, unit, append(found, ids...)...); err != nil {
+		return nil, err
+	}
+	return append(found, ids...), nil
+}
+
+func missingFrom(have, want []int64) []int64 {
+	seen := map[int64]bool{}
+	for _, id := range have {
+		seen[id] = true
+	}
+	var out []int64
+	for _, id := range want {
+		if !seen[id] {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// loosePhotos deals with a photo without words: it belongs to the hazard just
+// filed, or waits for its words.
+func (s *session) loosePhotos() (bot.Reply, error) {
+	if len(s.m.Attachments) == 0 {
+		return s.unserved()
+	}
+	recent, err := s.tx.Hazards(s.ctx, hazard.Filter{Reporter: s.actor.PersonID, Since: s.now.Add(-together), Limit: 1})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if len(recent) == 1 && recent[0].State.Open() {
+		subject := notice.Subject{Kind: notice.HazardSubj, ID: recent[0].ID}
+		ids, err := s.collectFiles(subject, recent[0].UnitID)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if err := s.note(subject, "add_photos", "", fmt.Sprint(len(ids)), ""); err != nil {
+			return bot.Reply{}, err
+		}
+		return text("已补到 %s：照片 %d 张。", recent[0].Number(), len(ids))
+	}
+	if _, err := s.keepFiles(notice.Subject{}); err != nil {
+		return bot.Reply{}, err
+	}
+	if s.inGroup() {
+		return bot.Reply{}, nil
+	}
+	return text("收到 %s。请再写一句：是什么地方的什么隐患，或是哪一项的进度。例如“食堂门口地砖松动”或“22-3 已完成”。", s.attached())
+}
+
+func (s *session) attached() string {
+	images := 0
+	for _, a := range s.m.Attachments {
+		if a.Kind == bot.Image {
+			images++
+		}
+	}
+	if images == len(s.m.Attachments) {
+		return fmt.Sprintf("%d 张照片", images)
+	}
+	return fmt.Sprintf("%d 个附件", len(s.m.Attachments))
+}

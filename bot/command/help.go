@@ -1,0 +1,82 @@
+package command
+
+import (
+	"fmt"
+	"strings"
+
+	"duban/bot"
+	"duban/bot/render"
+	"duban/bot/understand"
+	"duban/internal/duty"
+	"duban/internal/errs"
+	"duban/internal/notice"
+	"duban/internal/org"
+)
+
+// help shows what this person may do, with an example from the own items.
+func (s *session) help() (bot.Reply, error) {
+	if topic := understand.Command(s.intent.Slots.Topic); topic != "" {
+		if spec, ok := s.specs[topic]; ok {
+			return text("%s：%s\n例如：\n· %s", spec.Name, spec.Usage, strings.Join(spec.Examples, "\n· "))
+		}
+	}
+	known := s.actor.PersonID != ""
+	if !known {
+		return text("第一次用请先绑定，发：绑定 姓名 单位，例如“绑定 张敏 石码头小学”。\n绑定后可以查任务、报进度、报隐患。")
+	}
+	code := s.exampleCode()
+	var b strings.Builder
+	b.WriteString("我能帮您：\n")
+	for _, spec := range s.ordered {
+		if spec.Command == understand.Help || spec.Command == understand.Bind || !s.may(spec) {
+			continue
+		}
+		example := spec.Examples[0]
+		if code != "" {
+			example = strings.ReplaceAll(example, "22-3", code)
+		}
+		fmt.Fprintf(&b, "· %s：%s\n", spec.Name, example)
+	}
+	b.WriteString("照片可以先发也可以后发。紧急情况请先拨打 110、119、120。")
+	return bot.Reply{Title: "帮助", Text: b.String(), Buttons: []bot.Button{{Label: "我的任务", Send: "我的任务"}, {Label: "本周到期", Send: "本周到期"}, {Label: "怎么报隐患", Send: "怎么报隐患"}}}, nil
+}
+
+func (s *session) may(spec Spec) bool {
+	return spec.Action == "" || org.ScopeOf(s.actor, spec.Action) > org.Nothing
+}
+
+// exampleCode is one of the person's own items, so that examples can be sent as
+// they are.
+func (s *session) exampleCode() string {
+	works, err := s.tx.Work(s.ctx, duty.Filter{Units: s.actor.Units(), OpenOnly: true, Today: s.today, Limit: 1})
+	if err != nil || len(works) == 0 {
+		return ""
+	}
+	return works[0].Item.Code
+}
+
+// feedback takes a complaint or suggestion straight to the office.
+func (s *session) feedback() (bot.Reply, error) {
+	words := strings.TrimSpace(s.intent.Slots.Text)
+	if words == "" {
+		return text("请把想说的写在后面，例如“投诉建议：能不能少发点消息”。")
+	}
+	office := s.dir.Office()
+	if len(office) == 0 {
+		return bot.Reply{}, errs.New(errs.NotFound, "局办公室的岗位还没有人，没有送到。请直接打电话给局办公室。")
+	}
+	at, err := s.Supervise.Quiet(s.ctx, s.now)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	var list []notice.Notice
+	for _, p := range office {
+		list = append(list, notice.Notice{Kind: notice.Answer, Urgency: notice.Prompt, PersonID: p.PersonID, NotBefore: at, CreatedAt: s.now, Weight: 45,
+			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("feedback:%s:%s:%s", s.m.Platform, short(s.m.ID), p.PersonID),
+			Text: fmt.Sprintf("投诉建议（%s %s）：%s", s.dir.Label(s.actor.UnitID), s.actor.Name, render.Cut(words, 500))})
+	}
+	if err := s.notify(list...); err != nil {
+		return bot.Reply{}, err
+	}
+	return text("已直接送到局办公室，谢谢您的意见。")
+}

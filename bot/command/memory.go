@@ -1,0 +1,170 @@
+package command
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"duban/bot/understand"
+	"duban/internal/inbox"
+)
+
+// questionLife is how long an open question waits for its answer.
+const questionLife = 15 * time.Minute
+
+// listLife is how long the numbers of a list can be used.
+const listLife = 24 * time.Hour
+
+// question is what was asked back, with everything given so far.
+type question struct {
+	Command understand.Command `json:"command"`
+	Slots   json.RawMessage    `json:"slots"`
+	Missing []string           `json:"missing"`
+	Choices []Listed           `json:"choices,omitempty"`
+	Files   []int64            `json:"files,omitempty"`
+}
+
+// Listed is an entry that can be named by its number.
+type Listed struct {
+	Code   string `json:"code,omitempty"`   // item code
+	ID     int64  `json:"id,omitempty"`     // assignment
+	Hazard int    `json:"hazard,omitempty"` // ledger number
+	Name   string `json:"name,omitempty"`
+}
+
+// memory is the state of this person's side of the conversation.
+type memory struct {
+	asked *question
+	list  []Listed
+}
+
+type savedList struct {
+	At    int64    `json:"at"` // unix seconds
+	Items []Listed `json:"items"`
+}
+
+// PackList encodes a numbered list for a dialogue or an outgoing message.
+func PackList(items []Listed, at time.Time) string {
+	b, _ := json.Marshal(savedList{At: at.Unix(), Items: items})
+	return string(b)
+}
+
+func (s *session) dialogueKey() inbox.DialogueKey {
+	return inbox.DialogueKey{Platform: string(s.m.Platform), Corp: s.m.Corp, UserID: s.m.UserID, ChatID: s.m.Chat.ID}
+}
+
+// recall loads the state; what has expired is forgotten.
+func (s *session) recall() (memory, error) {
+	d, err := s.tx.Dialogue(s.ctx, s.dialogueKey())
+	if err != nil {
+		return memory{}, err
+	}
+	var m memory
+	if d.Pending != "" && s.now.Before(d.Expires) {
+		var q question
+		if json.Unmarshal([]byte(d.Pending), &q) == nil {
+			m.asked = &q
+		}
+	}
+	var l savedList
+	if d.List != "" && json.Unmarshal([]byte(d.List), &l) == nil && s.now.Sub(time.Unix(l.At, 0)) < listLife {
+		m.list = l.Items
+	}
+	return m, nil
+}
+
+// save stores the state as it is now.
+func (s *session) save() error {
+	d := inbox.Dialogue{Updated: s.now, List: PackList(s.memory.list, s.now)}
+	if s.memory.asked != nil {
+		b, _ := json.Marshal(s.memory.asked)
+		d.Pending, d.Expires = string(b), s.now.Add(questionLife)
+	}
+	return s.tx.SaveDialogue(s.ctx, s.dialogueKey(), d)
+}
+
+// plainSlots drops the contract's JSON form, which cannot be read back.
+type plainSlots understand.Slots
+
+// ask stores a question about what is missing.
+func (s *session) ask(missing []string, choices []Listed, files []int64) error {
+	raw, _ := json.Marshal(plainSlots(s.intent.Slots))
+	s.memory.asked = &question{Command: s.command, Slots: raw, Missing: missing, Choices: choices, Files: files}
+	return s.save()
+}
+
+// settled forgets the open question.
+func (s *session) settled() error {
+	if s.memory.asked == nil {
+		return nil
+	}
+	s.memory.asked = nil
+	return s.save()
+}
+
+// offer stores a numbered list so that its entries can be named by number.
+func (s *session) offer(items []Listed) error {
+	s.memory.list = items
+	return s.save()
+}
+
+func (q *question) slots() understand.Slots {
+	var p plainSlots
+	_ = json.Unmarshal(q.Slots, &p)
+	return understand.Slots(p)
+}
+
+func (q *question) wants(what string) bool { return slices.Contains(q.Missing, what) }
+
+// pending is what the parser must know of the open question.
+func (m memory) pending() *understand.Pending {
+	if m.asked == nil {
+		return nil
+	}
+	return &understand.Pending{Command: m.asked.Command, Missing: m.asked.Missing, Choices: len(m.asked.Choices)}
+}
+
+// "2 60%", "2、完成" name entry 2 of the last list; "签收 2", "查 2" as well.
+var (
+	leadNumber = regexp.MustCompile(`^\s*(?:第)?(\d{1,2})(?:条|项|个)?[\s、，,：:.]+(\S.*)$`)
+	tailNumber = regexp.MustCompile(`^\s*(签收|收到|已阅|查|查看|看)\s*(?:第)?(\d{1,2})(?:条|项|个)?\s*$`)
+)
+
+// expand puts the entry's own name in the place of its number in the last list.
+// A message that asks for nothing by number stays as it is.
+func (m memory) expand(text string) string {
+	if len(m.list) == 0 || m.asked != nil && len(m.asked.Choices) > 0 {
+		return text
+	}
+	if g := leadNumber.FindStringSubmatch(text); g != nil {
+		if e, ok := m.entry(g[1]); ok {
+			return e.String() + " " + g[2]
+		}
+	}
+	if g := tailNumber.FindStringSubmatch(text); g != nil {
+		if e, ok := m.entry(g[2]); ok {
+			return g[1] + " " + e.String()
+		}
+	}
+	return text
+}
+
+func (m memory) entry(number string) (Listed, bool) {
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || n > len(m.list) {
+		return Listed{}, false
+	}
+	return m.list[n-1], true
+}
+
+// String names the entry as a person would type it.
+func (l Listed) String() string {
+	if l.Hazard > 0 {
+		return fmt.Sprintf("隐患%d", l.Hazard)
+	}
+	return strings.TrimSpace(l.Code)
+}

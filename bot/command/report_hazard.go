@@ -1,0 +1,264 @@
+package command
+
+import (
+	"fmt"
+	"strings"
+
+	"duban/bot"
+	"duban/bot/render"
+	"duban/internal/errs"
+	"duban/internal/hazard"
+	"duban/internal/notice"
+	"duban/internal/org"
+)
+
+// skipMark stands for a location that was asked for and skipped.
+const skipMark = "-"
+
+func skipped(words string) bool {
+	switch strings.TrimSpace(words) {
+	case "跳过", "不清楚", "不知道", "无", "没有":
+		return true
+	}
+	return false
+}
+
+// reportHazard files a hazard. What and where are asked for at most once; a
+// photo is welcome and never required.
+func (s *session) reportHazard() (bot.Reply, error) {
+	draft, err := s.draft()
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	askedBefore := s.memory.asked != nil
+	if missing := draft.Missing(); len(missing) > 0 && !(askedBefore && draft.Desc != "") {
+		return s.askHazard(missing)
+	}
+	if draft.Location == skipMark {
+		draft.Location = ""
+	}
+	h, err := hazard.File(draft, s.actor.PersonID, s.now, s.today)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return s.file(h)
+}
+
+// draft reads the slots. The unit is the asker's own unless another school is
+// named.
+func (s *session) draft() (hazard.Draft, error) {
+	slots := s.intent.Slots
+	d := hazard.Draft{UnitID: s.actor.UnitID, Category: slots.Category, Location: strings.TrimSpace(slots.Location), Desc: strings.TrimSpace(slots.Desc),
+		Level: hazard.Level(slots.Level), Urgent: slots.Urgent, Anonymous: slots.Anonymous}
+	if slots.School != "" {
+		unit, ok := s.unitNamed(slots.School)
+		if !ok {
+			return d, errNotFound("没有找到“%s”这所学校，没有登记。请写学校全名再发一次。", render.Cut(slots.School, 20))
+		}
+		d.UnitID = unit.ID
+	}
+	if len([]rune(d.Location)) > 100 {
+		d.Desc, d.Location = d.Location+" "+d.Desc, ""
+	}
+	return d, nil
+}
+
+func (s *session) askHazard(missing []string) (bot.Reply, error) {
+	ids, err := s.keepFiles(notice.Subject{})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := s.ask(missing, nil, ids); err != nil {
+		return bot.Reply{}, err
+	}
+	if missing[0] == "desc" {
+		return text("好的，是什么地方的什么隐患？请用一句话写，例如“食堂后厨燃气软管老化”，也可以直接发照片。")
+	}
+	return text("在什么地方？例如“教学楼二楼东侧走廊”。不清楚可以回复“跳过”。")
+}
+
+// file stores the hazard, tells those responsible and starts the round.
+func (s *session) file(h hazard.Hazard) (bot.Reply, error) {
+	h, err := s.Supervise.Limit(s.ctx, h)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if h, err = s.tx.AddHazard(s.ctx, h); err != nil {
+		return bot.Reply{}, err
+	}
+	subject := notice.Subject{Kind: notice.HazardSubj, ID: h.ID}
+	files, err := s.collectFiles(subject, h.UnitID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := s.note(subject, "file", "", h.Number(), h.Category); err != nil {
+		return bot.Reply{}, err
+	}
+	if err := s.settled(); err != nil {
+		return bot.Reply{}, err
+	}
+	handlers, err := s.tellHandlers(h, len(files))
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := s.Supervise.Start(s.ctx, s.tx, subject); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Title: "已登记 " + h.Number(), Text: s.view().HazardFiled(h, handlers, len(files))}, nil
+}
+
+// tellHandlers tells the unit's safety officers at once outside quiet hours, the
+// bureau's safety section with the next morning's message. What may be major or
+// is urgent goes to both at once, whatever the hour.
+func (s *session) tellHandlers(h hazard.Hazard, photos int) ([]string, error) {
+	prompt, err := s.Supervise.Quiet(s.ctx, s.now)
+	if err != nil {
+		return nil, err
+	}
+	morning, err := s.Supervise.Morning(s.ctx, s.now)
+	if err != nil {
+		return nil, err
+	}
+	own := s.dir.Safety(h.UnitID)
+	n := notice.Notice{Kind: notice.NewHazard, Urgency: notice.Prompt, NotBefore: prompt, CreatedAt: s.now, Weight: 65,
+		Subject: notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, Text: s.view().HazardAlert(h, s.reporterName(h), photos)}
+	if h.LevelHint == hazard.Major || h.Urgent {
+		n.Urgency, n.NotBefore, n.Weight, morning = notice.Immediate, s.now, 120, s.now
+	}
+	list := s.toEach(own, n, h)
+	if len(own) > 0 && n.Urgency != notice.Immediate {
+		n.Urgency, n.NotBefore = notice.Merged, morning
+	}
+	list = append(list, s.toEach(s.dir.SafetySection(), n, h)...)
+	if err := s.notify(list...); err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, p := range own {
+		names = append(names, s.dir.Label(p.Post.UnitID)+p.Post.Title)
+	}
+	if len(names) == 0 {
+		for _, p := range s.dir.SafetySection() {
+			names = append(names, s.dir.Label(p.Post.UnitID))
+			break
+		}
+	}
+	return names, nil
+}
+
+func (s *session) reporterName(h hazard.Hazard) string {
+	if h.Anonymous {
+		return ""
+	}
+	return s.actor.Name
+}
+
+// toEach copies a notice for each person but the reporter.
+func (s *session) toEach(people []org.Holder, n notice.Notice, h hazard.Hazard) []notice.Notice {
+	var list []notice.Notice
+	for _, p := range people {
+		if p.PersonID == s.actor.PersonID {
+			continue
+		}
+		n.PersonID = p.PersonID
+		n.Key = fmt.Sprintf("new_hazard:%d:%s", h.ID, p.PersonID)
+		list = append(list, n)
+	}
+	return list
+}
+
+// queryHazard shows one hazard or a list of those the asker may see.
+func (s *session) queryHazard() (bot.Reply, error) {
+	slots := s.intent.Slots
+	f := s.hazardFilter()
+	if slots.Hazard != nil && slots.Hazard.ID > 0 {
+		f.Seq, f.OpenOnly, f.Category = slots.Hazard.ID, false, ""
+		f.Limit = 5
+	}
+	list, err := s.tx.Hazards(s.ctx, f)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if slots.Hazard != nil && slots.Hazard.Keyword != "" {
+		list = withWords(list, slots.Hazard.Keyword)
+	}
+	list = s.visible(list)
+	switch {
+	case len(list) == 0 && slots.Hazard != nil:
+		return bot.Reply{}, errs.New(errs.NotFound, "没有找到您可以查看的这条隐患。只能查看本单位的或您自己上报的，请核对编号。")
+	case len(list) == 0:
+		return text("没有符合的隐患。")
+	case len(list) == 1 || slots.Hazard != nil && slots.Hazard.ID > 0:
+		return s.hazardDetail(list[0])
+	}
+	return s.hazardList(list)
+}
+
+func (s *session) hazardFilter() hazard.Filter {
+	slots := s.intent.Slots
+	f := hazard.Filter{Category: slots.Category, Level: hazard.Level(slots.Level), OpenOnly: len(slots.Filter) > 0, Limit: 50}
+	switch {
+	case strings.Contains(s.m.Text, "我报"):
+		f.Reporter = s.actor.PersonID
+	case org.ScopeOf(s.actor, org.ViewHazard) == org.OwnUnit:
+		f.EitherOwn, f.Units, f.Reporter = true, s.actor.Units(), s.actor.PersonID
+	}
+	return f
+}
+
+func withWords(list []hazard.Hazard, words string) []hazard.Hazard {
+	var out []hazard.Hazard
+	for _, h := range list {
+		if strings.Contains(h.Location+h.Desc+h.Category, words) {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// visible drops what the asker may not see.
+func (s *session) visible(list []hazard.Hazard) []hazard.Hazard {
+	var out []hazard.Hazard
+	for _, h := range list {
+		if org.Can(s.actor, org.ViewHazard, s.hazardSubject(h)) == nil {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// hazardSubject says whose a hazard is: its unit's, and the safety sections'.
+func (s *session) hazardSubject(h hazard.Hazard) org.Subject {
+	sub := org.Subject{Unit: h.UnitID, Reporter: h.Reporter}
+	for _, p := range s.dir.SafetySection() {
+		sub.Sections = append(sub.Sections, p.Post.UnitID)
+	}
+	return sub
+}
+
+func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
+	files, err := s.tx.FilesOf(s.ctx, notice.Subject{Kind: notice.HazardSubj, ID: h.ID})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := s.offer([]Listed{{Hazard: h.Seq, ID: h.ID, Name: h.Desc}}); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Title: h.Number(), Text: s.view().HazardDetail(h, len(files))}, nil
+}
+
+func (s *session) hazardList(list []hazard.Hazard) (bot.Reply, error) {
+	shown := list[:min(len(list), pageSize)]
+	var listed []Listed
+	for _, h := range shown {
+		listed = append(listed, Listed{Hazard: h.Seq, ID: h.ID, Name: h.Location + h.Desc})
+	}
+	if err := s.offer(listed); err != nil {
+		return bot.Reply{}, err
+	}
+	body := fmt.Sprintf("隐患共 %d 条：\n%s", len(list), s.view().HazardList(shown))
+	if rest := len(list) - len(shown); rest > 0 {
+		body += fmt.Sprintf("\n还有 %d 条，可以加类别缩小范围，例如“消防类未销号的隐患”。", rest)
+	}
+	return text("%s\n回复“查 1”看详情。", body)
+}

@@ -1,0 +1,174 @@
+package command
+
+import (
+	"fmt"
+	"strings"
+
+	"duban/bot"
+	"duban/bot/render"
+	"duban/bot/understand"
+	"duban/internal/duty"
+	"duban/internal/errs"
+	"duban/internal/notice"
+	"duban/internal/org"
+)
+
+// maxChoices is how many numbered choices a question offers.
+const maxChoices = 3
+
+// reportProgress records how far one of the asker's own items is.
+func (s *session) reportProgress() (bot.Reply, error) {
+	slots := s.intent.Slots
+	if len(slots.Filter) > 0 {
+		return text("一次把全部事项标成完成，容易报错，我不这样做。请一项一项报，例如“22-3 已完成”。")
+	}
+	w, reply, err := s.ownWork(slots.Task, "这是哪一项的进度？")
+	if err != nil || w == nil {
+		return reply, err
+	}
+	if err := org.Can(s.actor, org.ReportItem, org.Subject{Unit: w.UnitID}); err != nil {
+		return bot.Reply{}, err
+	}
+	return s.report(*w)
+}
+
+// ownWork finds the one piece of work a message means, or asks. It returns nil
+// with the question when it asked.
+func (s *session) ownWork(ref *understand.TaskRef, question string) (*duty.Work, bot.Reply, error) {
+	if ref == nil {
+		ref = &understand.TaskRef{}
+	}
+	works, err := s.findWork(*ref, true)
+	if err != nil {
+		return nil, bot.Reply{}, err
+	}
+	if len(works) == 1 && *ref != (understand.TaskRef{}) {
+		return &works[0], bot.Reply{}, nil
+	}
+	if len(works) == 0 && *ref != (understand.TaskRef{}) {
+		return nil, bot.Reply{}, s.notFound(*ref)
+	}
+	if len(works) == 0 {
+		return nil, bot.Reply{}, errs.New(errs.NotFound, "您单位现在没有要办的事项，没有可以汇报的。有疑问请联系局办公室。")
+	}
+	reply, err := s.which(question, works)
+	return nil, reply, err
+}
+
+// which asks with at most three numbered choices; what was said so far is kept.
+func (s *session) which(question string, works []duty.Work) (bot.Reply, error) {
+	shown := works[:min(len(works), maxChoices)]
+	var b strings.Builder
+	b.WriteString(question + "\n")
+	var choices []Listed
+	var buttons []bot.Button
+	for i, w := range shown {
+		fmt.Fprintf(&b, "%d. %s（%s）\n", i+1, render.WorkTitle(w), s.view().DueText(w.Due))
+		choices = append(choices, Listed{Code: w.Item.Code, ID: w.ID, Name: w.Item.Desc})
+		buttons = append(buttons, bot.Button{Label: w.Item.Code, Send: fmt.Sprint(i + 1)})
+	}
+	b.WriteString("请回复数字，或直接写编号。")
+	if len(works) > len(shown) {
+		b.WriteString("不在上面的，发“我的任务”看编号。")
+	}
+	ids, err := s.keepFiles(notice.Subject{})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := s.ask([]string{"task_ref"}, choices, ids); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Text: b.String(), Buttons: buttons}, nil
+}
+
+// report applies the progress and answers with what was recorded.
+func (s *session) report(w duty.Work) (bot.Reply, error) {
+	p := s.progress(w)
+	if p.Status == "" && p.Percent == nil && p.Value == nil && p.Note == "" && len(s.m.Attachments) == 0 {
+		return text("%s 现在到哪一步了？请写进度、数字或情况，例如“%s 60%%”或“%s 已完成”。", w.Item.Code, w.Item.Code, w.Item.Code)
+	}
+	before := w.Assignment
+	files, err := s.collectFiles(notice.Subject{Kind: notice.Assignment, ID: w.ID}, w.UnitID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	p.Files = len(files)
+	after, err := before.Report(p, s.now)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := s.store(before, after, p); err != nil {
+		return bot.Reply{}, err
+	}
+	w.Assignment = after
+	return s.reported(w, p)
+}
+
+// store writes the report, its history and the new plan.
+func (s *session) store(before, after duty.Assignment, p duty.Progress) error {
+	if err := s.tx.SaveAssignment(s.ctx, after); err != nil {
+		return err
+	}
+	line := duty.ReportLine{AssignmentID: after.ID, PersonID: s.actor.PersonID, Platform: string(s.m.Platform), At: s.now, Progress: p}
+	if _, err := s.tx.AddReport(s.ctx, line); err != nil {
+		return err
+	}
+	subject := notice.Subject{Kind: notice.Assignment, ID: after.ID}
+	was := fmt.Sprintf("%s %s%%", before.State, duty.Number(before.Percent))
+	is := fmt.Sprintf("%s %s%%", after.State, duty.Number(after.Percent))
+	if err := s.note(subject, "report", was, is, render.Cut(p.Note, 200)); err != nil {
+		return err
+	}
+	if err := s.settled(); err != nil {
+		return err
+	}
+	return s.Supervise.Replan(s.ctx, s.tx, subject)
+}
+
+// progress reads the slots in the light of the item: a percentage of an item
+// whose target is a percentage is its value, unless it is called progress.
+func (s *session) progress(w duty.Work) duty.Progress {
+	slots := s.intent.Slots
+	p := duty.Progress{Status: duty.Status(slots.Status), Percent: slots.Percent, Note: strings.TrimSpace(slots.Text), ETA: slots.ETA}
+	if p.Note == "" {
+		p.Note = strings.TrimSpace(s.m.Text)
+	}
+	metric := w.Item.Metric
+	if slots.Figure != nil && !metric.IsZero() && sameUnit(slots.Figure.Unit, metric.Unit) {
+		v := slots.Figure.N
+		p.Value = &v
+	}
+	if slots.Percent != nil && metric.Unit == "%" && !strings.Contains(s.m.Text, "进度") && !strings.Contains(s.m.Text, "完成") {
+		p.Percent, p.Value = nil, slots.Percent
+	}
+	if p.Value != nil && p.Status == "" {
+		p.Status = duty.Working
+	}
+	return p
+}
+
+func sameUnit(a, b string) bool { return a == b || a == "" || strings.HasPrefix(b, a) }
+
+// reported says what was recorded, so that a misunderstanding is seen at once.
+func (s *session) reported(w duty.Work, p duty.Progress) (bot.Reply, error) {
+	lines := []string{"已记下：" + render.WorkTitle(w)}
+	if text := render.Progress(w); text != "" {
+		lines = append(lines, "现在："+text)
+	}
+	if w.Value != nil && !w.Item.Metric.IsZero() && !w.Item.Metric.Met(*w.Value) {
+		lines = append(lines, "离目标"+w.Item.Metric.String()+"还有差距，继续加油。")
+	}
+	if p.Files > 0 {
+		lines = append(lines, fmt.Sprintf("附件：%d 个", p.Files))
+	}
+	switch {
+	case w.State == duty.Submitted:
+		lines = append(lines, "已报给"+s.dir.Label(w.Item.Lead)+"审核，这段时间不再提醒您。")
+	case w.Status == duty.Blocked:
+		lines = append(lines, "困难已记下，"+s.dir.Label(w.Item.Lead)+"能看到。")
+	}
+	if !p.ETA.IsZero() {
+		lines = append(lines, "您说的完成日："+p.ETA.Say(s.today)+"（期限不变："+w.Due.Say(s.today)+"）")
+	}
+	return bot.Reply{Title: "已记下 " + w.Item.Code, Text: strings.Join(lines, "\n")}, nil
+}

@@ -1,0 +1,80 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+
+	"duban/internal/calendar"
+	"duban/internal/hazard"
+)
+
+// HazardFiled answers who filed a hazard: the number, what was understood, who
+// deals with it and by when.
+func (c Context) HazardFiled(h hazard.Hazard, handlers []string, photos int) string {
+	lines := []string{"已登记 " + h.Number(), c.hazardLine(h)}
+	if photos > 0 {
+		lines = append(lines, fmt.Sprintf("照片：%d 张", photos))
+	}
+	who := strings.Join(handlers, "、")
+	if who == "" {
+		who = c.Dir.Label(h.UnitID)
+	}
+	lines = append(lines, "处理："+who+c.limits(h))
+	if h.LevelHint == hazard.Major {
+		lines = append(lines, "您说的是重大隐患，已马上告诉安全法规股，由他们定级。")
+	}
+	if h.Anonymous {
+		lines = append(lines, "已按匿名登记，处理的人看不到您的姓名。")
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (c Context) limits(h hazard.Hazard) string {
+	if h.SignDue.IsZero() || h.FixDue.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("，%s前签收，%s前整改（默认时限）", h.SignDue.Say(c.Today), h.FixDue.Say(c.Today))
+}
+
+func (c Context) hazardLine(h hazard.Hazard) string {
+	place := h.Location
+	if place == "" {
+		place = "地点未填"
+	}
+	return fmt.Sprintf("%s · %s · %s\n%s", c.Dir.Label(h.UnitID), place, h.Category, Cut(h.Desc, 100))
+}
+
+// HazardDetail tells what may be known about a hazard. The reporter of an
+// anonymous one is never named here.
+func (c Context) HazardDetail(h hazard.Hazard, photos int) string {
+	level := "未定级"
+	if h.Level != hazard.Ungraded {
+		level = string(h.Level)
+	}
+	filed := calendar.In(h.CreatedAt, c.Loc)
+	lines := []string{
+		h.Number() + " " + h.State.Say() + " · " + level,
+		c.hazardLine(h),
+		"上报：" + filed.Say(c.Today),
+	}
+	if h.State.Open() && !h.FixDue.IsZero() {
+		lines = append(lines, "整改期限："+c.DueText(h.FixDue))
+	}
+	if photos > 0 {
+		lines = append(lines, fmt.Sprintf("照片：%d 张", photos))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// HazardList numbers hazards, newest first.
+func (c Context) HazardList(list []hazard.Hazard) string {
+	var b strings.Builder
+	for i, h := range list {
+		place := h.Location
+		if place != "" {
+			place += " "
+		}
+		fmt.Fprintf(&b, "%d. %s %s\n   %s · %s%s\n", i+1, h.Number(), h.State.Say(), c.Dir.Label(h.UnitID), place, Cut(h.Desc, 24))
+	}
+	return strings.TrimRight(b.String(), "\n")
+}

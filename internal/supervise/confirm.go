@@ -1,0 +1,98 @@
+package supervise
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"duban/internal/calendar"
+	"duban/internal/duty"
+	"duban/internal/journal"
+	"duban/internal/notice"
+	"duban/internal/org"
+	"duban/internal/remind"
+)
+
+// Confirmation is the office's word that an item is real: who does it and by
+// when (立项确认).
+type Confirmation struct {
+	Item  duty.Item
+	Units []string // performing units; empty means the leading section itself
+	Due   calendar.Date
+	Lead  string // leading section if it differs from the item's
+	By    string // person or post that confirmed
+	At    time.Time
+}
+
+// Confirm makes a draft item live: it opens the work of each unit, one instance
+// a period for a recurring duty, and starts the rounds. Confirming again adds
+// what is missing and changes nothing else.
+func (d *Desk) Confirm(ctx context.Context, tx ConfirmTx, dir *org.Directory, c Confirmation) error {
+	item := c.Item
+	if item.State == duty.Draft {
+		item.State, item.ConfirmedAt, item.ConfirmedBy = duty.Confirmed, c.At, c.By
+		item.Due = c.Due
+		if c.Lead != "" {
+			item.Lead = c.Lead
+		}
+		if err := tx.SaveItem(ctx, item); err != nil {
+			return err
+		}
+		note := fmt.Sprintf("units=%d", len(c.Units))
+		err := tx.Append(ctx, journal.Entry{At: c.At, Actor: c.By, Channel: "system", Subject: notice.Subject{Kind: "item", ID: item.ID},
+			Action: "confirm", Before: string(duty.Draft), After: item.Due.String(), Note: note})
+		if err != nil {
+			return err
+		}
+	}
+	policies, err := d.Book.Version(ctx, 0)
+	if err != nil {
+		return err
+	}
+	added, err := tx.AddAssignments(ctx, d.open(item, c, policies, dir))
+	if err != nil {
+		return err
+	}
+	for _, a := range added {
+		if err := d.start(ctx, tx, dir, notice.Subject{Kind: notice.Assignment, ID: a.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// open lists the assignments a confirmation opens.
+func (d *Desk) open(item duty.Item, c Confirmation, policies remind.Policies, dir *org.Directory) []duty.Assignment {
+	units := c.Units
+	if len(units) == 0 {
+		units = []string{item.Lead}
+	}
+	profile, ok := policies.Profile(item.Profile)
+	var list []duty.Assignment
+	for _, id := range units {
+		a := duty.Assignment{ItemID: item.ID, UnitID: id, Part: duty.Report, State: duty.Assigned, AssignedAt: c.At,
+			Opens: calendar.In(c.At, d.Cal.Loc), Due: item.Due}
+		if id == item.Lead {
+			a.Part = duty.Lead
+		}
+		if !ok || !profile.HasCollect() {
+			list = append(list, a)
+			continue
+		}
+		unit, _ := dir.Unit(id)
+		list = append(list, d.periods(a, profile, remind.Who{School: unit.IsSchool(), TermKind: unit.TermKind})...)
+	}
+	return list
+}
+
+// periods copies an assignment for each period from its opening to its due date.
+func (d *Desk) periods(a duty.Assignment, profile remind.Profile, who remind.Who) []duty.Assignment {
+	var list []duty.Assignment
+	for _, in := range remind.Instances(profile, a.Opens, a.Due, d.Cal, who) {
+		p := a
+		p.Period, p.Due = in.Key, in.Due
+		p.Opens = max(a.Opens, in.Opens)
+		list = append(list, p)
+	}
+	return list
+}
