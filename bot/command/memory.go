@@ -2,11 +2,9 @@ package command
 
 import (
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"duban/bot/understand"
@@ -29,12 +27,7 @@ type question struct {
 }
 
 // Listed is an entry that can be named by its number.
-type Listed struct {
-	Code   string `json:"code,omitempty"`   // item code
-	ID     int64  `json:"id,omitempty"`     // assignment
-	Hazard int    `json:"hazard,omitempty"` // ledger number
-	Name   string `json:"name,omitempty"`
-}
+type Listed = inbox.Listed
 
 // memory is the state of this person's side of the conversation.
 type memory struct {
@@ -42,19 +35,14 @@ type memory struct {
 	list  []Listed
 }
 
-type savedList struct {
-	At    int64    `json:"at"` // unix seconds
-	Items []Listed `json:"items"`
-}
-
-// PackList encodes a numbered list for a dialogue or an outgoing message.
-func PackList(items []Listed, at time.Time) string {
-	b, _ := json.Marshal(savedList{At: at.Unix(), Items: items})
-	return string(b)
-}
-
+// dialogueKey names the conversation. A private one has no chat id, so that a
+// message we send first can leave its list there.
 func (s *session) dialogueKey() inbox.DialogueKey {
-	return inbox.DialogueKey{Platform: string(s.m.Platform), Corp: s.m.Corp, UserID: s.m.UserID, ChatID: s.m.Chat.ID}
+	k := inbox.DialogueKey{Platform: string(s.m.Platform), Corp: s.m.Corp, UserID: s.m.UserID}
+	if s.inGroup() {
+		k.ChatID = s.m.Chat.ID
+	}
+	return k
 }
 
 // recall loads the state; what has expired is forgotten.
@@ -70,16 +58,13 @@ func (s *session) recall() (memory, error) {
 			m.asked = &q
 		}
 	}
-	var l savedList
-	if d.List != "" && json.Unmarshal([]byte(d.List), &l) == nil && s.now.Sub(time.Unix(l.At, 0)) < listLife {
-		m.list = l.Items
-	}
+	m.list = inbox.UnpackList(d.List, s.now, listLife)
 	return m, nil
 }
 
 // save stores the state as it is now.
 func (s *session) save() error {
-	d := inbox.Dialogue{Updated: s.now, List: PackList(s.memory.list, s.now)}
+	d := inbox.Dialogue{Updated: s.now, List: inbox.PackList(s.memory.list, s.now)}
 	if s.memory.asked != nil {
 		b, _ := json.Marshal(s.memory.asked)
 		d.Pending, d.Expires = string(b), s.now.Add(questionLife)
@@ -159,12 +144,4 @@ func (m memory) entry(number string) (Listed, bool) {
 		return Listed{}, false
 	}
 	return m.list[n-1], true
-}
-
-// String names the entry as a person would type it.
-func (l Listed) String() string {
-	if l.Hazard > 0 {
-		return fmt.Sprintf("隐患%d", l.Hazard)
-	}
-	return strings.TrimSpace(l.Code)
 }
