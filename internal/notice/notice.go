@@ -22,6 +22,7 @@ const (
 	Answer       Kind = "answer"        // a reply that was not ready within the callback
 	BindRequest  Kind = "bind_request"  // somebody asks to be bound to a post
 	DigestKind   Kind = "digest"        // a group's digest
+	Morning      Kind = "morning"       // a person's merged message of the day
 	Alarm        Kind = "alarm"         // the system needs the administrator
 )
 

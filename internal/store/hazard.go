@@ -139,3 +139,19 @@ func (t *Tx) HazardByID(_ context.Context, id int64) (hazard.Hazard, bool, error
 	}
 	return rows[0].hazard(), true, nil
 }
+
+// HazardsByID returns hazards by id, in no particular order.
+func (t *Tx) HazardsByID(_ context.Context, ids ...int64) ([]hazard.Hazard, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []hazardRow
+	if err := t.db.Where("id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, errs.At("load hazards", err)
+	}
+	out := make([]hazard.Hazard, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.hazard())
+	}
+	return out, nil
+}

@@ -88,6 +88,14 @@ func (t *Tx) DelayNotices(_ context.Context, ids []int64, until time.Time, reaso
 		Updates(map[string]any{"not_before": millis(until), "reason": reason}).Error)
 }
 
+// ReopenNotices lets what was taken into a message wait again, because the
+// message was never sent. It returns how many there were.
+func (t *Tx) ReopenNotices(_ context.Context, messageID int64, until time.Time, reason string) (int, error) {
+	res := t.db.Model(&noticeRow{}).Where("message_id = ? AND state = ?", messageID, string(notice.Taken)).
+		Updates(map[string]any{"state": string(notice.Pending), "not_before": millis(until), "reason": reason, "message_id": 0})
+	return int(res.RowsAffected), errs.At("reopen notices", res.Error)
+}
+
 // Message is one outgoing message to one target, with its fate.
 type Message = notice.Message
 
