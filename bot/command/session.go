@@ -122,7 +122,7 @@ func (s *session) tellPrivately() error {
 		return nil
 	}
 	n := notice.Notice{Kind: notice.Answer, Urgency: notice.Immediate, PersonID: s.actor.PersonID, NotBefore: s.now, CreatedAt: s.now,
-		Subject: notice.Subject{Kind: notice.PersonSubj}, Text: s.private.Text,
+		Subject: notice.Subject{Kind: notice.PersonSubj}, Text: s.private.Text, Step: notice.Via + string(s.m.Platform),
 		Key: fmt.Sprintf("private:%s:%s:%s", s.m.Platform, s.m.Robot, short(s.m.ID))}
 	return s.notify(n)
 }

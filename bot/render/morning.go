@@ -20,15 +20,15 @@ type Told struct {
 	Own    bool // the recipient answers for it
 }
 
-// maxMorning bounds the entries of one message; the rest is counted.
-const maxMorning = 10
+// MaxMorning bounds the entries of one message; the rest is counted.
+const MaxMorning = 10
 
 // Morning words the one merged message a person gets a day. The entries are
 // numbered so that they can be answered by number.
 func (c Context) Morning(entries []Told) (title, text string) {
 	shown := entries
-	if len(shown) > maxMorning {
-		shown = shown[:maxMorning]
+	if len(shown) > MaxMorning {
+		shown = shown[:MaxMorning]
 	}
 	title = fmt.Sprintf("今天有 %d 件事", len(entries))
 	var b strings.Builder

@@ -63,6 +63,9 @@ const (
 	Dropped State = "dropped" // will never be told; Reason says why
 )
 
+// Via begins the Step of an answer that belongs on a certain platform.
+const Via = "via/"
+
 // Notice is one thing to tell one person. Key is unique for ever: the same thing
 // planned by several nodes is told once.
 type Notice struct {

@@ -1,0 +1,22 @@
+package render
+
+import "duban/internal/notice"
+
+// KindTitle is what a message of one notice is called in lists and on locked
+// screens. It tells nothing that others may not read.
+func KindTitle(k notice.Kind) string {
+	titles := map[notice.Kind]string{
+		notice.Reminder: "督办提醒", notice.Escalation: "督办提醒", notice.NewHazard: "新报隐患", notice.HazardUpdate: "隐患进展",
+		notice.Emergency: "紧急情况", notice.SensitiveTip: "请私下联系", notice.BindRequest: "绑定申请", notice.Alarm: "请留意",
+	}
+	return titles[k]
+}
+
+// Single words one notice that goes out by itself because it cannot wait.
+func (c Context) Single(e Told) (title, text string) {
+	text = c.told(e)
+	if h := hint([]Told{e}); h != "" && (e.Work != nil || e.Hazard != nil) {
+		text += "\n" + h
+	}
+	return KindTitle(e.Notice.Kind), text
+}

@@ -1,0 +1,140 @@
+package notify
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"duban/bot/render"
+	"duban/internal/calendar"
+	"duban/internal/inbox"
+	"duban/internal/notice"
+	"duban/internal/org"
+)
+
+// morning makes one message of everything due.
+func (s *telling) morning(ns []notice.Notice) error {
+	entries, err := s.load(ns)
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	fresh, err := s.tx.Once(s.ctx, s.marker(), fmt.Sprintf("entries=%d", len(entries)), s.now)
+	if err != nil {
+		return err
+	}
+	if !fresh { // another node was faster
+		return s.delay(ns, s.midnight(), heldTold)
+	}
+	m := s.message(notice.Morning, s.marker())
+	m.Title, m.Text = s.wording().Morning(entries)
+	m.List = inbox.PackList(listed(entries), s.now)
+	return s.queue(m, s.accounts[0], entries)
+}
+
+// one makes a message of a single notice.
+func (s *telling) one(n notice.Notice) error {
+	entries, err := s.load([]notice.Notice{n})
+	if err != nil || len(entries) == 0 {
+		return err
+	}
+	m := s.message(n.Kind, fmt.Sprintf("notice:%d", n.ID))
+	m.Title, m.Text = render.KindTitle(n.Kind), n.Text
+	if n.Text == "" {
+		m.Title, m.Text = s.wording().Single(entries[0])
+	}
+	m.List = inbox.PackList(listed(entries), s.now)
+	if n.Kind == notice.Emergency {
+		return s.everywhere(m, entries)
+	}
+	return s.queue(m, s.account(n), entries)
+}
+
+// everywhere sends to all accounts at once: the fastest road is not known
+// beforehand.
+func (s *telling) everywhere(m notice.Message, entries []render.Told) error {
+	for _, a := range s.accounts {
+		if err := s.queue(m, a, entries); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// account is where a single notice goes: an answer to the platform that was
+// asked on, everything else to the preferred one.
+func (s *telling) account(n notice.Notice) org.Account {
+	if platform, ok := strings.CutPrefix(n.Step, notice.Via); ok {
+		for _, a := range s.accounts {
+			if a.Platform == platform {
+				return a
+			}
+		}
+	}
+	return s.accounts[0]
+}
+
+func (s *telling) wording() render.Context {
+	return render.Context{Dir: s.dir, Today: calendar.In(s.now, s.Loc), Days: s.Days, Loc: s.Loc}
+}
+
+func (s *telling) message(kind notice.Kind, key string) notice.Message {
+	return notice.Message{Kind: kind, Key: key, PersonID: s.person, State: notice.MsgQueued, NextAt: s.now, Created: s.now}
+}
+
+// queue stores the message for one account and settles what it tells.
+func (s *telling) queue(m notice.Message, a org.Account, entries []render.Told) error {
+	m.Key, m.Platform, m.Address = onPlatform(m.Key, a.Platform), a.Platform, a.UserID
+	id, err := s.tx.AddMessage(s.ctx, m)
+	if err != nil || id == 0 {
+		return err
+	}
+	s.messages = append(s.messages, id)
+	told := make([]int64, 0, len(entries))
+	for _, e := range entries {
+		told = append(told, e.Notice.ID)
+	}
+	return s.tx.SettleNotices(s.ctx, told, notice.Taken, "", id)
+}
+
+// onPlatform makes a message's key one for a platform, so that a fallback to
+// another platform has a key of its own.
+func onPlatform(key, platform string) string {
+	base, _, _ := strings.Cut(key, "@")
+	return base + "@" + platform
+}
+
+// listed names the entries shown, so that they can be answered by number.
+func listed(entries []render.Told) []inbox.Listed {
+	var list []inbox.Listed
+	for _, e := range entries {
+		switch {
+		case e.Work != nil:
+			list = append(list, inbox.Listed{Code: e.Work.Item.Code, ID: e.Work.ID, Name: e.Work.Item.Desc})
+		case e.Hazard != nil:
+			list = append(list, inbox.Listed{Hazard: e.Hazard.Seq, Name: e.Hazard.Desc})
+		default:
+			list = append(list, inbox.Listed{})
+		}
+	}
+	if len(list) > render.MaxMorning {
+		list = list[:render.MaxMorning]
+	}
+	return list
+}
+
+// Entries names what a stored message is about, as people would type it.
+func Entries(packed string) []string {
+	var l struct {
+		Items []inbox.Listed `json:"items"`
+	}
+	if json.Unmarshal([]byte(packed), &l) != nil {
+		return nil
+	}
+	var out []string
+	for _, i := range l.Items {
+		if name := i.String(); name != "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}

@@ -1,0 +1,102 @@
+// Package notify takes what the domain wants told and brings it to people in
+// small stages: still true, recipient, merged per person and day, quiet hours,
+// channel, wording, sending, recording. The stage that stops something leaves a
+// named reason in the row.
+package notify
+
+import (
+	"context"
+	"time"
+
+	"duban/internal/duty"
+	"duban/internal/hazard"
+	"duban/internal/inbox"
+	"duban/internal/notice"
+	"duban/internal/org"
+	"duban/internal/remind"
+)
+
+// Notices reads and settles what waits to be told.
+type Notices interface {
+	notice.Writer
+	LockPending(ctx context.Context, personID string, now time.Time) ([]notice.Notice, error)
+	SettleNotices(ctx context.Context, ids []int64, state notice.State, reason string, messageID int64) error
+	DelayNotices(ctx context.Context, ids []int64, until time.Time, reason string) error
+}
+
+// Subjects reads what notices are about.
+type Subjects interface {
+	WorkByID(ctx context.Context, ids ...int64) ([]duty.Work, error)
+	HazardsByID(ctx context.Context, ids ...int64) ([]hazard.Hazard, error)
+}
+
+// People reads who is told and where.
+type People interface {
+	Directory(ctx context.Context) (*org.Directory, error)
+	ActorByPerson(ctx context.Context, personID string) (org.Actor, bool, error)
+	AccountsOf(ctx context.Context, personIDs ...string) (map[string][]org.Account, error)
+}
+
+// Plans tells whether today's steps are complete, and keeps what runs once.
+type Plans interface {
+	AnyChaseDue(ctx context.Context, now time.Time) (bool, error)
+	Once(ctx context.Context, name, result string, now time.Time) (bool, error)
+	Ran(ctx context.Context, name string) (bool, error)
+}
+
+// Outbox stores outgoing messages.
+type Outbox interface {
+	AddMessage(ctx context.Context, m notice.Message) (int64, error)
+}
+
+// TellTx is what telling a person needs of a transaction.
+type TellTx interface {
+	Notices
+	Subjects
+	People
+	Plans
+	Outbox
+}
+
+// Claims takes messages for sending and records how it went.
+type Claims interface {
+	MessageByID(ctx context.Context, id int64) (notice.Message, bool, error)
+	ClaimMessage(ctx context.Context, m notice.Message, until time.Time) (bool, error)
+	MessageDone(ctx context.Context, m notice.Message) error
+}
+
+// Lists leaves the numbered list of a message in the conversation.
+type Lists interface {
+	Dialogue(ctx context.Context, k inbox.DialogueKey) (inbox.Dialogue, error)
+	SaveDialogue(ctx context.Context, k inbox.DialogueKey, d inbox.Dialogue) error
+}
+
+// SendTx is what sending a message needs of a transaction.
+type SendTx interface {
+	Claims
+	Lists
+	Outbox
+	notice.Writer
+	AccountsOf(ctx context.Context, personIDs ...string) (map[string][]org.Account, error)
+	Directory(ctx context.Context) (*org.Directory, error)
+	GroupByID(ctx context.Context, id string) (org.Group, bool, error)
+	ReopenNotices(ctx context.Context, messageID int64, until time.Time, reason string) (int, error)
+}
+
+// Tx is a transaction as this package sees it.
+type Tx interface {
+	TellTx
+	SendTx
+}
+
+// UnitOfWork opens transactions. fn may run more than once.
+type UnitOfWork interface {
+	Within(ctx context.Context, fn func(Tx) error) error
+}
+
+// Times knows when people may be told something, and the lamps.
+type Times interface {
+	Quiet(ctx context.Context, t time.Time) (time.Time, error)
+	Morning(ctx context.Context, t time.Time) (time.Time, error)
+	Lamp(ctx context.Context, w duty.Work, dir *org.Directory) remind.Lamp
+}

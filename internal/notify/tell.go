@@ -1,0 +1,130 @@
+package notify
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"duban/internal/calendar"
+	"duban/internal/clock"
+	"duban/internal/errs"
+	"duban/internal/notice"
+	"duban/internal/obs"
+	"duban/internal/org"
+)
+
+// Teller turns a person's waiting notices into outgoing messages.
+type Teller struct {
+	Work      UnitOfWork
+	Times     Times
+	Clock     clock.Clock
+	Loc       *time.Location
+	Days      *calendar.Workdays
+	Platforms []string // those that can send, the preferred one first
+	Log       *slog.Logger
+	Metrics   *obs.Metrics
+}
+
+// Tell looks at everything the person has waiting and returns the ids of the
+// messages that are to be sent now. It may be called by anybody at any time:
+// what is not yet to be told is left waiting or put off.
+func (t *Teller) Tell(ctx context.Context, person string) ([]int64, error) {
+	var s *telling
+	err := t.Work.Within(ctx, func(tx Tx) error {
+		s = &telling{Teller: t, ctx: ctx, tx: tx, person: person, now: t.Clock.Now()}
+		return s.run()
+	})
+	if err != nil {
+		return nil, errs.At("tell", err)
+	}
+	for _, o := range s.stopped {
+		t.Metrics.Outgoing("", string(o.kind), string(notice.Dropped), o.reason)
+		t.Log.InfoContext(ctx, "notice stopped", "notice", o.id, "kind", o.kind, "reason", o.reason)
+	}
+	return s.messages, nil
+}
+
+// telling is one run for one person.
+type telling struct {
+	*Teller
+	ctx      context.Context
+	tx       TellTx
+	person   string
+	now      time.Time
+	actor    org.Actor
+	dir      *org.Directory
+	accounts []org.Account
+	stopped  []stop
+	messages []int64
+}
+
+// stop is a notice that a stage ended, and why.
+type stop struct {
+	id     int64
+	kind   notice.Kind
+	reason string
+}
+
+func (s *telling) run() error {
+	waiting, err := s.tx.LockPending(s.ctx, s.person, s.now)
+	if err != nil || len(waiting) == 0 {
+		return err
+	}
+	known, err := s.recipient()
+	if err != nil {
+		return err
+	}
+	if !known {
+		return s.drop(waiting, "left")
+	}
+	if len(s.accounts) == 0 {
+		return s.unreachable(waiting)
+	}
+	single, merged, err := s.hold(waiting)
+	if err != nil {
+		return err
+	}
+	for _, n := range single {
+		if err := s.one(n); err != nil {
+			return err
+		}
+	}
+	return s.morning(merged)
+}
+
+// recipient loads the person; ok is false for somebody who has left.
+func (s *telling) recipient() (ok bool, err error) {
+	if s.actor, ok, err = s.tx.ActorByPerson(s.ctx, s.person); err != nil || !ok {
+		return false, err
+	}
+	if s.dir, err = s.tx.Directory(s.ctx); err != nil {
+		return false, err
+	}
+	all, err := s.tx.AccountsOf(s.ctx, s.person)
+	if err != nil {
+		return false, err
+	}
+	for _, platform := range s.Platforms {
+		for _, a := range all[s.person] {
+			if a.Platform == platform {
+				s.accounts = append(s.accounts, a)
+			}
+		}
+	}
+	return true, nil
+}
+
+func ids(ns []notice.Notice) []int64 {
+	out := make([]int64, 0, len(ns))
+	for _, n := range ns {
+		out = append(out, n.ID)
+	}
+	return out
+}
+
+func (s *telling) drop(ns []notice.Notice, reason string) error {
+	for _, n := range ns {
+		s.stopped = append(s.stopped, stop{n.ID, n.Kind, reason})
+	}
+	return s.tx.SettleNotices(s.ctx, ids(ns), notice.Dropped, reason, 0)
+}

@@ -1,0 +1,65 @@
+package notify
+
+import (
+	"fmt"
+
+	"duban/internal/notice"
+)
+
+// unreachable deals with a person who has no account that can be written to.
+// Nothing ends in silence: the office hears of it, at once when life and safety
+// are concerned, once a week otherwise.
+func (s *telling) unreachable(ns []notice.Notice) error {
+	if err := s.drop(ns, "no_account"); err != nil {
+		return err
+	}
+	year, week := s.now.In(s.Loc).ISOWeek()
+	var alarms []notice.Notice
+	for _, n := range ns {
+		switch n.Kind {
+		case notice.Emergency, notice.SensitiveTip, notice.NewHazard:
+			if n.Urgency == notice.Immediate {
+				alarms = append(alarms, s.passOn(n)...)
+				continue
+			}
+		case notice.Alarm:
+			continue
+		}
+		text := fmt.Sprintf("%s %s 还没有绑定账号，提醒送不到，请协助绑定。", s.dir.Label(s.actor.UnitID), s.actor.Name)
+		alarms = append(alarms, s.toOffice(notice.Merged, fmt.Sprintf("unreachable:%s:%d-%02d", s.person, year, week), text)...)
+	}
+	_, err := s.tx.AddNotices(s.ctx, alarms)
+	return err
+}
+
+// passOn hands an urgent notice to the safety section and the office instead.
+func (s *telling) passOn(n notice.Notice) []notice.Notice {
+	var out []notice.Notice
+	for _, p := range append(s.dir.SafetySection(), s.dir.Office()...) {
+		if p.PersonID == s.person {
+			continue
+		}
+		c := n
+		c.ID, c.PersonID, c.CreatedAt, c.NotBefore = 0, p.PersonID, s.now, s.now
+		c.Kind, c.Key = notice.Alarm, fmt.Sprintf("passed:%d:%s", n.ID, p.PersonID)
+		c.Text = fmt.Sprintf("【未送达，请代为转告 %s %s】\n%s", s.dir.Label(s.actor.UnitID), s.actor.Name, n.Text)
+		out = append(out, c)
+	}
+	return out
+}
+
+func (s *telling) toOffice(urgency notice.Urgency, key, text string) []notice.Notice {
+	at, err := s.Times.Morning(s.ctx, s.now)
+	if err != nil {
+		at = s.now
+	}
+	var out []notice.Notice
+	for _, p := range s.dir.Office() {
+		if p.PersonID == s.person {
+			continue
+		}
+		out = append(out, notice.Notice{Kind: notice.Alarm, Urgency: urgency, PersonID: p.PersonID, NotBefore: at, CreatedAt: s.now,
+			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: key + ":" + p.PersonID, Text: text, Weight: 20})
+	}
+	return out
+}
