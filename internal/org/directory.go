@@ -112,3 +112,13 @@ func (d *Directory) Office() []Holder {
 func (d *Directory) Admins() []Holder {
 	return d.people(func(p Post) bool { return p.Role == Admin })
 }
+
+// HolderNamed returns the first post a person holds.
+func (d *Directory) HolderNamed(person string) (Holder, bool) {
+	for _, h := range d.holders {
+		if h.PersonID == person {
+			return h, true
+		}
+	}
+	return Holder{}, false
+}

@@ -1,0 +1,175 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"strings"
+	"time"
+
+	"duban/bot"
+	"duban/internal/clock"
+	"duban/internal/errs"
+	"duban/internal/notice"
+	"duban/internal/obs"
+)
+
+const (
+	claimFor = 2 * time.Minute  // how long a worker may take for one message
+	sendTime = 20 * time.Second // how long the platform may take
+)
+
+// Mailer sends queued messages.
+type Mailer struct {
+	Work    UnitOfWork
+	Times   Times
+	Senders map[string]bot.Sender // by platform
+	Roads   *Roads                // may be nil
+	Clock   clock.Clock
+	Log     *slog.Logger
+	Metrics *obs.Metrics
+}
+
+// Send sends one message if it is due and nobody else has it. How it went is
+// recorded in its row; the error is only about the database.
+func (m *Mailer) Send(ctx context.Context, id int64) error {
+	msg, target, ok, err := m.claim(ctx, id)
+	if err != nil || !ok {
+		return errs.At("claim message", err)
+	}
+	receipt, err := m.hand(ctx, msg, target)
+	done := m.outcome(ctx, msg, receipt, err)
+	// Once it may have left the house its fate must be written down, even while
+	// the process is stopping.
+	record, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTime)
+	defer cancel()
+	if err := m.Work.Within(record, func(tx Tx) error { return m.record(record, tx, done) }); err != nil {
+		return errs.At("record message", err)
+	}
+	m.Metrics.Outgoing(done.Platform, string(done.Kind), done.State, done.Reason)
+	m.log(ctx, done, err)
+	return nil
+}
+
+// claim takes the message and finds its target. ok is false when there is
+// nothing to send: not due, taken, or given up for a named reason.
+func (m *Mailer) claim(ctx context.Context, id int64) (msg notice.Message, to bot.Target, ok bool, err error) {
+	err = m.Work.Within(ctx, func(tx Tx) error {
+		ok = false
+		now := m.Clock.Now()
+		var found bool
+		if msg, found, err = tx.MessageByID(ctx, id); err != nil || !found || msg.NextAt.After(now) {
+			return err
+		}
+		crashed := msg.State == notice.MsgSending
+		taken, err := tx.ClaimMessage(ctx, msg, now.Add(claimFor))
+		if err != nil || !taken {
+			return err
+		}
+		msg.State, msg.Attempts = notice.MsgSending, msg.Attempts+1
+		if crashed && !repeatable(msg.Kind) {
+			return m.giveUp(ctx, tx, msg, notice.MsgUnknown, "crash")
+		}
+		if stale, err := m.expired(ctx, tx, msg, now); err != nil || stale {
+			return err
+		}
+		if m.Senders[msg.Platform] == nil {
+			return m.giveUp(ctx, tx, msg, notice.MsgFailed, "platform_off")
+		}
+		if to, ok, err = m.target(ctx, tx, msg); err == nil && !ok {
+			return m.giveUp(ctx, tx, msg, notice.MsgFailed, "no_target")
+		}
+		return err
+	})
+	return msg, to, ok, err
+}
+
+func (m *Mailer) giveUp(ctx context.Context, tx Tx, msg notice.Message, state, reason string) error {
+	msg.State, msg.Reason, msg.NextAt = state, reason, time.Time{}
+	m.Metrics.Outgoing(msg.Platform, string(msg.Kind), state, reason)
+	m.Log.WarnContext(ctx, "message not sent", "message", msg.ID, "kind", msg.Kind, "state", state, "reason", reason)
+	if err := tx.MessageDone(ctx, msg); err != nil {
+		return err
+	}
+	if state == notice.MsgFailed {
+		return m.fallBack(ctx, tx, msg)
+	}
+	return nil
+}
+
+// expired puts the content of a morning message that could not be sent during
+// its day back, so that the next morning tells what is still true by then.
+func (m *Mailer) expired(ctx context.Context, tx Tx, msg notice.Message, now time.Time) (bool, error) {
+	if msg.Kind != notice.Morning && msg.Kind != notice.DigestKind {
+		return false, nil
+	}
+	free, err := m.Times.Quiet(ctx, now)
+	if err != nil || !free.After(now) {
+		return false, err
+	}
+	until, err := m.Times.Morning(ctx, now)
+	if err != nil {
+		return false, err
+	}
+	if _, err := tx.ReopenNotices(ctx, msg.ID, until, "unsent"); err != nil {
+		return false, err
+	}
+	msg.State, msg.Reason, msg.NextAt = notice.MsgFailed, "expired", time.Time{}
+	m.Metrics.Outgoing(msg.Platform, string(msg.Kind), msg.State, msg.Reason)
+	return true, tx.MessageDone(ctx, msg)
+}
+
+// target resolves where the message goes. Credentials of groups are read when
+// they are used and never copied.
+func (m *Mailer) target(ctx context.Context, tx Tx, msg notice.Message) (bot.Target, bool, error) {
+	if msg.GroupID == "" {
+		if chat, ok := strings.CutPrefix(msg.Address, chatAddress); ok {
+			return bot.Target{ChatID: chat}, chat != "", nil
+		}
+		return bot.Target{UserID: msg.Address}, msg.Address != "", nil
+	}
+	g, ok, err := tx.GroupByID(ctx, msg.GroupID)
+	if err != nil || !ok {
+		return bot.Target{}, false, err
+	}
+	if g.Webhook != "" {
+		return bot.Target{Webhook: g.Webhook}, true, nil
+	}
+	return bot.Target{ChatID: g.ChatID}, g.ChatID != "", nil
+}
+
+// chatAddress marks the address of a conversation, as opposed to a user.
+const chatAddress = "chat:"
+
+// hand gives the message to the platform, by the short road of the conversation
+// it answers if there is one.
+func (m *Mailer) hand(ctx context.Context, msg notice.Message, to bot.Target) (bot.Receipt, error) {
+	ctx, cancel := context.WithTimeout(ctx, sendTime)
+	defer cancel()
+	reply := bot.Reply{Title: msg.Title, Text: msg.Text}
+	if msg.Buttons != "" {
+		_ = json.Unmarshal([]byte(msg.Buttons), &reply.Buttons)
+	}
+	sender := m.Senders[msg.Platform]
+	if url, ok := m.Roads.take(msg.Key, m.Clock.Now()); ok {
+		if s, can := sender.(SessionReplier); can {
+			err := s.ReplySession(ctx, url, reply)
+			if class := bot.ClassOf(err); class == "" || class == bot.Ambiguous {
+				return bot.Receipt{}, err
+			}
+		}
+	}
+	return sender.Send(ctx, bot.Outgoing{To: to, Reply: reply, Key: msg.Key})
+}
+
+func (m *Mailer) log(ctx context.Context, msg notice.Message, err error) {
+	attrs := []any{"message", msg.ID, "kind", msg.Kind, "platform", msg.Platform, "state", msg.State, "reason", msg.Reason, "attempts", msg.Attempts}
+	switch {
+	case bot.ClassOf(err) == bot.Config:
+		m.Log.ErrorContext(ctx, "platform refuses our settings", append(attrs, "error", err)...)
+	case err != nil:
+		m.Log.WarnContext(ctx, "message not delivered", append(attrs, "error", err)...)
+	default:
+		m.Log.InfoContext(ctx, "message sent", attrs...)
+	}
+}

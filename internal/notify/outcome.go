@@ -1,0 +1,178 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"duban/bot"
+	"duban/internal/inbox"
+	"duban/internal/notice"
+)
+
+// maxTries bounds the tries of an ordinary message; life and safety go on for
+// as long as it takes within a day.
+const (
+	maxTries       = 8
+	maxTriesUrgent = 60
+)
+
+// repeatable reports whether a message is rather sent twice than not at all.
+func repeatable(k notice.Kind) bool {
+	switch k {
+	case notice.Emergency, notice.SensitiveTip, notice.NewHazard, notice.Escalation, notice.Alarm:
+		return true
+	}
+	return false
+}
+
+// outcome turns what the platform said into the message's next state.
+func (m *Mailer) outcome(_ context.Context, msg notice.Message, r bot.Receipt, err error) notice.Message {
+	now := m.Clock.Now()
+	msg.Reason, msg.NextAt = reasonOf(err), time.Time{}
+	limit := maxTries
+	if repeatable(msg.Kind) {
+		limit = maxTriesUrgent
+	}
+	class := bot.ClassOf(err)
+	if class == bot.Ambiguous && repeatable(msg.Kind) {
+		class = bot.Temporary
+	}
+	switch class {
+	case "":
+		msg.State, msg.Sent, msg.PlatformID = notice.MsgSent, now, r.PlatformID
+	case bot.Permanent:
+		msg.State = notice.MsgFailed
+	case bot.Ambiguous:
+		msg.State = notice.MsgUnknown
+	case bot.Config:
+		// The operator mends it; until then the message waits.
+		msg.State, msg.NextAt = notice.MsgQueued, now.Add(5*time.Minute)
+	default:
+		msg.State, msg.NextAt = notice.MsgQueued, now.Add(pause(err, msg.Attempts))
+		if msg.Attempts >= limit {
+			msg.State, msg.NextAt = notice.MsgFailed, time.Time{}
+		}
+	}
+	return msg
+}
+
+// pause is how long to wait after the given number of tries: what the platform
+// asks for, else doubling from five seconds to ten minutes.
+func pause(err error, tries int) time.Duration {
+	var e *bot.SendError
+	if errors.As(err, &e) && e.Class == bot.RateLimit && e.After > 0 {
+		return e.After
+	}
+	return min(5*time.Second<<min(tries-1, 10), 10*time.Minute)
+}
+
+func reasonOf(err error) string {
+	var e *bot.SendError
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &e):
+		return e.Reason
+	}
+	return "unknown"
+}
+
+// record writes the outcome down. What was delivered leaves its numbered list in
+// the conversation; what failed for good takes another road.
+func (m *Mailer) record(ctx context.Context, tx Tx, msg notice.Message) error {
+	if err := tx.MessageDone(ctx, msg); err != nil {
+		return err
+	}
+	switch msg.State {
+	case notice.MsgSent:
+		return m.leaveList(ctx, tx, msg)
+	case notice.MsgFailed:
+		return m.fallBack(ctx, tx, msg)
+	}
+	return nil
+}
+
+func (m *Mailer) leaveList(ctx context.Context, tx Tx, msg notice.Message) error {
+	if msg.List == "" || msg.PersonID == "" {
+		return nil
+	}
+	accounts, err := tx.AccountsOf(ctx, msg.PersonID)
+	if err != nil {
+		return err
+	}
+	for _, a := range accounts[msg.PersonID] {
+		if a.Platform != msg.Platform || a.UserID != msg.Address {
+			continue
+		}
+		key := inbox.DialogueKey{Platform: a.Platform, Corp: a.Corp, UserID: a.UserID}
+		d, err := tx.Dialogue(ctx, key)
+		if err != nil {
+			return err
+		}
+		d.List, d.Updated = msg.List, msg.Sent
+		return tx.SaveDialogue(ctx, key, d)
+	}
+	return nil
+}
+
+// fallBack tries the person's next platform; when there is none the office is
+// told, since a message that nobody gets must not look like one that was read.
+func (m *Mailer) fallBack(ctx context.Context, tx Tx, msg notice.Message) error {
+	if msg.PersonID == "" || msg.Kind == notice.Answer || msg.Kind == notice.Alarm || msg.Reason == "expired" {
+		return nil
+	}
+	accounts, err := tx.AccountsOf(ctx, msg.PersonID)
+	if err != nil {
+		return err
+	}
+	now := m.Clock.Now()
+	for _, a := range accounts[msg.PersonID] {
+		if a.Platform == msg.Platform || m.Senders[a.Platform] == nil {
+			continue
+		}
+		next := msg
+		next.ID, next.Attempts, next.State, next.NextAt, next.Created = 0, 0, notice.MsgQueued, now, now
+		next.Platform, next.Address, next.Key = a.Platform, a.UserID, onPlatform(msg.Key, a.Platform)
+		if id, err := tx.AddMessage(ctx, next); err != nil || id != 0 {
+			return err
+		}
+	}
+	return m.tellOffice(ctx, tx, msg, now)
+}
+
+func (m *Mailer) tellOffice(ctx context.Context, tx Tx, msg notice.Message, now time.Time) error {
+	dir, err := tx.Directory(ctx)
+	if err != nil {
+		return err
+	}
+	who, at, urgency := msg.PersonID, now, notice.Immediate
+	if h, ok := dir.HolderNamed(msg.PersonID); ok {
+		who = dir.Label(h.Post.UnitID) + h.Post.Title
+	}
+	if !repeatable(msg.Kind) {
+		urgency = notice.Merged
+		if at, err = m.Times.Morning(ctx, now); err != nil {
+			return err
+		}
+	}
+	var list []notice.Notice
+	for _, p := range dir.Office() {
+		if p.PersonID == msg.PersonID {
+			continue
+		}
+		list = append(list, notice.Notice{Kind: notice.Alarm, Urgency: urgency, PersonID: p.PersonID, NotBefore: at, CreatedAt: now, Weight: 20,
+			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("undelivered:%d:%s", msg.ID, p.PersonID),
+			Text: fmt.Sprintf("%s发给%s的消息没有送达，请核对账号，急事请电话联系。", platformName(msg.Platform), who)})
+	}
+	_, err = tx.AddNotices(ctx, list)
+	return err
+}
+
+func platformName(platform string) string {
+	if platform == string(bot.DingTalk) {
+		return "钉钉"
+	}
+	return "企业微信"
+}
