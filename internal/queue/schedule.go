@@ -103,7 +103,7 @@ func (s *Schedule) Next(ctx context.Context, after time.Time) (time.Time, error)
 	if err != nil {
 		return time.Time{}, err
 	}
-	for d := calendar.In(after, s.Cal.Loc); ; d = d.AddDays(1) {
+	for d := calendar.In(after, s.Cal.Loc); ; d = d.Add(1) {
 		if at := hours.Prepare.On(d, s.Cal.Loc); at.After(after) {
 			return at, nil
 		}
