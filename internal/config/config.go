@@ -86,7 +86,8 @@ type WeCom struct {
 	Secret         Secret
 	Token          Secret
 	EncodingAESKey Secret
-	APIBase        string // without a slash at the end
+	APIBase        string   // without a slash at the end
+	Webhooks       Webhooks // group robots by the name the roster uses
 	Bot            WeComBot
 }
 
@@ -128,10 +129,11 @@ type DingTalk struct {
 	ClientSecret Secret
 	RobotCode    string // the client id unless told otherwise
 	CorpID       string
-	AgentID      int64  // 0: no work notifications
-	Mode         string // DingTalkHTTP or DingTalkStream
-	APIBase      string // new API, without a slash at the end
-	OAPIBase     string // old API, without a slash at the end
+	AgentID      int64    // 0: no work notifications
+	Mode         string   // DingTalkHTTP or DingTalkStream
+	APIBase      string   // new API, without a slash at the end
+	OAPIBase     string   // old API, without a slash at the end
+	Webhooks     Webhooks // custom robots by the name the roster uses
 	EventToken   Secret
 	EventAESKey  Secret
 }
@@ -139,6 +141,25 @@ type DingTalk struct {
 // Enabled reports whether the robot is configured.
 func (d DingTalk) Enabled() bool {
 	return d.ClientID != "" || d.ClientSecret.IsSet()
+}
+
+// Webhook is a group robot's key under the name the roster of groups uses.
+type Webhook struct {
+	Name string
+	Key  Secret
+}
+
+// Webhooks are the group robots of a platform.
+type Webhooks []Webhook
+
+// Key returns the key of a name.
+func (ws Webhooks) Key(name string) (string, bool) {
+	for _, w := range ws {
+		if w.Name == name {
+			return w.Key.Reveal(), true
+		}
+	}
+	return "", false
 }
 
 // Callback holds what all callback addresses share.

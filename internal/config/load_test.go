@@ -178,3 +178,21 @@ func FuzzLoadFile(f *testing.F) {
 		}
 	})
 }
+
+func TestWebhooksAreNamed(t *testing.T) {
+	c := mustLoad(t, "", "DUBAN_WECOM_WEBHOOKS= office = k=1 , schools=k2")
+	for name, want := range map[string]string{"office": "k=1", "schools": "k2"} {
+		if got, ok := c.WeCom.Webhooks.Key(name); !ok || got != want {
+			t.Errorf("key of %s = %q, %v; want %q", name, got, ok, want)
+		}
+	}
+	if _, ok := c.WeCom.Webhooks.Key("other"); ok {
+		t.Error("an unknown name has a key")
+	}
+	for _, bad := range []string{"office", "office=", "Büro=k", "a=k,a=l", ",", "a=k,,b=l"} {
+		_, err := Load("", []string{"DUBAN_WECOM_WEBHOOKS=" + bad})
+		if err == nil || strings.Contains(err.Error(), "=k") {
+			t.Errorf("%q gave %v", bad, err)
+		}
+	}
+}

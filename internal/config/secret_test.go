@@ -99,6 +99,8 @@ func allSecrets() []string {
 			value = testAESKey
 		case key.Env == "DUBAN_DATABASE_DSN":
 			value = "mysql:duban:" + leak + "@tcp(db:3306)/duban"
+		case strings.HasSuffix(key.Env, "_WEBHOOKS"):
+			value = "office=" + leak + ",schools=" + leak
 		case key.Env == "DUBAN_REDIS_URL":
 			value = "redis://:" + leak + "@redis:6379/0"
 		}

@@ -91,3 +91,25 @@ func pathSecret(at func(*Config) *Secret) func(*Config, string) error {
 		return nil
 	}
 }
+
+// named reads name=secret pairs. Nothing of the value is repeated in the error.
+func named(at func(*Config) *Webhooks) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		var out Webhooks
+		for pair := range strings.SplitSeq(v, ",") {
+			name, key, ok := strings.Cut(strings.TrimSpace(pair), "=")
+			name = strings.TrimSpace(name)
+			if !ok || !refName.MatchString(name) || strings.TrimSpace(key) == "" {
+				return say("应写成 名称=密钥，多个用逗号隔开；名称只用小写字母、数字和短横线")
+			}
+			if _, twice := out.Key(name); twice {
+				return say("同一个名称写了两次")
+			}
+			out = append(out, Webhook{name, NewSecret(key)})
+		}
+		*at(c) = out
+		return nil
+	}
+}
+
+var refName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
