@@ -25,3 +25,16 @@ func Default() (*Set, error) { return Load(files) }
 
 // Demo reads the built-in data together with the demonstration's.
 func Demo() (*Set, error) { return LoadDemo(files) }
+
+// Policies returns the built-in reminder policies, as the file is written. A data
+// folder of one's own may hold another policies.yaml.
+func Policies() []byte {
+	data, err := files.ReadFile(PoliciesFile)
+	if err != nil {
+		panic(err) // not built
+	}
+	return data
+}
+
+// PoliciesFile is the name of the policies within the data files.
+const PoliciesFile = "policies.yaml"
