@@ -23,8 +23,9 @@ const (
 type Mailer struct {
 	Work    UnitOfWork
 	Times   Times
-	Senders map[string]bot.Sender // by platform
-	Roads   *Roads                // may be nil
+	Senders map[string]bot.Sender                      // by platform
+	Keys    func(platform, name string) (string, bool) // group robots' credentials by name
+	Roads   *Roads                                     // may be nil
 	Clock   clock.Clock
 	Log     *slog.Logger
 	Metrics *obs.Metrics
@@ -119,8 +120,8 @@ func (m *Mailer) expired(ctx context.Context, tx Tx, msg notice.Message, now tim
 	return true, tx.MessageDone(ctx, msg)
 }
 
-// target resolves where the message goes. Credentials of groups are read when
-// they are used and never copied.
+// target resolves where the message goes. The database knows group robots by
+// name only.
 func (m *Mailer) target(ctx context.Context, tx Tx, msg notice.Message) (bot.Target, bool, error) {
 	if msg.GroupID == "" {
 		if chat, ok := strings.CutPrefix(msg.Address, chatAddress); ok {
@@ -133,7 +134,8 @@ func (m *Mailer) target(ctx context.Context, tx Tx, msg notice.Message) (bot.Tar
 		return bot.Target{}, false, err
 	}
 	if g.Webhook != "" {
-		return bot.Target{Webhook: g.Webhook}, true, nil
+		key, ok := m.Keys(g.Platform, g.Webhook)
+		return bot.Target{Webhook: key}, ok, nil
 	}
 	return bot.Target{ChatID: g.ChatID}, g.ChatID != "", nil
 }

@@ -21,7 +21,7 @@ type Group struct {
 	ID       string
 	Platform string
 	ChatID   string
-	Webhook  string // a credential
+	Webhook  string // the name of a group robot; its key is configured
 	Title    string
 	UnitID   string // whose scope its digest has; the bureau means everything
 	Digest   bool

@@ -1,0 +1,108 @@
+// Package app wires duban together. It is the only place that knows all parts.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"duban/bot"
+	"duban/bot/command"
+	"duban/bot/understand"
+	"duban/internal/calendar"
+	"duban/internal/clock"
+	"duban/internal/notify"
+	"duban/internal/obs"
+	"duban/internal/queue"
+	"duban/internal/remind"
+	"duban/internal/seeding"
+	"duban/internal/store"
+	"duban/internal/supervise"
+)
+
+// core is everything between the platforms: what a message goes through and what
+// the tasks do. The server, the demo and dry runs share it.
+type core struct {
+	store    *store.Store
+	clock    clock.Clock
+	cal      remind.Calendars
+	shelf    *seeding.Shelf
+	desk     *supervise.Desk
+	engine   *command.Engine
+	answers  *notify.Answers
+	jobs     queue.Jobs
+	sweeper  *queue.Sweeper
+	roads    *notify.Roads
+	log      *slog.Logger
+	metrics  *obs.Metrics
+	receiver *bot.Receiver
+}
+
+// outside is what the core talks to.
+type outside struct {
+	senders   map[string]bot.Sender
+	platforms []string // in the order of preference
+	keys      func(platform, name string) (string, bool)
+	fetch     func(ctx context.Context, file int64) error
+	wake      func(...queue.Task)
+	hold      func(context.Context, bot.Message) error
+}
+
+// calendars returns the built-in calendars in the bureau's time zone.
+func calendars(loc *time.Location) remind.Calendars {
+	return remind.Calendars{Days: calendar.DefaultWorkdays(), Terms: calendar.DefaultTerms(), Loc: loc}
+}
+
+func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, log *slog.Logger, m *obs.Metrics) *core {
+	k := &core{store: s, clock: c, cal: cal, log: log, metrics: m, roads: notify.NewRoads(), shelf: seeding.NewShelf(s.Read)}
+	k.desk = &supervise.Desk{Book: supervise.NewBook(k.shelf.Source), Cal: cal, Clock: c}
+	messages := work[notify.Tx]{s, func(tx *store.Tx) notify.Tx { return tx }}
+	k.engine = command.NewEngine(command.Engine{
+		Work: work[command.Tx]{s, func(tx *store.Tx) command.Tx { return tx }}, Parser: understand.New(cal.Days), Supervise: k.desk,
+		Waker: waker{c, out.wake}, Clock: c, Loc: cal.Loc, Days: cal.Days, Log: log,
+	})
+	k.answers = &notify.Answers{Work: messages, Roads: k.roads, Clock: c,
+		Sent: func(_ context.Context, id int64) { out.wake(queue.SendTask(id, 0)) }}
+	k.receiver = &bot.Receiver{Processor: k.engine, Screener: k.engine, Fallback: fallback{out.hold, k.answers}, Log: log,
+		Budget: answerWithin, Limit: processWithin}
+	teller := &notify.Teller{Work: messages, Times: k.desk, Clock: c, Loc: cal.Loc, Days: cal.Days, Platforms: out.platforms, Log: log, Metrics: m}
+	mailer := &notify.Mailer{Work: messages, Times: k.desk, Senders: out.senders, Keys: out.keys, Roads: k.roads, Clock: c, Log: log, Metrics: m}
+	k.jobs = k.newJobs(teller, mailer, out)
+	k.sweeper = &queue.Sweeper{Rows: func(ctx context.Context) queue.Rows { return s.Read(ctx) }, Clock: c, Log: log, Metrics: m,
+		Times: &queue.Schedule{Runs: func(ctx context.Context) queue.Runs { return s.Read(ctx) }, Hours: k.desk.Hours, Cal: cal}}
+	return k
+}
+
+const (
+	// answerWithin leaves WeCom's five seconds and DingTalk's patience enough for
+	// the way there and back.
+	answerWithin = 2500 * time.Millisecond
+	// processWithin ends what would otherwise hold a database lock for ever.
+	processWithin = 30 * time.Second
+)
+
+// fallback keeps messages and late answers.
+type fallback struct {
+	hold func(context.Context, bot.Message) error
+	*notify.Answers
+}
+
+// Hold implements bot.Fallback.
+func (f fallback) Hold(ctx context.Context, m bot.Message) error { return f.hold(ctx, m) }
+
+// waker turns what a message left behind into tasks.
+type waker struct {
+	clock clock.Clock
+	wake  func(...queue.Task)
+}
+
+// Wake implements command.Waker.
+func (w waker) Wake(_ context.Context, left command.Wakes) {
+	now := w.clock.Now()
+	for _, p := range left.People {
+		w.wake(queue.TellTask(p, now))
+	}
+	for _, id := range left.Files {
+		w.wake(queue.FetchTask(id, 0))
+	}
+}

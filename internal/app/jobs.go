@@ -1,0 +1,89 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"duban/internal/calendar"
+	"duban/internal/notice"
+	"duban/internal/notify"
+	"duban/internal/queue"
+	"duban/internal/store"
+)
+
+// newJobs says what each task does.
+func (k *core) newJobs(teller *notify.Teller, mailer *notify.Mailer, out outside) queue.Jobs {
+	return queue.Jobs{
+		Inbound: k.receiver.Resume,
+		Step:    k.step,
+		Tell: func(ctx context.Context, person string) error {
+			ids, err := teller.Tell(ctx, person)
+			for _, id := range ids {
+				out.wake(queue.SendTask(id, 0))
+			}
+			return err
+		},
+		Send:   mailer.Send,
+		Fetch:  out.fetch,
+		Digest: k.digest,
+		Check:  k.check,
+	}
+}
+
+// step takes the due step of a round.
+func (k *core) step(ctx context.Context, chase int64, generation int) error {
+	err := k.store.Within(ctx, func(tx *store.Tx) error {
+		dir, err := tx.Directory(ctx)
+		if err != nil {
+			return err
+		}
+		return k.desk.Step(ctx, tx, dir, chase, generation)
+	})
+	k.metrics.Step("chase", result(err))
+	return err
+}
+
+func result(err error) string {
+	if err != nil {
+		return "failed"
+	}
+	return "done"
+}
+
+// lookAhead is how far ahead the working days must be known.
+const lookAhead = 45
+
+// check raises the alarm for years whose working days nobody has entered. It
+// goes to the administrators and the office once a day until it is mended.
+func (k *core) check(ctx context.Context, day string) error {
+	today, err := calendar.Parse(day)
+	if err != nil {
+		return err
+	}
+	missing := k.cal.Days.Missing(today, today.Add(lookAhead))
+	k.metrics.CalendarMissingYears(len(missing))
+	return k.store.Within(ctx, func(tx *store.Tx) error {
+		now := k.clock.Now()
+		fresh, err := tx.Once(ctx, queue.CheckRun(day), fmt.Sprint(missing), now)
+		if err != nil || !fresh || len(missing) == 0 {
+			return err
+		}
+		k.log.ErrorContext(ctx, "working days unknown", "years", missing)
+		dir, err := tx.Directory(ctx)
+		if err != nil {
+			return err
+		}
+		at, err := k.desk.Morning(ctx, now)
+		if err != nil {
+			return err
+		}
+		var list []notice.Notice
+		for _, p := range append(dir.Admins(), dir.Office()...) {
+			list = append(list, notice.Notice{Kind: notice.Alarm, Urgency: notice.Merged, PersonID: p.PersonID, NotBefore: at, CreatedAt: now,
+				Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("calendar:%s:%s", day, p.PersonID), Weight: 95,
+				Text: fmt.Sprintf("%d年的节假日和调休还没有录入，提醒可能发错日子。请按国务院通知补上工作日数据。", missing[0])})
+		}
+		_, err = tx.AddNotices(ctx, list)
+		return err
+	})
+}
