@@ -19,13 +19,18 @@ type Mover struct {
 	mu      sync.Mutex
 }
 
+// slack forgives a target that the running clock has just passed.
+const slack = time.Minute
+
 // Advance moves the clock to an instant, stopping wherever something falls due,
 // and returns when everything is done. Going back is refused.
 func (m *Mover) Advance(ctx context.Context, to time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if to.Before(m.Clock.Now()) {
+	if now := m.Clock.Now(); to.Before(now.Add(-slack)) {
 		return errs.New(errs.Conflict, "时钟只能往前拨。")
+	} else if to.Before(now) {
+		to = now
 	}
 	for {
 		if err := m.settle(ctx); err != nil {

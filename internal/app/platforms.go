@@ -1,0 +1,82 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+
+	"duban/bot"
+	"duban/bot/dingtalk"
+	"duban/bot/wecom"
+	"duban/internal/clock"
+	"duban/internal/config"
+	"duban/internal/errs"
+	"duban/internal/media"
+)
+
+// platform is one chat platform as far as sending and fetching go.
+type platform interface {
+	bot.Sender
+	bot.Fetcher
+	Check(ctx context.Context) error
+}
+
+// platforms holds those that are configured.
+type platforms struct {
+	byName map[string]platform
+	order  []string // preferred first
+	cfg    *config.Config
+	ding   dingtalk.ClientConfig
+}
+
+func newPlatforms(cfg *config.Config, c clock.Clock, log *slog.Logger) (*platforms, error) {
+	p := &platforms{byName: map[string]platform{}, cfg: cfg}
+	if w := cfg.WeCom; w.Enabled() {
+		p.add(bot.WeCom, wecom.NewClient(wecom.ClientConfig{CorpID: w.CorpID, AgentID: int(w.AgentID), Secret: wecom.Secret(w.Secret.Reveal()),
+			APIBase: w.APIBase, Now: c.Now, Logger: log}))
+	}
+	if d := cfg.DingTalk; d.Enabled() {
+		p.ding = dingtalk.ClientConfig{ClientID: d.ClientID, ClientSecret: dingtalk.NewSecret(d.ClientSecret.Reveal()), RobotCode: d.RobotCode,
+			CorpID: d.CorpID, APIBase: d.APIBase, OAPIBase: d.OAPIBase, Now: c.Now, Logger: log}
+		client, err := dingtalk.NewClient(p.ding)
+		if err != nil {
+			return nil, errs.At("set up dingtalk", err)
+		}
+		p.add(bot.DingTalk, client)
+	}
+	return p, nil
+}
+
+func (p *platforms) add(name bot.Platform, client platform) {
+	p.byName[string(name)] = client
+	p.order = append(p.order, string(name))
+}
+
+func (p *platforms) senders() map[string]bot.Sender {
+	out := map[string]bot.Sender{}
+	for name, client := range p.byName {
+		out[name] = client
+	}
+	return out
+}
+
+// fetcher returns the way to a file's platform.
+func (p *platforms) fetcher(f media.File) (bot.Fetcher, bool) {
+	client, ok := p.byName[f.Platform]
+	return client, ok
+}
+
+// key returns the credential of a group robot by its name in the roster.
+func (p *platforms) key(platform, name string) (string, bool) {
+	if platform == string(bot.DingTalk) {
+		return p.cfg.DingTalk.Webhooks.Key(name)
+	}
+	return p.cfg.WeCom.Webhooks.Key(name)
+}
+
+func (p *platforms) close() {
+	for _, client := range p.byName {
+		if c, ok := client.(interface{ Close() }); ok {
+			c.Close()
+		}
+	}
+}
