@@ -32,7 +32,8 @@ type Queue struct {
 	metrics  *obs.Metrics
 	wakes    chan Task
 	stopped  chan struct{}
-	stop     sync.Once
+	mu       sync.RWMutex // guards closed and the closing of wakes
+	closed   bool
 	poll     time.Duration
 }
 
@@ -78,19 +79,29 @@ func (q *Queue) Ping(ctx context.Context) error {
 
 // Close hands over what waits and disconnects.
 func (q *Queue) Close() {
-	q.stop.Do(func() {
-		close(q.wakes)
-		<-q.stopped
-		_ = q.client.Close()
-		if q.embedded != nil {
-			q.embedded.Close()
-		}
-	})
+	q.mu.Lock()
+	if q.closed {
+		q.mu.Unlock()
+		return
+	}
+	q.closed = true
+	close(q.wakes)
+	q.mu.Unlock()
+	<-q.stopped
+	_ = q.client.Close()
+	if q.embedded != nil {
+		q.embedded.Close()
+	}
 }
 
 // Wake asks for tasks to be run soon. It never waits and may lose them; the
 // sweeper finds the same work in the database.
 func (q *Queue) Wake(tasks ...Task) {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	if q.closed {
+		return
+	}
 	for _, t := range tasks {
 		select {
 		case q.wakes <- t:
