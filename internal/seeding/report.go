@@ -36,7 +36,11 @@ func label(table string) string {
 func (r Report) Lines() []string {
 	lines := []string{fmt.Sprintf("催办规则：第%d版，%s", r.Policies.Version, word(r.Policies.Fresh, "新存入", "没有变化"))}
 	for _, c := range append(slices.Clone(r.Changes), r.Confirmed) {
-		lines = append(lines, line(c))
+		text := line(c)
+		if c.Table == "items" && c.Created > 0 && !r.Confirmed.Any() {
+			text += "（草稿，等局办公室立项确认）"
+		}
+		lines = append(lines, text)
 	}
 	for _, c := range r.Changes {
 		if len(c.Kept) > 0 {

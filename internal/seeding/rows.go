@@ -26,6 +26,9 @@ func (s Seeder) rows(set *seeds.Set, now time.Time) (store.Seed, []string, error
 	}
 	var notes []string
 	out.Holdings, notes = holdings(set.Holdings, now, s.loc())
+	if len(set.Persons) == 0 {
+		notes = append(notes, "还没有人员：请填写 staff.yaml，或让大家在聊天里绑定")
+	}
 	var err error
 	out.Items, out.Audiences, err = work(set)
 	return out, notes, err

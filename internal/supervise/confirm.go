@@ -80,7 +80,11 @@ func (d *Desk) open(item duty.Item, c Confirmation, policies remind.Policies, di
 			continue
 		}
 		unit, _ := dir.Unit(id)
-		list = append(list, d.periods(a, profile, remind.Who{School: unit.IsSchool(), TermKind: unit.TermKind})...)
+		periods := d.periods(a, profile, remind.Who{School: unit.IsSchool(), TermKind: unit.TermKind})
+		if len(periods) == 0 { // due before the first collection: one report at the end
+			periods = append(periods, a)
+		}
+		list = append(list, periods...)
 	}
 	return list
 }
