@@ -319,7 +319,7 @@ func TestItemsQuoteTheirTerms(t *testing.T) {
 			said := slices.ContainsFunc(term.Words, func(w string) bool { return strings.Contains(plain, w) })
 			point, _ := y.Point(it.PointNo())
 			if !said && !strings.Contains(point.Title, term.Name) {
-				t.Logf("%s does not quote %s", code, term.Name)
+				t.Errorf("%s does not quote %s", code, term.Name)
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"testing/fstest"
 
 	"duban/internal/errs"
+	"duban/internal/seeding"
 	"duban/seeds"
 )
 
@@ -296,23 +297,13 @@ func TestUnsoundPoliciesStoreNothing(t *testing.T) {
 	})
 }
 
-// Three nodes start at once on an empty database.
+// Four nodes start at once on an empty database.
 func TestNodesThatSeedAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, b base) {
 		set := demo(t)
-		list, lines := make([]error, 3), make([]bool, 3)
-		var wg sync.WaitGroup
-		for i := range list {
-			wg.Go(func() {
-				r, err := b.seeder().Apply(ctx, set, seeds.Policies())
-				list[i], lines[i] = err, r.Policies.Fresh
-			})
-		}
-		wg.Wait()
-		ok(t, errors.Join(list...))
 		wrote := 0
-		for _, fresh := range lines {
-			if fresh {
+		for _, r := range b.atOnce(t, set) {
+			if r.Policies.Fresh {
 				wrote++
 			}
 		}
@@ -325,4 +316,34 @@ func TestNodesThatSeedAtOnce(t *testing.T) {
 			}
 		})
 	})
+}
+
+// The nodes find everything seeded but the confirmations.
+func TestNodesThatConfirmAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, b base) {
+		set := demo(t)
+		words := set.Confirmations
+		set.Confirmations = nil
+		b.apply(t, set)
+		set.Confirmations = words
+		confirmed := 0
+		for _, r := range b.atOnce(t, set) {
+			confirmed += r.Confirmed.Created
+		}
+		same(t, "confirmed", confirmed, 26)
+		same(t, "lines of history", b.rows(t, "SELECT COUNT(*) FROM journal WHERE action = 'confirm'"), []string{"26"})
+	})
+}
+
+// atOnce applies the set on four nodes at the same time.
+func (b base) atOnce(t *testing.T, set *seeds.Set) []seeding.Report {
+	t.Helper()
+	reports, list := make([]seeding.Report, 4), make([]error, 4)
+	var wg sync.WaitGroup
+	for i := range list {
+		wg.Go(func() { reports[i], list[i] = b.seeder().Apply(ctx, set, seeds.Policies()) })
+	}
+	wg.Wait()
+	ok(t, errors.Join(list...))
+	return reports
 }
