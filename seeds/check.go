@@ -1,6 +1,9 @@
 package seeds
 
-import "slices"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // check looks at the set as a whole: every reference must lead somewhere and
 // every name must mean one thing.
@@ -53,4 +56,26 @@ func (l *loader) require(file, entry, key, value string) {
 	if value == "" {
 		l.add(file, entry, "缺 %s", key)
 	}
+}
+
+// The longest texts the database takes, in characters.
+const (
+	maxID    = 64
+	maxTitle = 64 // of posts and people
+	maxShort = 50
+	maxName  = 100
+	maxText  = 200
+)
+
+// fits notes a value that the database would refuse.
+func (l *loader) fits(file, entry, key, value string, longest int) {
+	if n := utf8.RuneCountInString(value); n > longest {
+		l.add(file, entry, "%s 有 %d 个字，最多 %d 个", key, n, longest)
+	}
+}
+
+// named is a required text that fits.
+func (l *loader) named(file, entry, key, value string, longest int) {
+	l.require(file, entry, key, value)
+	l.fits(file, entry, key, value, longest)
 }

@@ -20,6 +20,7 @@ func (l *loader) slugged(file, id string) {
 	if !slug.MatchString(id) {
 		l.add(file, id, "id 只能用小写字母、数字和连字符，以字母开头")
 	}
+	l.fits(file, id, "id", id, maxID)
 }
 
 func (l *loader) checkTags() {
@@ -59,7 +60,8 @@ func (l *loader) checkUnits() {
 
 func (l *loader) checkUnit(u Unit) {
 	l.slugged(unitsFile, u.ID)
-	l.require(unitsFile, u.ID, "name", u.Name)
+	l.named(unitsFile, u.ID, "name", u.Name, maxName)
+	l.fits(unitsFile, u.ID, "short", u.Short, maxShort)
 	l.oneOf(unitsFile, u.ID, "kind", u.Kind, slices.Collect(maps.Keys(UnitKinds())))
 	if u.Term != "" {
 		l.oneOf(unitsFile, u.ID, "term", u.Term, TermKinds())
@@ -83,7 +85,7 @@ func (l *loader) checkUnit(u Unit) {
 func (l *loader) checkAudiences() {
 	seen := map[string]bool{}
 	for _, a := range l.set.Audiences {
-		l.require(audiencesFile, a.Name, "name", a.Name)
+		l.named(audiencesFile, a.Name, "name", a.Name, maxID)
 		for _, name := range append([]string{a.Name}, a.Aliases...) {
 			if seen[name] {
 				l.add(audiencesFile, a.Name, "名称“%s”重复了", name)
@@ -128,14 +130,14 @@ func (l *loader) checkPosts() {
 		}
 		l.unique(file, seen, p.ID)
 		l.slugged(file, p.ID)
-		l.require(file, p.ID, "title", p.Title)
+		l.named(file, p.ID, "title", p.Title, maxTitle)
 		l.unitExists(file, p.ID, "unit", p.Unit)
 		l.oneOf(file, p.ID, "role", p.Role, RoleKeys())
 		for _, id := range p.Charge {
 			l.unitExists(file, p.ID, "charge", id)
 		}
-		if len(p.Charge) > 0 && p.Role != "leader" {
-			l.add(file, p.ID, "只有 leader 才写 charge（分管单位）")
+		if len(p.Charge) > 0 != (p.Role == "leader") {
+			l.add(file, p.ID, "leader 要写 charge（分管单位），其他角色不写")
 		}
 	}
 }

@@ -2,6 +2,7 @@ package seeds
 
 import (
 	"fmt"
+	"strings"
 
 	"duban/internal/calendar"
 )
@@ -19,6 +20,9 @@ func (l *loader) checkTerms() {
 	names, words := map[string]bool{}, map[string]bool{}
 	for _, t := range l.set.Terms {
 		l.unique(termsFile, names, t.Name)
+		l.fits(termsFile, t.Name, "name", t.Name, maxID)
+		l.fits(termsFile, t.Name, "words", strings.Join(t.Words, "、"), maxName)
+		l.fits(termsFile, t.Name, "source", t.Source, maxText)
 		if len(t.Words) == 0 {
 			l.add(termsFile, t.Name, "缺 words（大家实际写的字样）")
 		}
@@ -54,11 +58,17 @@ func (l *loader) checkStaff() {
 		file := staffFile(p.Demo)
 		l.unique(file, ids, p.ID)
 		l.slugged(file, p.ID)
-		l.require(file, p.ID, "name", p.Name)
+		l.named(file, p.ID, "name", p.Name, maxTitle)
 		l.unitExists(file, p.ID, "unit", p.Unit)
 	}
+	held := map[string]bool{}
 	for _, h := range l.set.Holdings {
 		file := staffFile(h.Demo)
+		key := fmt.Sprintf("%s/%s/%v", h.Person, h.Post, h.From)
+		if held[key] {
+			l.add(file, h.Person, "任职 %s 从 %v 起写了两处", h.Post, h.From)
+		}
+		held[key] = true
 		l.personExists(file, h.Person, ids)
 		l.postExists(file, h.Person, "post", h.Post)
 		if h.From.IsZero() || (!h.To.IsZero() && h.To < h.From) {
@@ -70,12 +80,17 @@ func (l *loader) checkStaff() {
 		file := staffFile(a.Demo)
 		l.personExists(file, a.Person, ids)
 		l.oneOf(file, a.Person, "platform", a.Platform, Platforms())
-		l.require(file, a.Person, "user_id", a.UserID)
+		l.named(file, a.Person, "user_id", a.UserID, maxID)
 		key := a.Platform + "/" + a.UserID
 		if accounts[key] {
 			l.add(file, a.Person, "账号 %s 写给了两个人", key)
 		}
 		accounts[key] = true
+		if own := a.Person + "@" + a.Platform; accounts[own] {
+			l.add(file, a.Person, "在 %s 上写了两个账号，只能有一个", a.Platform)
+		} else {
+			accounts[own] = true
+		}
 	}
 }
 
@@ -91,13 +106,11 @@ func (l *loader) checkGroups() {
 		file := staffFile(g.Demo)
 		l.unique(file, seen, g.ID)
 		l.slugged(file, g.ID)
-		l.require(file, g.ID, "name", g.Name)
-		l.require(file, g.ID, "ref", g.Ref)
+		l.named(file, g.ID, "name", g.Name, maxName)
+		l.named(file, g.ID, "ref", g.Ref, maxName)
 		l.oneOf(file, g.ID, "platform", g.Platform, Platforms())
 		l.oneOf(file, g.ID, "via", g.Via, []string{"webhook", "conversation"})
-		for _, id := range g.Scope {
-			l.unitExists(file, g.ID, "scope", id)
-		}
+		l.unitExists(file, g.ID, "scope", g.Scope)
 	}
 }
 

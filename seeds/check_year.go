@@ -71,7 +71,7 @@ func (c yearCheck) point(p Point, sections map[int]bool) {
 	if !sections[p.Section] {
 		c.add(c.points, entry, "section %d 不存在", p.Section)
 	}
-	c.require(c.points, entry, "title", p.Title)
+	c.named(c.points, entry, "title", p.Title, maxName)
 	c.unitExists(c.points, entry, "lead", p.Lead)
 	for _, id := range p.Co {
 		c.unitExists(c.points, entry, "co", id)
@@ -109,6 +109,7 @@ func (c yearCheck) item(it Item) {
 func (c yearCheck) due(it Item) {
 	c.date(it.Code, "due", it.Due.Date)
 	c.oneOf(c.items, it.Code, "due 的 source", it.Due.Source, []string{Stated, Inferred})
+	c.fits(c.items, it.Code, "due 的 text", it.Due.Text, maxName)
 	if (it.Due.Source == Stated) != (it.Due.Text != "") {
 		c.add(c.items, it.Code, "文件写明的期限要在 text 里引原文，推定的不写 text")
 	}

@@ -35,7 +35,7 @@ func small() fstest.MapFS {
 		"terms.yaml": "terms:\n  - name: 七不放行\n    words: [七不放行]\n    at: {2025: [1-1]}\n    meaning: \"\"\n",
 		"demo/staff.yaml": "posts:\n  - {id: p-demo, unit: s-demo, title: 校长, role: unit_head}\npersons:\n  - {id: jia, name: 甲, unit: s-demo}\n" +
 			"holdings:\n  - {person: jia, post: p-demo, from: 2025-02-17}\naccounts:\n  - {person: jia, platform: wecom, user_id: jia}\n" +
-			"groups:\n  - {id: g, name: 群, platform: wecom, via: webhook, ref: k, scope: [ju]}\n",
+			"groups:\n  - {id: g, name: 群, platform: wecom, via: webhook, ref: k, scope: ju}\n",
 		"demo/confirmed.yaml": "year: 2025\nconfirmed:\n  - {item: 1-1, owner: p-a, by: p-a, on: 2025-09-01, due: 2025-12-31, units: [s-x]}\n",
 	}
 	files["2025/points.yaml"], files["2025/items.yaml"] = year("2025")
@@ -132,6 +132,13 @@ func TestBadFiles(t *testing.T) {
 		{"undeclared tag", units, "tags: [canteen]", "tags: [pool]", `units.yaml 第7行（s-x）：标记 "pool" 没有在 units.yaml 的 tags 里写明`},
 		{"id in Chinese", units, "id: s-x", "id: 某小学", `units.yaml 第7行（某小学）：id 只能用小写字母、数字和连字符，以字母开头`},
 		{"unknown role", posts, "role: section_chief", "role: king", `posts.yaml 第2行（p-a）：role 写的是 "king"，只能是 [admin leader office reporter section_chief unit_head] 之一`},
+		{"leader in charge of nothing", posts, ", charge: [ju]", "", `posts.yaml 第3行（p-ju）：leader 要写 charge（分管单位），其他角色不写`},
+		{"charge of somebody else", posts, "role: section_chief", "role: section_chief, charge: [d-a]", `posts.yaml 第2行（p-a）：leader 要写 charge（分管单位），其他角色不写`},
+		{"title that is too long", posts, "甲股股长", strings.Repeat("长", 65), `posts.yaml 第2行（p-a）：title 有 65 个字，最多 64 个`},
+		{"id that is too long", units, "id: d-b", "id: d-" + strings.Repeat("b", 63), `units.yaml 第6行（d-` + strings.Repeat("b", 63) + `）：id 有 65 个字，最多 64 个`},
+		{"holding twice", staff, "from: 2025-02-17}", "from: 2025-02-17}\n  - {person: jia, post: p-demo, from: 2025-02-17}", `demo/staff.yaml 第9行（jia）：任职 p-demo 从 2025-02-17 起写了两处`},
+		{"two accounts on a platform", staff, "user_id: jia}", "user_id: jia}\n  - {person: jia, platform: wecom, user_id: yi}", `demo/staff.yaml 第9行（jia）：在 wecom 上写了两个账号，只能有一个`},
+		{"group of no unit", staff, "scope: ju", "scope: jv", `demo/staff.yaml 第10行（g）：scope 写的 "jv" 不在 units.yaml 里`},
 		{"post of no unit", posts, "unit: d-a", "unit: d-z", `posts.yaml 第2行（p-a）：unit 写的 "d-z" 不在 units.yaml 里`},
 		{"role left out", "roles.yaml", "  - {key: admin, name: 管理员}\n", "", `roles.yaml 第1行（roles）：缺角色 admin`},
 		{"term of no item", "terms.yaml", "[1-1]", "[5-5]", `terms.yaml 第2行（七不放行）：2025年没有 5-5 这一项`},

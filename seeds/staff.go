@@ -32,14 +32,14 @@ type Account struct {
 // webhook the name of a configured key (never the key itself), with Via
 // conversation the platform's conversation id.
 type Group struct {
-	ID       string   `yaml:"id"`
-	Name     string   `yaml:"name"`
-	Platform string   `yaml:"platform"`
-	Via      string   `yaml:"via"`
-	Ref      string   `yaml:"ref"`
-	Scope    []string `yaml:"scope"` // units the digest tells about, with all below them
-	Digest   bool     `yaml:"digest"`
-	Demo     bool     `yaml:"-"`
+	ID       string `yaml:"id"`
+	Name     string `yaml:"name"`
+	Platform string `yaml:"platform"`
+	Via      string `yaml:"via"`
+	Ref      string `yaml:"ref"`
+	Scope    string `yaml:"scope"` // the unit whose work the digest tells about; the bureau means everything
+	Digest   bool   `yaml:"digest"`
+	Demo     bool   `yaml:"-"`
 }
 
 // Platforms lists the platforms an account or a group may be on.

@@ -3,6 +3,7 @@ package seeding
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"duban/internal/duty"
 	"duban/internal/store"
@@ -114,7 +115,7 @@ func (b *audiences) of(y seeds.Year, it seeds.Item) (string, error) {
 		return a.Name, nil
 	}
 	id := fmt.Sprintf("%d/%d", y.Document.Year, point.No)
-	b.add(store.Audience{ID: id, Label: strings.Join(point.Reporters, "、"), Units: ids})
+	b.add(store.Audience{ID: id, Label: joined(point.Reporters), Units: ids})
 	return id, nil
 }
 
@@ -128,5 +129,16 @@ func (b *audiences) labels(ids []string) string {
 		}
 		names = append(names, name)
 	}
-	return strings.Join(names, "、")
+	return joined(names)
+}
+
+// maxLabel is the longest label the database takes, in characters.
+const maxLabel = 100
+
+// joined lists names, or tells how many they are when that would be too long.
+func joined(names []string) string {
+	if all := strings.Join(names, "、"); utf8.RuneCountInString(all) <= maxLabel {
+		return all
+	}
+	return fmt.Sprintf("%s等%d个", names[0], len(names))
 }

@@ -92,10 +92,7 @@ func holdings(all []seeds.Holding, now time.Time, loc *time.Location) (list []st
 
 // group is reached by the name of a configured robot or by a conversation id.
 func group(g seeds.Group) org.Group {
-	row := org.Group{ID: g.ID, Platform: g.Platform, Title: g.Name, Digest: g.Digest}
-	if len(g.Scope) > 0 {
-		row.UnitID = g.Scope[0]
-	}
+	row := org.Group{ID: g.ID, Platform: g.Platform, Title: g.Name, UnitID: g.Scope, Digest: g.Digest}
 	if g.Via == "webhook" {
 		row.Webhook = g.Ref
 	} else {

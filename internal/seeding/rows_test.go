@@ -96,3 +96,15 @@ func TestHoldings(t *testing.T) {
 		}
 	}
 }
+
+func TestJoined(t *testing.T) {
+	many := make([]string, 20)
+	for i := range many {
+		many[i] = "第几中心小学"
+	}
+	for want, names := range map[string][]string{"六中": {"六中"}, "六中、文昌中学": {"六中", "文昌中学"}, "第几中心小学等20个": many} {
+		if got := joined(names); got != want {
+			t.Errorf("%v is %q, want %q", names, got, want)
+		}
+	}
+}
