@@ -15,16 +15,21 @@
 #   3. Debian packages, installed if missing (as root), started as private
 #      instances on loopback with a data folder of their own.
 #
-# --durable makes the database flush to disk at every commit, as in production,
-# for measurements. Without it the data is not worth the flushing.
+# --durable is for measurements: the database flushes to disk at every commit, as
+# in production, and no browser is provided. Without it the data is not worth the
+# flushing.
+#
+# The exit code is the command's. A signal or Ctrl-C ends the command first, then
+# the services; only SIGKILL to this script leaves them behind.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
 readonly wait_seconds=60
-flush=0
+PATH=$PATH:/usr/sbin:/sbin # where Debian keeps servers
+flush=0 browser=1
 if [ "${1:-}" = --durable ]; then
-  flush=1
+  flush=1 browser=''
   shift
 fi
 [ "${1:-}" = -- ] && shift
@@ -33,12 +38,12 @@ if [ $# -eq 0 ]; then
   exit 2
 fi
 
-note() { printf '\033[2m[services] %s\033[0m\n' "$*" >&2; }
+note() { printf '[services] %s\n' "$*" >&2; }
 die() { printf '[services] %s\n' "$*" >&2; exit 1; }
 
 # --- tidying up -------------------------------------------------------------
 
-work='' compose='' command_pid=''
+work='' compose='' command_pid='' guard=''
 pids=()
 
 # stop ends one process group: politely, then for certain.
@@ -57,8 +62,9 @@ tidy() {
   trap '' INT TERM HUP
   trap - EXIT
   [ -z "$command_pid" ] || stop "$command_pid"
-  for pid in "${pids[@]}"; do stop "$pid"; done
+  for pid in ${pids[@]+"${pids[@]}"}; do stop "$pid"; done
   [ -z "$compose" ] || compose down --volumes --timeout 5 >/dev/null 2>&1 || true
+  [ -z "$guard" ] || rm -f "$guard"
   [ -z "$work" ] || rm -rf "$work"
   exit "$code"
 }
@@ -118,18 +124,21 @@ packages() {
   workdir
   note "installing $*"
   export DEBIAN_FRONTEND=noninteractive
-  # Nothing installed here may start by itself.
-  local guard=/usr/sbin/policy-rc.d
-  local ours=''
-  if [ ! -e "$guard" ]; then
-    printf '#!/bin/sh\nexit 101\n' >"$guard" && chmod 755 "$guard" && ours=1
-  fi
-  local ok=1
-  [ -n "$updated" ] || apt-get -q update >"$work/apt.log" 2>&1 || ok=''
+  forbid_starting
+  local apt=(apt-get -qy -o DPkg::Lock::Timeout=300) ok=1
+  [ -n "$updated" ] || "${apt[@]}" update >"$work/apt.log" 2>&1 </dev/null || ok=''
   updated=1
-  [ -n "$ok" ] && { apt-get -qy install --no-install-recommends "$@" >>"$work/apt.log" 2>&1 || ok=''; }
-  [ -z "$ours" ] || rm -f "$guard"
+  [ -z "$ok" ] || "${apt[@]}" install --no-install-recommends "$@" >>"$work/apt.log" 2>&1 </dev/null || ok=''
   [ -n "$ok" ] || { tail -n 20 "$work/apt.log" >&2; die "cannot install $*"; }
+}
+
+# forbid_starting keeps Debian from starting what gets installed; lifted by tidy.
+forbid_starting() {
+  local policy=/usr/sbin/policy-rc.d
+  [ ! -e "$policy" ] || return 0
+  guard=$policy
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod 755 "$policy"
 }
 
 # --- MariaDB ----------------------------------------------------------------
@@ -140,7 +149,7 @@ start_mariadb() {
   packages mariadbd mariadb-server
   packages mariadb mariadb-client
   workdir
-  local dir=$work/mysql password port sock user=()
+  local dir=$work/mysql password port pid sock user=()
   password=$(random_word)
   sock=$work/mysql.sock # short: socket paths end at about 100 characters
   mkdir -p "$dir"
@@ -150,18 +159,18 @@ start_mariadb() {
     install -d -o mysql -m 755 "$work/run"
     sock=$work/run/db.sock
   fi
-  mariadb-install-db --no-defaults "${user[@]}" --datadir="$dir" --skip-test-db \
+  mariadb-install-db --no-defaults ${user[@]+"${user[@]}"} --datadir="$dir" --skip-test-db \
     --auth-root-authentication-method=normal >"$work/mysql.log" 2>&1 ||
     { tail -n 20 "$work/mysql.log" >&2; die "mariadb-install-db failed"; }
   for _ in 1 2 3; do
     port=$(free_port)
-    mariadbd --no-defaults "${user[@]}" --datadir="$dir" --socket="$sock" --pid-file="$dir/pid" \
+    mariadbd --no-defaults ${user[@]+"${user[@]}"} --datadir="$dir" --socket="$sock" --pid-file="$dir/pid" \
       --bind-address=127.0.0.1 --port="$port" --skip-log-bin --skip-name-resolve \
       --character-set-server=utf8mb4 --collation-server=utf8mb4_unicode_ci \
       --innodb-flush-log-at-trx-commit="$flush" --innodb-buffer-pool-size=256M \
       --innodb-log-file-size=64M --max-connections=600 --max-allowed-packet=64M \
       >>"$work/mysql.log" 2>&1 </dev/null &
-    local pid=$!
+    pid=$!
     pids+=("$pid")
     sleep 0.3
     kill -0 "$pid" 2>/dev/null && break
@@ -220,10 +229,11 @@ start_docker() {
   local service
   for service in "$@"; do
     case $service in
-    mysql) export DUBAN_TEST_MYSQL_DSN="root:$DUBAN_TEST_PASSWORD@tcp($(compose port mysql 3306))/" ;;
-    redis) DUBAN_TEST_REDIS_URL="redis://$(compose port redis 6379)/0" && export DUBAN_TEST_REDIS_URL ;;
+    mysql) DUBAN_TEST_MYSQL_DSN="root:$DUBAN_TEST_PASSWORD@tcp($(compose port mysql 3306))/" ;;
+    redis) DUBAN_TEST_REDIS_URL="redis://$(compose port redis 6379)/0" ;;
     esac
   done
+  export DUBAN_TEST_MYSQL_DSN DUBAN_TEST_REDIS_URL
 }
 
 # --- Chromium ---------------------------------------------------------------
@@ -266,7 +276,7 @@ if [ ${#needed[@]} -gt 0 ]; then
     done
   fi
 fi
-[ -n "${DUBAN_TEST_CHROMIUM:-}" ] || have_chromium
+[ -z "$browser" ] || [ -n "${DUBAN_TEST_CHROMIUM:-}" ] || have_chromium
 note "ready after ${SECONDS}s"
 
 # In the background and waited for, so that a signal to this script is handled
