@@ -51,7 +51,7 @@ func lineOf(data []byte, entry string) int {
 // say where it met a value it could not convert.
 func lineOfDate(data []byte, text string) int {
 	t := regexp.QuoteMeta(text)
-	held := regexp.MustCompile(`\b(date|issued|on|due|from|to):\s*["']?` + t + `|term_collect:[^\n]*` + t)
+	held := regexp.MustCompile(`\b(date|issued|on|due|from|to):\s*["']?` + t)
 	if at := held.FindIndex(data); at != nil {
 		return lineAt(data, at[0])
 	}

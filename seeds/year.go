@@ -17,14 +17,13 @@ type Year struct {
 
 // Document says which paper the items come from.
 type Document struct {
-	Year        int             `yaml:"year"`
-	DocNo       string          `yaml:"doc_no"`
-	Title       string          `yaml:"title"`
-	Issuers     []string        `yaml:"issuers"`
-	Issued      calendar.Date   `yaml:"issued"`
-	Addressees  []string        `yaml:"addressees"`   // names of audiences
-	TermCollect []calendar.Date `yaml:"term_collect"` // when "once a term" is collected; assumed
-	Notes       []string        `yaml:"notes"`        // oddities of the text as received
+	Year       int           `yaml:"year"`
+	DocNo      string        `yaml:"doc_no"`
+	Title      string        `yaml:"title"`
+	Issuers    []string      `yaml:"issuers"`
+	Issued     calendar.Date `yaml:"issued"`
+	Addressees []string      `yaml:"addressees"` // names of audiences
+	Notes      []string      `yaml:"notes"`      // oddities of the text as received
 }
 
 // Section is a chapter of the document.

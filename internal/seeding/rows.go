@@ -27,7 +27,7 @@ func (s Seeder) rows(set *seeds.Set, now time.Time) (store.Seed, []string, error
 	var notes []string
 	out.Holdings, notes = holdings(set.Holdings, now, s.loc())
 	if len(set.Persons) == 0 {
-		notes = append(notes, "还没有人员：请填写 staff.yaml，或让大家在聊天里绑定")
+		notes = append(notes, "文件里没有人员名单（staff.yaml），库里已有的人员、任职和账号保持不变；第一次使用请填写名单，或让大家在聊天里绑定")
 	}
 	var err error
 	out.Items, out.Audiences, err = work(set)

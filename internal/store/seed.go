@@ -66,8 +66,8 @@ func (c Change) Any() bool { return c.Created+c.Changed+c.Ended > 0 }
 // when it is new, changed or gone since the last seeding, so what was changed in
 // the system meanwhile stays. Of an entry that is gone, a holding ends, a person
 // and a group become inactive, an account is unbound, a draft item becomes void;
-// other rows stay because history refers to them. A confirmed item is never
-// touched. Everything happens in the caller's transaction; two nodes that seed at
+// other rows stay because history refers to them. Files without any person have
+// no roster: nobody is made inactive for that. A confirmed item is never touched. Everything happens in the caller's transaction; two nodes that seed at
 // once wait for each other. The changes come in the order of the tables.
 func (t *Tx) Seed(ctx context.Context, s Seed, now time.Time) ([]Change, error) {
 	if err := t.LockSeeds(ctx); err != nil {
@@ -77,15 +77,16 @@ func (t *Tx) Seed(ctx context.Context, s Seed, now time.Time) ([]Change, error) 
 	if err != nil {
 		return nil, err
 	}
+	roster, groups := onlyIf(len(s.Persons) > 0), onlyIf(len(s.Persons)+len(s.Groups) > 0)
 	changes := []Change{}
 	for _, run := range []func() (Change, error){
 		func() (Change, error) { return merge(l, unitTable(s.Units)) },
 		func() (Change, error) { return merge(l, audienceTable(s.Audiences)) },
 		func() (Change, error) { return merge(l, postTable(s.Posts)) },
-		func() (Change, error) { return merge(l, personTable(s.Persons, now)) },
-		func() (Change, error) { return merge(l, holdingTable(s.Holdings, now)) },
-		func() (Change, error) { return l.accounts(s.Accounts) },
-		func() (Change, error) { return merge(l, groupTable(s.Groups)) },
+		roster("persons", func() (Change, error) { return merge(l, personTable(s.Persons, now)) }),
+		roster("holdings", func() (Change, error) { return merge(l, holdingTable(s.Holdings, now)) }),
+		roster("accounts", func() (Change, error) { return l.accounts(s.Accounts) }),
+		groups("chat_groups", func() (Change, error) { return merge(l, groupTable(s.Groups)) }),
 		func() (Change, error) { return merge(l, termTable(s.Terms)) },
 		func() (Change, error) { return merge(l, itemTable(s.Items, now)) },
 	} {
@@ -99,6 +100,16 @@ func (t *Tx) Seed(ctx context.Context, s Seed, now time.Time) ([]Change, error) 
 		changes = append(changes, c)
 	}
 	return changes, errs.At("note what was seeded", l.close())
+}
+
+// onlyIf leaves a table alone when the files say nothing about its kind.
+func onlyIf(said bool) func(table string, run func() (Change, error)) func() (Change, error) {
+	return func(table string, run func() (Change, error)) func() (Change, error) {
+		if said {
+			return run
+		}
+		return func() (Change, error) { return Change{Table: table}, nil }
+	}
 }
 
 func unitTable(list []org.Unit) seedTable[unitRow] {

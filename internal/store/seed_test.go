@@ -270,6 +270,22 @@ func TestPersonsAndGroupsThatAreGone(t *testing.T) {
 	})
 }
 
+// A data folder without a staff file is no reason to send everybody away.
+func TestNoRosterLeavesPeopleAlone(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		plant(t, s, bureau(), noon)
+		before := dump(t, s)
+		b := bureau()
+		b.Persons, b.Holdings, b.Accounts, b.Groups = nil, nil, nil, nil
+		same(t, "without", plant(t, s, b, noon.Add(time.Hour)), []string{})
+		same(t, "every row", dump(t, s), before)
+		same(t, "with them again", plant(t, s, bureau(), noon.Add(time.Hour)), []string{})
+		b.Groups = []org.Group{{ID: "h", Platform: "dingtalk", ChatID: "cid"}}
+		same(t, "groups alone", plant(t, s, b, noon.Add(time.Hour)), []string{"chat_groups +1 -1"})
+		same(t, "persons", dump(t, s)["persons"], before["persons"])
+	})
+}
+
 func TestSeededItems(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		b := bureau()
@@ -374,14 +390,17 @@ func TestSeededAccounts(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			each(t, func(t *testing.T, s *store.Store) {
-				plant(t, s, store.Seed{Accounts: []org.Account{jia, yi}}, noon)
+				of := func(list []org.Account) store.Seed {
+					return store.Seed{Persons: []store.Person{{ID: "jia"}, {ID: "yi"}}, Accounts: list}
+				}
+				plant(t, s, of([]org.Account{jia, yi}), noon)
 				if c.between != "" {
 					exec(t, s, c.between)
 				}
-				same(t, "did", plant(t, s, store.Seed{Accounts: c.now}, noon), append([]string{}, c.did...))
+				same(t, "did", plant(t, s, of(c.now), noon), append([]string{}, c.did...))
 				const shown = "SELECT user_id, person_id FROM accounts ORDER BY user_id"
 				same(t, "accounts", rowsOf(t, s, shown), c.want)
-				same(t, "again", plant(t, s, store.Seed{Accounts: c.now}, noon), []string{})
+				same(t, "again", plant(t, s, of(c.now), noon), []string{})
 				same(t, "accounts again", rowsOf(t, s, shown), c.want)
 			})
 		})
