@@ -59,7 +59,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	if now == nil {
 		now = clockOf(cfg)
 	}
-	s, err := store.Open(ctx, cfg.Database.DSN.Reveal())
+	s, err := openStore(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}

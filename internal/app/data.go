@@ -17,7 +17,7 @@ import (
 
 // Migrate brings the schema up and returns how many migrations that took.
 func Migrate(ctx context.Context, cfg *config.Config) (int, error) {
-	s, err := store.Open(ctx, cfg.Database.DSN.Reveal())
+	s, err := openStore(ctx, cfg)
 	if err != nil {
 		return 0, err
 	}
@@ -27,7 +27,7 @@ func Migrate(ctx context.Context, cfg *config.Config) (int, error) {
 
 // MigrationStatus lists the migrations and which of them have been applied.
 func MigrationStatus(ctx context.Context, cfg *config.Config) ([]store.MigrationStatus, error) {
-	s, err := store.Open(ctx, cfg.Database.DSN.Reveal())
+	s, err := openStore(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func Seed(ctx context.Context, cfg *config.Config, f SeedFiles) (seeding.Report,
 	if err != nil {
 		return seeding.Report{}, err
 	}
-	s, err := store.Open(ctx, cfg.Database.DSN.Reveal())
+	s, err := openStore(ctx, cfg)
 	if err != nil {
 		return seeding.Report{}, err
 	}

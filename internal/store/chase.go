@@ -41,6 +41,13 @@ func (t *Tx) DueChases(_ context.Context, now time.Time, limit int) ([]Chase, er
 	return chases(rows), errs.At("due chases", err)
 }
 
+// ChasesAfter returns rounds whose id is greater, in the order of ids.
+func (t *Tx) ChasesAfter(_ context.Context, id int64, limit int) ([]Chase, error) {
+	var rows []chaseRow
+	err := t.db.Where("id > ?", id).Order("id").Limit(limit).Find(&rows).Error
+	return chases(rows), errs.At("list chases", err)
+}
+
 // AnyChaseDue reports whether a step is due or being taken by another node.
 func (t *Tx) AnyChaseDue(ctx context.Context, now time.Time) (bool, error) {
 	list, err := t.DueChases(ctx, now, 1)

@@ -195,6 +195,30 @@ func (t *Tx) Messages(_ context.Context, limit int) ([]Message, error) {
 	return out, errs.At("list messages", err)
 }
 
+// MessagesAfter returns messages whose id is greater, oldest first.
+func (t *Tx) MessagesAfter(_ context.Context, id int64, limit int) ([]Message, error) {
+	var rows []messageRow
+	err := t.db.Where("id > ?", id).Order("id").Limit(limit).Find(&rows).Error
+	out := make([]Message, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.message())
+	}
+	return out, errs.At("list messages", err)
+}
+
+// NoticesOf returns what a message tells, in its order.
+func (t *Tx) NoticesOf(_ context.Context, messageID int64) ([]notice.Notice, error) {
+	var rows []noticeRow
+	if err := t.db.Where("message_id = ?", messageID).Order("weight DESC, id").Find(&rows).Error; err != nil {
+		return nil, errs.At("list notices", err)
+	}
+	out := make([]notice.Notice, 0, len(rows))
+	for _, r := range rows {
+		out = append(out, r.notice())
+	}
+	return out, nil
+}
+
 // Backlog counts the open messages and tells how long the oldest is overdue.
 func (t *Tx) Backlog(_ context.Context, now time.Time) (count int64, lag time.Duration, err error) {
 	var row struct{ N, Oldest int64 }

@@ -81,3 +81,22 @@ func (d *Desk) Replan(ctx context.Context, tx Tx, s notice.Subject) error {
 	}
 	return errs.At("re-plan", tx.SaveChase(ctx, c, d.Clock.Now()))
 }
+
+// Rewind sets a round back to an instant, as if nothing after it had been told.
+// Only dry runs do that: it tells again what people know.
+func (d *Desk) Rewind(ctx context.Context, tx Tx, dir *org.Directory, c notice.Chase, to time.Time) error {
+	if !position(c).At.After(to) {
+		return nil
+	}
+	sub, ok, err := d.load(ctx, tx, dir, c.Subject)
+	if err != nil || !ok {
+		return errs.At("rewind", err)
+	}
+	policies, err := d.Book.Version(ctx, c.Policy)
+	if err != nil {
+		return err
+	}
+	c.Position = pack(remind.Position{At: to})
+	d.plan(&c, policies, sub)
+	return errs.At("rewind", tx.SaveChase(ctx, c, to))
+}
