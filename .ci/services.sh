@@ -15,9 +15,11 @@
 #   3. Debian packages, installed if missing (as root), started as private
 #      instances on loopback with a data folder of their own.
 #
+# A C compiler, which the race detector needs, is installed likewise.
+#
 # --durable is for measurements: the database flushes to disk at every commit, as
-# in production, and no browser is provided. Without it the data is not worth the
-# flushing.
+# in production, and neither browser nor compiler is provided. Without it the data
+# is not worth the flushing.
 #
 # The exit code is the command's. A signal or Ctrl-C ends the command first, then
 # the services; only SIGKILL to this script leaves them behind.
@@ -27,9 +29,9 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
 readonly wait_seconds=60
 PATH=$PATH:/usr/sbin:/sbin # where Debian keeps servers
-flush=0 browser=1
+flush=0 full=1
 if [ "${1:-}" = --durable ]; then
-  flush=1 browser=''
+  flush=1 full=''
   shift
 fi
 [ "${1:-}" = -- ] && shift
@@ -261,6 +263,9 @@ have_chromium() {
 
 # --- all together -----------------------------------------------------------
 
+# The race detector needs a C compiler.
+[ -z "$full" ] || packages cc gcc libc6-dev
+
 needed=()
 [ -n "${DUBAN_TEST_MYSQL_DSN:-}" ] || needed+=(mysql)
 [ -n "${DUBAN_TEST_REDIS_URL:-}" ] || needed+=(redis)
@@ -276,7 +281,7 @@ if [ ${#needed[@]} -gt 0 ]; then
     done
   fi
 fi
-[ -z "$browser" ] || [ -n "${DUBAN_TEST_CHROMIUM:-}" ] || have_chromium
+[ -z "$full" ] || [ -n "${DUBAN_TEST_CHROMIUM:-}" ] || have_chromium
 note "ready after ${SECONDS}s"
 
 # In the background and waited for, so that a signal to this script is handled

@@ -1,0 +1,90 @@
+# make test is the one command that says whether the tree is good; `make help` lists the rest.
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+GO       ?= go
+SERVICES := .ci/services.sh
+LINT     := $(GO) tool -modfile=.ci/lint/go.mod
+STARTED  := $(shell date +%s)
+COMMIT   := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+
+# Two packages at a time: the tests share one Redis with fifteen databases.
+JOBS ?= 2
+
+# What runs in several goroutines, or is called from several.
+RACE := ./bot/... ./handlers/... ./internal/app/... ./internal/clock/... ./internal/notify/... ./internal/queue/... \
+        ./internal/sim/... ./internal/store/... ./internal/supervise/...
+
+# Packages with tests in a real browser.
+BROWSER = $(shell grep -rl --include='*_test.go' '^//go:build browser' . | xargs -r -n1 dirname | sort -u)
+
+# The program is pure Go. Tests without the race detector are built the same way.
+export CGO_ENABLED ?= 0
+
+.PHONY: build
+build: ## the program, ./duban
+	$(GO) build -trimpath -buildvcs=false -ldflags '-s -w -X main.commit=$(COMMIT)' -o duban .
+
+.PHONY: test
+test: lint ## everything: lint, then all tests with MariaDB, Redis, the race detector and Chromium
+	@$(SERVICES) -- env DUBAN_TEST_REQUIRE=mysql,redis,chromium $(MAKE) --no-print-directory suite
+
+# The parts of `make test` that need the services.
+.PHONY: suite
+suite:
+	@echo '== all packages, on SQLite and MySQL'
+	@$(GO) test -p $(JOBS) -count=1 -timeout 10m ./...
+	@echo '== again with the race detector, where things run at once'
+	@CGO_ENABLED=1 $(GO) test -race -p $(JOBS) -count=1 -timeout 15m $(RACE)
+	@echo '== in the browser'
+	@$(GO) test -tags browser -p 1 -count=1 -timeout 10m $(BROWSER)
+	@echo "== all good: SQLite, MySQL, Redis, race detector, browser; $$(($$(date +%s) - $(STARTED)))s without the services' start"
+
+.PHONY: test-fast
+test-fast: ## all tests that need nothing but Go: SQLite, in-process Redis
+	@env -u DUBAN_TEST_MYSQL_DSN -u DUBAN_TEST_REDIS_URL -u DUBAN_TEST_REQUIRE $(GO) test -p $(JOBS) ./...
+
+.PHONY: bench
+bench: ## measurements, on a database that flushes at every commit
+	@$(SERVICES) --durable -- $(GO) test -run '^$$' -bench . -benchmem ./internal/bench/...
+
+FUZZTIME ?= 20s
+
+.PHONY: fuzz
+fuzz: ## every fuzz test for FUZZTIME (20s)
+	@$(GO) test -list '^Fuzz' ./... \
+	  | awk '/^Fuzz/ { names[n++] = $$1 } /^ok/ { for (i = 0; i < n; i++) print $$2, names[i]; n = 0 }' \
+	  | while read -r package name; do \
+	      echo "== $$package $$name"; \
+	      $(GO) test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$package" </dev/null; \
+	    done
+
+.PHONY: lint
+lint: ## gofmt, go vet and staticcheck (configured in staticcheck.conf)
+	@unformatted=$$(gofmt -l .); \
+	  [ -z "$$unformatted" ] || { echo "not formatted, run make fmt:"; echo "$$unformatted"; exit 1; }
+	@$(GO) vet ./...
+	@$(GO) vet -tags browser $(BROWSER)
+	@$(LINT) staticcheck -tags browser ./...
+
+.PHONY: fmt
+fmt: ## format all Go files
+	@gofmt -w .
+
+.PHONY: demo
+demo: ## try it out: http://127.0.0.1:8080/demo/
+	@$(GO) run . demo
+
+.PHONY: docker
+docker: ## the image duban:latest
+	docker build --build-arg COMMIT=$(COMMIT) -t duban:latest .
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf duban bin
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
