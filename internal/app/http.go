@@ -1,5 +1,55 @@
 package app
 
-import "net/http"
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
 
-func (a *App) newServer(o Options) (*http.Server, error) { return &http.Server{}, nil }
+	"duban/bot/dingtalk"
+	"duban/bot/wecom"
+	"duban/handlers"
+	"duban/internal/config"
+	"duban/internal/errs"
+)
+
+// newServer builds the HTTP surface from what is configured.
+func (a *App) newServer(o Options) (*http.Server, error) {
+	h := handlers.Options{Receiver: a.core.receiver, Followup: a.core.answers, Checks: a.checks(), Metrics: o.Metrics,
+		AdminToken: a.cfg.Admin.Token, CallbackSecret: a.cfg.Callback.Secret, Clock: a.core.clock, Log: a.log, Mount: o.Mount}
+	if w := a.cfg.WeCom; w.Enabled() {
+		codec, err := wecom.NewCodec(w.Token.Reveal(), w.EncodingAESKey.Reveal(), w.CorpID)
+		if err != nil {
+			return nil, errs.At("set up wecom callback", err)
+		}
+		h.WeCom = &handlers.WeComApp{Codec: codec, CorpID: w.CorpID, Robot: strconv.FormatInt(w.AgentID, 10)}
+	}
+	if d := a.cfg.DingTalk; d.Enabled() && d.Mode == config.DingTalkHTTP {
+		verifier, err := dingtalk.NewVerifier(dingtalk.NewSecret(d.ClientSecret.Reveal()), a.core.clock.Now)
+		if err != nil {
+			return nil, errs.At("set up dingtalk callback", err)
+		}
+		h.DingTalk = &handlers.DingTalkRobot{Verifier: verifier, Decoding: a.platforms.ding.Decoding()}
+	}
+	return &http.Server{Handler: handlers.New(h), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
+		IdleTimeout: 90 * time.Second, MaxHeaderBytes: 64 << 10}, nil
+}
+
+// checks are the conditions for taking traffic.
+func (a *App) checks() []handlers.Check {
+	return []handlers.Check{
+		{Name: "process", Run: func(context.Context) error {
+			if a.stopping.Load() {
+				return errs.New(errs.Unavailable, "正在停止")
+			}
+			return nil
+		}},
+		{Name: "database", Run: a.core.store.Ping},
+		{Name: "schema", Run: a.core.store.Current},
+		{Name: "policies", Run: func(ctx context.Context) error {
+			_, err := a.core.shelf.Source(ctx, 0)
+			return err
+		}},
+		{Name: "redis", Run: a.queue.Ping},
+	}
+}
