@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 	"duban/internal/app"
 	"duban/internal/calendar"
 	"duban/internal/config"
+	"duban/internal/demo"
 	"duban/internal/errs"
 	"duban/internal/obs"
 )
@@ -210,6 +210,31 @@ func revision() string {
 	return "unknown"
 }
 
-func demoCommand() *cobra.Command { return &cobra.Command{Use: "demo", RunE: func(cmd *cobra.Command, _ []string) error { return demo(cmd.Context()) }} }
-
-func demo(context.Context) error { return nil }
+func demoCommand() *cobra.Command {
+	var addr, now, dir string
+	var noOpen, verbose bool
+	c := &cobra.Command{Use: "demo", Short: "演示：不用任何配置，在浏览器里试用", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		o := demo.Options{Addr: addr, Dir: dir, Version: version, Log: obs.NewLogger(os.Stderr, "error", "text")}
+		if verbose {
+			o.Log = obs.NewLogger(os.Stderr, "debug", "text")
+		}
+		if now != "" {
+			at, err := instant(now)
+			if err != nil {
+				return err
+			}
+			o.Now = at
+		}
+		visit := openBrowser
+		if noOpen {
+			visit = nil
+		}
+		return demo.Run(cmd.Context(), o, cmd.OutOrStdout(), visit)
+	}}
+	c.Flags().StringVar(&addr, "addr", "", "监听地址，默认 "+demo.DefaultAddr+"，被占用时另选一个")
+	c.Flags().StringVar(&now, "now", "", "时钟的起点，RFC3339，默认 "+demo.Start)
+	c.Flags().StringVar(&dir, "dir", "", "数据文件夹，写了就保留数据；默认用临时的")
+	c.Flags().BoolVar(&noOpen, "no-open", false, "不自动打开浏览器")
+	c.Flags().BoolVar(&verbose, "verbose", false, "显示全部日志")
+	return c
+}

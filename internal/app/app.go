@@ -24,7 +24,7 @@ import (
 type Options struct {
 	Log     *slog.Logger
 	Metrics *obs.Metrics
-	Clock   clock.Clock      // nil: the real one, or a movable one if configured
+	Clock   clock.Clock       // nil: the real one, or a movable one if configured
 	Mount   func(gin.IRouter) // further routes, may be nil
 	Version string
 }

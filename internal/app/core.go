@@ -32,6 +32,7 @@ type core struct {
 	answers  *notify.Answers
 	jobs     queue.Jobs
 	sweeper  *queue.Sweeper
+	schedule *queue.Schedule
 	roads    *notify.Roads
 	log      *slog.Logger
 	metrics  *obs.Metrics
@@ -68,8 +69,8 @@ func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, l
 	teller := &notify.Teller{Work: messages, Times: k.desk, Clock: c, Loc: cal.Loc, Days: cal.Days, Platforms: out.platforms, Log: log, Metrics: m}
 	mailer := &notify.Mailer{Work: messages, Times: k.desk, Senders: out.senders, Keys: out.keys, Roads: k.roads, Clock: c, Log: log, Metrics: m}
 	k.jobs = k.newJobs(teller, mailer, out)
-	k.sweeper = &queue.Sweeper{Rows: func(ctx context.Context) queue.Rows { return s.Read(ctx) }, Clock: c, Log: log, Metrics: m,
-		Times: &queue.Schedule{Runs: func(ctx context.Context) queue.Runs { return s.Read(ctx) }, Hours: k.desk.Hours, Cal: cal}}
+	k.schedule = &queue.Schedule{Runs: func(ctx context.Context) queue.Runs { return s.Read(ctx) }, Hours: k.desk.Hours, Cal: cal}
+	k.sweeper = &queue.Sweeper{Rows: func(ctx context.Context) queue.Rows { return s.Read(ctx) }, Times: k.schedule, Clock: c, Log: log, Metrics: m}
 	return k
 }
 

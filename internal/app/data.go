@@ -64,6 +64,11 @@ func (f SeedFiles) load() (*seeds.Set, []byte, error) {
 // Seed brings the database to what the seed files say. Doing it again changes
 // nothing.
 func Seed(ctx context.Context, cfg *config.Config, f SeedFiles) (seeding.Report, error) {
+	return SeedAt(ctx, cfg, f, clockOf(cfg))
+}
+
+// SeedAt is Seed by a given clock.
+func SeedAt(ctx context.Context, cfg *config.Config, f SeedFiles, c clock.Clock) (seeding.Report, error) {
 	set, policies, err := f.load()
 	if err != nil {
 		return seeding.Report{}, err
@@ -76,7 +81,7 @@ func Seed(ctx context.Context, cfg *config.Config, f SeedFiles) (seeding.Report,
 	if err := s.Current(ctx); err != nil {
 		return seeding.Report{}, err
 	}
-	return applySeeds(ctx, cfg, s, clockOf(cfg), set, policies)
+	return applySeeds(ctx, cfg, s, c, set, policies)
 }
 
 func applySeeds(ctx context.Context, cfg *config.Config, s *store.Store, c clock.Clock, set *seeds.Set, policies []byte) (seeding.Report, error) {

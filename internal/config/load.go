@@ -48,6 +48,11 @@ func Load(path string, environ []string) (*Config, error) {
 	l := loader{k: koanf.New("."), keys: Keys()}
 	l.readFile(path)
 	l.readEnvironment(environ)
+	return l.finish()
+}
+
+// finish completes and checks what was gathered.
+func (l *loader) finish() (*Config, error) {
 	c := l.build()
 	c.fillDerived()
 	c.Warnings = append(l.warnings, c.warnings()...)
@@ -226,4 +231,12 @@ func (l *loader) value(key Key) (string, bool) {
 	}
 	l.problem(key.Env, "配置文件里的 %s 要写成一个带引号的文字", key.YAML)
 	return "", false
+}
+
+// FromEnviron is Load without any file: the demo must not pick up the settings
+// of a real installation that happens to lie in the working directory.
+func FromEnviron(environ []string) (*Config, error) {
+	l := loader{k: koanf.New("."), keys: Keys()}
+	l.readEnvironment(environ)
+	return l.finish()
 }

@@ -103,13 +103,32 @@ func (s *Schedule) Next(ctx context.Context, after time.Time) (time.Time, error)
 	if err != nil {
 		return time.Time{}, err
 	}
+	today := calendar.In(after, s.Cal.Loc)
+	check := hours.Prepare.On(today, s.Cal.Loc)
+	if !check.After(after) {
+		check = hours.Prepare.On(today.Add(1), s.Cal.Loc)
+	}
+	digest := s.digestAfter(after, hours)
+	if digest.Before(check) {
+		return digest, nil
+	}
+	return check, nil
+}
+
+// NextDigest returns the next time at which groups get a digest.
+func (s *Schedule) NextDigest(ctx context.Context, after time.Time) (time.Time, error) {
+	hours, err := s.Hours(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return s.digestAfter(after, hours), nil
+}
+
+func (s *Schedule) digestAfter(after time.Time, hours remind.Hours) time.Time {
 	for d := calendar.In(after, s.Cal.Loc); ; d = d.Add(1) {
-		if at := hours.Prepare.On(d, s.Cal.Loc); at.After(after) {
-			return at, nil
-		}
 		at := hours.Digest.On(d, s.Cal.Loc)
 		if at.After(after) && remind.DigestOn(d, hours, s.Cal) != remind.NoDigest {
-			return at, nil
+			return at
 		}
 	}
 }
