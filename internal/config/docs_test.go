@@ -34,10 +34,11 @@ func TestKeysAreComplete(t *testing.T) {
 	}
 }
 
-// TestDocumentation keeps the tables and the example file equal to the keys;
+// TestDocumentation keeps the tables and the example files equal to the keys;
 // `go test ./internal/config -update` rewrites them.
 func TestDocumentation(t *testing.T) {
-	between(t, "docs/configuration.zh-CN.md", table())
+	between(t, "docs/configuration.zh-CN.md", "<!-- keys: generated -->\n", table(), "<!-- /keys -->")
+	between(t, ".env.example", "# keys: generated\n", variables(), "# /keys\n")
 	whole(t, "duban.example.yaml", example())
 }
 
@@ -59,10 +60,14 @@ func TestNamesInTheRepository(t *testing.T) {
 	for _, k := range Keys() {
 		known = append(known, k.Env, k.Env+"_FILE")
 	}
-	files := []string{".env.example", "docker-compose.yml", "Dockerfile", "README.md", "README.zh-CN.md"}
-	docs, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
-	if err != nil || len(docs) == 0 {
-		t.Fatalf("no documentation found: %v", err)
+	files := []string{".env.example", "docker-compose.yml", "Dockerfile", "README.md", "README.zh-CN.md", "seeds/README.md"}
+	var docs []string
+	for _, pattern := range []string{"docs/*.md", "docs/*/*.md"} {
+		found, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no documentation found: %v", err)
+		}
+		docs = append(docs, found...)
 	}
 	for _, f := range files {
 		docs = append(docs, filepath.Join(root, f))
@@ -98,6 +103,19 @@ func table() string {
 	return b.String()
 }
 
+// variables are the settings as an environment file: a default is a comment.
+func variables() string {
+	var b strings.Builder
+	for _, k := range Keys() {
+		value, off := "", ""
+		if k.applies() {
+			value, off = k.Default, "#"
+		}
+		fmt.Fprintf(&b, "# %s\n%s%s=%s\n", k.Help, off, k.Env, value)
+	}
+	return b.String()
+}
+
 func example() string {
 	var b strings.Builder
 	b.WriteString("# duban 配置示例。复制为 duban.yaml，去掉需要的行首的“# ”。\n" +
@@ -123,9 +141,8 @@ func example() string {
 }
 
 // between compares, or with -update replaces, what stands between the markers.
-func between(t *testing.T, name, want string) {
+func between(t *testing.T, name, begin, want, end string) {
 	t.Helper()
-	const begin, end = "<!-- keys: generated -->\n", "<!-- /keys -->"
 	content, err := os.ReadFile(filepath.Join(root, name))
 	if err != nil {
 		t.Fatal(err)
