@@ -48,6 +48,7 @@ type Options struct {
 
 // New returns the surface.
 func New(o Options) http.Handler {
+	gin.SetMode(gin.ReleaseMode) // its debug mode prints every route
 	r := gin.New()
 	r.ForwardedByClientIP = false // nobody is believed about where a request comes from
 	r.HandleMethodNotAllowed = true

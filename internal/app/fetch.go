@@ -10,5 +10,5 @@ import (
 )
 
 func newFetcher(cfg *config.Config, s *store.Store, p *platforms, c clock.Clock, log *slog.Logger) (func(context.Context, int64) error, error) {
-	return nil, nil
+	return func(context.Context, int64) error { return nil }, nil
 }
