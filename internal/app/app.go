@@ -15,6 +15,7 @@ import (
 	"duban/internal/clock"
 	"duban/internal/config"
 	"duban/internal/errs"
+	"duban/internal/media"
 	"duban/internal/obs"
 	"duban/internal/queue"
 	"duban/internal/store"
@@ -35,6 +36,7 @@ type App struct {
 	log       *slog.Logger
 	core      *core
 	platforms *platforms
+	blobs     *media.Blobs
 	queue     *queue.Queue
 	worker    *queue.Worker
 	mover     *queue.Mover // nil with a clock that cannot be moved
@@ -73,12 +75,13 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	if a.queue, err = queue.Open(queue.Options{URL: cfg.Redis.URL.Reveal(), Log: o.Log, Metrics: o.Metrics}); err != nil {
 		return nil, err
 	}
-	fetch, err := newFetcher(cfg, s, a.platforms, now, o.Log)
+	fetcher, blobs, err := newFetcher(cfg, s, a.platforms, now, o.Log)
 	if err != nil {
 		return nil, err
 	}
+	a.blobs = blobs
 	a.core = newCore(s, now, calendars(cfg.Location()), outside{
-		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetch, wake: a.queue.Wake, hold: a.queue.Hold,
+		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold,
 	}, o.Log, o.Metrics)
 	if err := a.core.shelf.Refresh(ctx); err != nil {
 		return nil, err
@@ -192,6 +195,9 @@ func (a *App) release() error {
 	}
 	if a.platforms != nil {
 		a.platforms.close()
+	}
+	if a.blobs != nil {
+		_ = a.blobs.Close()
 	}
 	if a.core != nil && a.core.store != nil {
 		return errs.At("close database", a.core.store.Close())

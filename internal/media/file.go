@@ -23,7 +23,8 @@ const (
 type File struct {
 	ID       int64
 	Subject  notice.Subject
-	UnitID   string
+	UnitID   string // whose it is now
+	Home     string // the unit it is stored under, once it is
 	PersonID string
 	Platform string
 	Kind     string // image, voice, video, file

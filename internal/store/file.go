@@ -20,13 +20,13 @@ const (
 )
 
 func (r fileRow) file() File {
-	return File{ID: r.ID, Subject: notice.Subject{Kind: notice.SubjectKind(r.SubjectKind), ID: r.SubjectID}, UnitID: r.UnitID, PersonID: r.PersonID,
+	return File{ID: r.ID, Subject: notice.Subject{Kind: notice.SubjectKind(r.SubjectKind), ID: r.SubjectID}, UnitID: r.UnitID, Home: r.Home, PersonID: r.PersonID,
 		Platform: r.Platform, Kind: r.Kind, Ref: r.Ref, Name: r.Name, State: media.State(r.State), Reason: r.Reason, SHA256: r.SHA256,
 		MIME: r.Mime, Size: r.Size, Attempts: r.Attempts, NextAt: instant(r.NextAt), Created: instant(r.CreatedAt)}
 }
 
 func fileOf(f File) fileRow {
-	return fileRow{ID: f.ID, SubjectKind: string(f.Subject.Kind), SubjectID: f.Subject.ID, UnitID: f.UnitID, PersonID: f.PersonID,
+	return fileRow{ID: f.ID, SubjectKind: string(f.Subject.Kind), SubjectID: f.Subject.ID, UnitID: f.UnitID, Home: f.Home, PersonID: f.PersonID,
 		Platform: f.Platform, Kind: f.Kind, Ref: f.Ref, Name: f.Name, State: string(f.State), Reason: f.Reason, SHA256: f.SHA256,
 		Mime: f.MIME, Size: f.Size, Attempts: f.Attempts, NextAt: millis(f.NextAt), CreatedAt: millis(f.Created)}
 }
@@ -106,6 +106,6 @@ func (t *Tx) ClaimFile(_ context.Context, f File, until time.Time) (ok bool, err
 // time.
 func (t *Tx) FileDone(_ context.Context, f File) error {
 	return errs.At("save file", t.db.Model(&fileRow{}).Where("id = ?", f.ID).Updates(map[string]any{
-		"state": string(f.State), "reason": f.Reason, "sha256": f.SHA256, "mime": f.MIME, "size": f.Size, "next_at": millis(f.NextAt),
+		"state": string(f.State), "reason": f.Reason, "home": f.Home, "sha256": f.SHA256, "mime": f.MIME, "size": f.Size, "next_at": millis(f.NextAt),
 	}).Error)
 }

@@ -42,7 +42,7 @@ func crowd(t *testing.T, s *store.Store) {
 		"chases (subject_kind, subject_id, position, state, next_at)":                              "SELECT 'assignment', k, '', 'active', " + few("k", late) + " FROM g",
 		"notices (dedupe_key, kind, subject_kind, subject_id, person_id, text, state, not_before)": "SELECT CONCAT('k', k), 'reminder', 'assignment', k, " + p + ", '', CASE WHEN b = 1 THEN 'pending' ELSE 'taken' END, " + few("k", late) + " FROM g",
 		"messages (dedupe_key, text, buttons, list, state, next_at)":                               "SELECT CONCAT('k', k), '', '', '', CASE WHEN b = 1 THEN 'queued' WHEN b = 2 THEN 'sending' ELSE 'sent' END, " + few("k", late) + " FROM g",
-		"files (person_id, created_at, subject_kind, state, next_at)":                              "SELECT " + p + ", k, CASE WHEN b = 1 THEN '' ELSE 'hazard' END, CASE WHEN b = 2 THEN 'pending' ELSE 'stored' END, " + few("k", late) + " FROM g",
+		"files (ref, person_id, created_at, subject_kind, state, next_at)":                         "SELECT '', " + p + ", k, CASE WHEN b = 1 THEN '' ELSE 'hazard' END, CASE WHEN b = 2 THEN 'pending' ELSE 'stored' END, " + few("k", late) + " FROM g",
 	}
 	for into, from := range tables {
 		exec(t, s, "INSERT INTO "+into+" "+fmt.Sprintf(numbers, rows)+from)

@@ -224,6 +224,7 @@ type fileRow struct {
 	SubjectKind string
 	SubjectID   int64
 	UnitID      string
+	Home        string
 	PersonID    string
 	Platform    string
 	Kind        string
