@@ -51,6 +51,9 @@ func (s *session) answer() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	s.actor = actor
+	if err := s.sighted(known); err != nil {
+		return bot.Reply{}, err
+	}
 	if s.dir, err = s.tx.Directory(s.ctx); err != nil {
 		return bot.Reply{}, err
 	}
@@ -69,6 +72,17 @@ func (s *session) answer() (bot.Reply, error) {
 		return reply, err
 	}
 	return s.discreet(reply)
+}
+
+// sightedEvery keeps most messages free of a further write.
+const sightedEvery = time.Hour
+
+// sighted remembers which platform the person uses, so that pushes go there.
+func (s *session) sighted(known bool) error {
+	if !known || s.now.Sub(s.actor.Seen) < sightedEvery {
+		return nil
+	}
+	return s.tx.Seen(s.ctx, s.account(s.actor.PersonID), s.now)
 }
 
 // understand parses the message, with numbers of the last list put in their

@@ -31,6 +31,11 @@ type Binder interface {
 	Unbind(ctx context.Context, a org.Account) error
 }
 
+// Sightings remembers where people last wrote from.
+type Sightings interface {
+	Seen(ctx context.Context, a org.Account, now time.Time) error
+}
+
 // BindDesk keeps the requests that the office decides.
 type BindDesk interface {
 	AskBind(ctx context.Context, a org.Account, now time.Time) (org.BindRequest, error)
@@ -80,6 +85,7 @@ type Incidents interface {
 type Tx interface {
 	People
 	Binder
+	Sightings
 	BindDesk
 	Duties
 	Hazards

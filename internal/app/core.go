@@ -42,7 +42,7 @@ type core struct {
 // outside is what the core talks to.
 type outside struct {
 	senders   map[string]bot.Sender
-	platforms []string // in the order of preference
+	platforms []string
 	keys      func(platform, name string) (string, bool)
 	fetch     func(ctx context.Context, file int64) error
 	wake      func(...queue.Task)

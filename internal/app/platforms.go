@@ -23,7 +23,7 @@ type platform interface {
 // platforms holds those that are configured.
 type platforms struct {
 	byName map[string]platform
-	order  []string // preferred first
+	order  []string
 	cfg    *config.Config
 	ding   dingtalk.ClientConfig
 }

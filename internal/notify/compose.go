@@ -61,7 +61,7 @@ func (s *telling) everywhere(m notice.Message, entries []render.Told) error {
 }
 
 // account is where a single notice goes: an answer to the platform that was
-// asked on, everything else to the preferred one.
+// asked on, everything else to the one last written from.
 func (s *telling) account(n notice.Notice) org.Account {
 	if platform, ok := strings.CutPrefix(n.Step, notice.Via); ok {
 		for _, a := range s.accounts {

@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"duban/internal/calendar"
@@ -20,7 +21,7 @@ type Teller struct {
 	Clock     clock.Clock
 	Loc       *time.Location
 	Days      *calendar.Workdays
-	Platforms []string // those that can send, the preferred one first
+	Platforms []string // those that can send
 	Log       *slog.Logger
 	Metrics   *obs.Metrics
 }
@@ -104,11 +105,9 @@ func (s *telling) recipient() (ok bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	for _, platform := range s.Platforms {
-		for _, a := range all[s.person] {
-			if a.Platform == platform {
-				s.accounts = append(s.accounts, a)
-			}
+	for _, a := range all[s.person] {
+		if slices.Contains(s.Platforms, a.Platform) {
+			s.accounts = append(s.accounts, a)
 		}
 	}
 	return true, nil

@@ -2,6 +2,8 @@
 // each role may do. Work belongs to posts, so a post that changes hands keeps it.
 package org
 
+import "time"
+
 import "slices"
 
 // Role is a role key of the bureau's staff.
@@ -71,6 +73,9 @@ type Actor struct {
 	Name     string
 	UnitID   string // where the person belongs
 	Posts    []Post // posts held now; a teacher may hold none
+	// Seen is when the person last wrote from the account that was looked up, to
+	// within an hour; zero if never or if no account was.
+	Seen time.Time
 }
 
 // Roles returns the actor's roles; somebody without a post is a reporter.

@@ -67,20 +67,21 @@ func (t *Tx) Directory(context.Context) (*org.Directory, error) {
 // ActorByAccount returns who is behind a platform account; ok is false for a
 // stranger.
 func (t *Tx) ActorByAccount(_ context.Context, platform, corp, userID string) (a org.Actor, ok bool, err error) {
-	return t.actor("JOIN accounts ON accounts.person_id = persons.id AND accounts.platform = ? AND accounts.corp = ? AND accounts.user_id = ?",
+	return t.actor("accounts.seen_at", "JOIN accounts ON accounts.person_id = persons.id AND accounts.platform = ? AND accounts.corp = ? AND accounts.user_id = ?",
 		platform, corp, userID)
 }
 
 // ActorByPerson returns a person with the posts held now.
 func (t *Tx) ActorByPerson(_ context.Context, personID string) (a org.Actor, ok bool, err error) {
-	return t.actor("JOIN (SELECT 1 AS one) x ON persons.id = ?", personID)
+	return t.actor("0", "JOIN (SELECT 1 AS one) x ON persons.id = ?", personID)
 }
 
 // actor reads person and posts in one round trip; somebody without a post gives
 // one row with empty post columns.
-func (t *Tx) actor(join string, args ...any) (org.Actor, bool, error) {
+func (t *Tx) actor(seen, join string, args ...any) (org.Actor, bool, error) {
 	type row struct {
 		PID, PName, PUnit string
+		Seen              int64
 		PostID            *string
 		UnitID, Title     string
 		Role, Charge      string
@@ -89,7 +90,7 @@ func (t *Tx) actor(join string, args ...any) (org.Actor, bool, error) {
 	}
 	var rows []row
 	err := t.db.Table("persons").
-		Select("persons.id AS p_id, persons.name AS p_name, persons.unit_id AS p_unit, posts.id AS post_id, "+
+		Select("persons.id AS p_id, "+seen+" AS seen, persons.name AS p_name, persons.unit_id AS p_unit, posts.id AS post_id, "+
 			"COALESCE(posts.unit_id,'') AS unit_id, COALESCE(posts.title,'') AS title, COALESCE(posts.role,'') AS role, "+
 			"COALESCE(posts.charge,'') AS charge, COALESCE(posts.safety,0) AS safety, COALESCE(posts.on_call,0) AS on_call, COALESCE(posts.rank_no,0) AS rank_no").
 		Joins(join, args...).
@@ -99,7 +100,7 @@ func (t *Tx) actor(join string, args ...any) (org.Actor, bool, error) {
 	if err != nil || len(rows) == 0 {
 		return org.Actor{}, false, errs.At("load person", err)
 	}
-	a := org.Actor{PersonID: rows[0].PID, Name: rows[0].PName, UnitID: rows[0].PUnit}
+	a := org.Actor{PersonID: rows[0].PID, Name: rows[0].PName, UnitID: rows[0].PUnit, Seen: instant(rows[0].Seen)}
 	for _, r := range rows {
 		if r.PostID != nil {
 			p := postRow{ID: *r.PostID, UnitID: r.UnitID, Title: r.Title, Role: r.Role, Charge: r.Charge, Safety: r.Safety, OnCall: r.OnCall, RankNo: r.RankNo}
@@ -137,10 +138,11 @@ func (t *Tx) AddPerson(_ context.Context, id, name, unitID string, now time.Time
 	return errs.At("add person", t.db.Create(&personRow{ID: id, Name: name, UnitID: unitID, Active: true, CreatedAt: millis(now)}).Error)
 }
 
-// AccountsOf returns the accounts of people, by person id.
+// AccountsOf returns the accounts of people, by person id, the one last written
+// from first.
 func (t *Tx) AccountsOf(_ context.Context, personIDs ...string) (map[string][]Account, error) {
 	var rows []accountRow
-	if err := t.db.Where("person_id IN ?", personIDs).Order("platform, corp").Find(&rows).Error; err != nil {
+	if err := t.db.Where("person_id IN ?", personIDs).Order("seen_at DESC, platform DESC, corp").Find(&rows).Error; err != nil {
 		return nil, errs.At("load accounts", err)
 	}
 	out := make(map[string][]Account, len(rows))
@@ -148,6 +150,12 @@ func (t *Tx) AccountsOf(_ context.Context, personIDs ...string) (map[string][]Ac
 		out[r.PersonID] = append(out[r.PersonID], r.account())
 	}
 	return out, nil
+}
+
+// Seen remembers that a person wrote from an account.
+func (t *Tx) Seen(_ context.Context, a Account, now time.Time) error {
+	return errs.At("mark account", t.db.Model(&accountRow{}).Where("platform = ? AND corp = ? AND user_id = ?", a.Platform, a.Corp, a.UserID).
+		Update("seen_at", millis(now)).Error)
 }
 
 // Bind ties a platform account to a person; one account per person, platform and

@@ -70,6 +70,7 @@ type accountRow struct {
 	UserID   string `gorm:"primaryKey"`
 	PersonID string
 	BoundAt  int64
+	SeenAt   int64 // when the person last wrote from it, to within an hour
 }
 
 func (accountRow) TableName() string { return "accounts" }

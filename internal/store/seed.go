@@ -322,7 +322,7 @@ func (l *ledger) delete(rows []accountRow) error {
 }
 
 // unbound is an account as the files say it.
-func unbound(r accountRow) accountRow { r.BoundAt = 0; return r }
+func unbound(r accountRow) accountRow { r.BoundAt, r.SeenAt = 0, 0; return r }
 
 func accountKey(r accountRow) string { return r.Platform + "/" + r.Corp + "/" + r.UserID }
 func personKey(r accountRow) string  { return r.Platform + "/" + r.Corp + "/" + r.PersonID }

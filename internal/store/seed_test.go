@@ -127,7 +127,7 @@ func TestSeedWritesEverything(t *testing.T) {
 			"posts":       {`p-ju|ju|副局长|leader|["d-a"]|0|1|2`, `p-x|s-x|校长|unit_head|[]|1|0|1`},
 			"persons":     {"jia|甲|s-x|1|" + at, "yi|乙|s-x|1|" + at},
 			"holdings":    {"1|p-x|jia|1739721600000|0", "2|p-ju|yi|1739721600000|1739808000000"},
-			"accounts":    {"wecom|c|u-jia|jia|" + at, "wecom|c|u-yi|yi|" + at},
+			"accounts":    {"wecom|c|u-jia|jia|" + at + "|0", "wecom|c|u-yi|yi|" + at + "|0"},
 			"chat_groups": {"g|wecom||robot|群|ju|1|1"},
 			"terms":       {`“四亮”|四亮|["2025/1-1"]||`},
 			"items": {
@@ -261,7 +261,7 @@ func TestPersonsAndGroupsThatAreGone(t *testing.T) {
 		got := dump(t, s)
 		at := fmt.Sprint(noon.UnixMilli())
 		same(t, "persons", got["persons"], []string{"jia|甲|s-x|0|" + at, "yi|乙|s-x|1|" + at})
-		same(t, "accounts", got["accounts"], []string{"wecom|c|u-yi|yi|" + at})
+		same(t, "accounts", got["accounts"], []string{"wecom|c|u-yi|yi|" + at + "|0"})
 		same(t, "groups", got["chat_groups"], []string{"g|wecom||robot|群|ju|1|0"})
 		same(t, "units, posts and terms stay for history", []int{len(got["units"]), len(got["posts"]), len(got["audiences"]), len(got["terms"])}, []int{3, 2, 1, 1})
 		same(t, "still gone", plant(t, s, b, noon.Add(time.Hour)), []string{})

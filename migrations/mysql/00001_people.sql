@@ -67,6 +67,7 @@ CREATE TABLE IF NOT EXISTS `accounts` (
   `user_id` VARCHAR(64) NOT NULL DEFAULT '',
   `person_id` VARCHAR(64) NOT NULL DEFAULT '',
   `bound_at` BIGINT NOT NULL DEFAULT 0,
+  `seen_at` BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (`platform`, `corp`, `user_id`),
   UNIQUE KEY `accounts_person` (`person_id`, `platform`, `corp`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;

@@ -65,6 +65,7 @@ CREATE TABLE IF NOT EXISTS `accounts` (
   `user_id` TEXT NOT NULL DEFAULT '',
   `person_id` TEXT NOT NULL DEFAULT '',
   `bound_at` INTEGER NOT NULL DEFAULT 0,
+  `seen_at` INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (`platform`, `corp`, `user_id`)
 );
 CREATE UNIQUE INDEX IF NOT EXISTS `accounts_person` ON `accounts` (`person_id`, `platform`, `corp`);
