@@ -40,8 +40,11 @@ var outer = map[string][]string{
 	"internal/queue":   {"bot", "internal/notify", "internal/obs", domain},
 	"internal/store":   {"migrations", domain},
 	"internal/seeding": {"seeds", "internal/store", domain},
-	"migrations":       {},
-	"seeds":            {"internal/calendar", "internal/errs"},
+
+	"internal/media/fetch": {"bot", "internal/obs", domain},
+
+	"migrations": {},
+	"seeds":      {"internal/calendar", "internal/errs"},
 
 	// A fake platform knows the wire format and nothing of duban's insides; only
 	// then does it prove anything.

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -10,7 +11,6 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
-	"time"
 
 	"duban/internal/errs"
 )
@@ -115,7 +115,7 @@ func (b *Blobs) write(name string, data []byte) error {
 	if err := b.root.MkdirAll(path.Dir(name), 0o700); err != nil {
 		return err
 	}
-	part := name + ".part" + time.Now().Format("150405.000000000")
+	part := name + ".part" + rand.Text()
 	f, err := b.root.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
