@@ -86,7 +86,7 @@ func (s *session) signHazard(seq int) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Title: "已签收 " + h.Number(), Text: fmt.Sprintf("已签收 %s：%s\n整改期限：%s", h.Number(),
-		render.Cut(strings.TrimSpace(h.Location+" "+h.Desc), 40), s.view().DueText(after.FixDue))}, nil
+		render.Placed(h, 40), s.view().DueText(after.FixDue))}, nil
 }
 
 // handles reports whether the asker answers for the hazard's unit.

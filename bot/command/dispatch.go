@@ -145,7 +145,7 @@ func (s *session) fill(q *question) (bot.Reply, error) {
 		if !ok {
 			return text("请回复 1 到 %d 中的一个数字，或回复“取消”。", len(q.Choices))
 		}
-		slots.Task = &understand.TaskRef{Code: choice.Code}
+		slots.Task, s.named = &understand.TaskRef{Code: choice.Code}, choice
 		if choice.Hazard > 0 {
 			slots.Task, slots.Hazard = nil, &understand.HazardRef{ID: choice.Hazard}
 		}

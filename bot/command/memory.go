@@ -119,23 +119,24 @@ var (
 	tailNumber = regexp.MustCompile(`^\s*(签收|收到|已阅|查|查看|看)\s*(?:第)?(\d{1,2})(?:条|项|个)?\s*$`)
 )
 
-// expand puts the entry's own name in the place of its number in the last list.
-// A message that asks for nothing by number stays as it is.
-func (m memory) expand(text string) string {
+// expand puts the entry's own name in the place of its number in the last list,
+// and tells which entry that is. A message that asks for nothing by number stays
+// as it is.
+func (m memory) expand(text string) (string, Listed) {
 	if len(m.list) == 0 || m.asked != nil && len(m.asked.Choices) > 0 {
-		return text
+		return text, Listed{}
 	}
 	if g := leadNumber.FindStringSubmatch(text); g != nil {
 		if e, ok := m.entry(g[1]); ok {
-			return e.String() + " " + g[2]
+			return e.String() + " " + g[2], e
 		}
 	}
 	if g := tailNumber.FindStringSubmatch(text); g != nil {
 		if e, ok := m.entry(g[2]); ok {
-			return g[1] + " " + e.String()
+			return g[1] + " " + e.String(), e
 		}
 	}
-	return text
+	return text, Listed{}
 }
 
 func (m memory) entry(number string) (Listed, bool) {

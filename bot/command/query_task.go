@@ -224,8 +224,8 @@ func (s *session) detail(w duty.Work) (bot.Reply, error) {
 }
 
 // findWork finds the work a reference may mean. own limits it to what the
-// asker's units do themselves; of a recurring item the earliest open period is
-// meant.
+// asker's units do themselves. An entry named by its number means that very
+// period, a code the current one.
 func (s *session) findWork(ref understand.TaskRef, own bool) ([]duty.Work, error) {
 	f := duty.Filter{Today: s.today, States: []duty.State{duty.Assigned, duty.Signed, duty.InProgress, duty.Returned, duty.Submitted}}
 	if own {
@@ -243,10 +243,13 @@ func (s *session) findWork(ref understand.TaskRef, own bool) ([]duty.Work, error
 	if err != nil {
 		return nil, err
 	}
+	if s.named.ID > 0 && s.named.Code == ref.Code {
+		return slices.DeleteFunc(works, func(w duty.Work) bool { return w.ID != s.named.ID }), nil
+	}
 	if ref.Code == "" && ref.Keyword != "" {
 		works = s.matching(works, ref)
 	}
-	return earliest(works), nil
+	return s.current(works), nil
 }
 
 // matching keeps the work whose item fits the words best.
@@ -266,9 +269,10 @@ func (s *session) matching(works []duty.Work, ref understand.TaskRef) []duty.Wor
 	return slices.DeleteFunc(works, func(w duty.Work) bool { return !keep[w.Item.Code] })
 }
 
-// earliest leaves one period per unit and item: the one due first that is still
-// open, else the last one submitted.
-func earliest(works []duty.Work) []duty.Work {
+// current leaves one period per unit and item, the one a person means today: the
+// running one, else the last that passed and is still open, else the last one
+// submitted.
+func (s *session) current(works []duty.Work) []duty.Work {
 	type key struct{ item, unit string }
 	best := map[key]int{}
 	var out []duty.Work
@@ -280,11 +284,19 @@ func earliest(works []duty.Work) []duty.Work {
 			out = append(out, w)
 			continue
 		}
-		if !out[i].State.Open() && w.State.Open() {
+		if s.meant(w, out[i]) {
 			out[i] = w
 		}
 	}
 	return out
+}
+
+// meant reports whether w is rather meant than the period due before it.
+func (s *session) meant(w, before duty.Work) bool {
+	if w.State.Open() != before.State.Open() {
+		return w.State.Open()
+	}
+	return before.Due < s.today
 }
 
 func (s *session) notFound(ref understand.TaskRef) error {

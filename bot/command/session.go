@@ -28,6 +28,7 @@ type session struct {
 	actor   org.Actor
 	dir     *org.Directory
 	memory  memory
+	named   Listed // the entry of the last list that the message named by number
 	intent  understand.Intent
 	command understand.Command
 	why     string
@@ -89,7 +90,7 @@ func (s *session) sighted(known bool) error {
 // entries' place.
 func (s *session) understand() {
 	m := s.m
-	m.Text = s.memory.expand(m.Text)
+	m.Text, s.named = s.memory.expand(m.Text)
 	s.intent = s.Parser.Parse(s.input(m, s.memory.pending()))
 	s.command, s.why = s.intent.Command, s.intent.Why
 }

@@ -70,11 +70,16 @@ func (c Context) HazardDetail(h hazard.Hazard, photos int) string {
 func (c Context) HazardList(list []hazard.Hazard) string {
 	var b strings.Builder
 	for i, h := range list {
-		place := h.Location
-		if place != "" {
-			place += " "
-		}
-		fmt.Fprintf(&b, "%d. %s %s\n   %s · %s%s\n", i+1, h.Number(), h.State.Say(), c.Dir.Label(h.UnitID), place, Cut(h.Desc, 24))
+		fmt.Fprintf(&b, "%d. %s %s\n   %s · %s\n", i+1, h.Number(), h.State.Say(), c.Dir.Label(h.UnitID), Placed(h, 36))
 	}
 	return strings.TrimRight(b.String(), "\n")
+}
+
+// Placed is what is wrong where, in one line. People often begin what is wrong
+// with the place; it is not said twice then.
+func Placed(h hazard.Hazard, max int) string {
+	if h.Location == "" || strings.HasPrefix(h.Desc, h.Location) {
+		return Cut(h.Desc, max)
+	}
+	return Cut(h.Location+" "+h.Desc, max)
 }

@@ -128,6 +128,5 @@ func (c Context) toldHazard(e Told) string {
 	if e.Notice.Kind == notice.NewHazard {
 		state = "新报隐患"
 	}
-	place := strings.TrimSpace(h.Location + " " + Cut(h.Desc, 24))
-	return fmt.Sprintf("%s⚠️ %s %s\n   %s · %s", slipName(slip), h.Number(), place, c.Dir.Label(h.UnitID), state)
+	return fmt.Sprintf("%s⚠️ %s %s\n   %s · %s", slipName(slip), h.Number(), Placed(h, 36), c.Dir.Label(h.UnitID), state)
 }

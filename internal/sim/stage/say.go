@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"duban/bot"
 	simdingtalk "duban/internal/sim/dingtalk"
@@ -44,7 +45,7 @@ func (s *Stage) sayWeCom(ctx context.Context, l Line) (string, error) {
 	say := func(in simwecom.Incoming) error {
 		d, err := s.WeCom.Deliver(ctx, s.WeComCallback(), in)
 		if d.Reply != nil {
-			shown = d.Reply.Text
+			shown = strings.TrimPrefix(shown+"\n"+d.Reply.Text, "\n")
 		}
 		return err
 	}

@@ -1,0 +1,301 @@
+// Package scenario plays whole days with the real program between fake
+// platforms: people write, the clock moves, and every word that leaves the house
+// is looked at.
+package scenario
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"duban/bot"
+	"duban/internal/app"
+	"duban/internal/clock"
+	"duban/internal/config"
+	"duban/internal/obs"
+	simdingtalk "duban/internal/sim/dingtalk"
+	"duban/internal/sim/stage"
+	simwecom "duban/internal/sim/wecom"
+	"duban/internal/store"
+	"duban/internal/testkit"
+	"duban/seeds"
+)
+
+// start is a Wednesday in the first weeks of term.
+const start = "2025-09-10T09:30:00+08:00"
+
+// said is one message of the bot as its reader sees it.
+type said struct {
+	Road string // answer, push, group
+	To   string // person or group id
+	Text string
+}
+
+// world is duban between its platforms. Everything pushed must be taken by the
+// test, and nothing may be logged as an error, or the test fails.
+type world struct {
+	t     *testing.T
+	ctx   context.Context
+	stage *stage.Stage
+	clock *clock.Movable
+	nodes []*app.App
+	logs  *obs.LogCapture
+	env   []string
+	who   map[string]string
+
+	mu     sync.Mutex
+	pushed []said
+	news   chan struct{} // has room for one: something was pushed
+}
+
+type setup struct {
+	nodes int
+	roles string // default web: what is due is carried out by settle, in order
+	now   string
+	env   []string
+}
+
+// each runs a scenario on SQLite with an in-process Redis and, where there is
+// one, on MySQL with a real Redis.
+func each(t *testing.T, o setup, play func(w *world)) {
+	t.Helper()
+	testkit.EachEmpty(t, func(t *testing.T, dsn string) {
+		redis := ""
+		if !strings.HasPrefix(dsn, "sqlite:") {
+			redis = testkit.Redis(t)
+		}
+		play(open(t, dsn, redis, o))
+	})
+}
+
+func open(t *testing.T, dsn, redis string, o setup) *world {
+	t.Helper()
+	w := &world{t: t, ctx: t.Context(), logs: obs.NewLogCapture(), who: map[string]string{}, news: make(chan struct{}, 1)}
+	if o.now == "" {
+		o.now = start
+	}
+	at, err := time.Parse(time.RFC3339, o.now)
+	w.ok(err)
+	w.clock = clock.NewFrozen(at)
+	set, err := seeds.Demo()
+	w.ok(err)
+	for _, a := range set.Accounts {
+		w.who[a.Platform+"/"+a.UserID] = a.Person
+	}
+	w.stage, err = stage.Open(set, w.clock.Now)
+	w.ok(err)
+	t.Cleanup(w.stage.Close)
+	w.listen()
+	if o.roles == "" {
+		o.roles = "web"
+	}
+	w.env = append(append(w.stage.Environ(), "DUBAN_DATABASE_DSN="+dsn, "DUBAN_REDIS_URL="+redis, "DUBAN_SERVER_ADDR=127.0.0.1:0",
+		"DUBAN_SERVER_ROLES="+o.roles, "DUBAN_DATA_DIR="+t.TempDir(), "DUBAN_DEV_NOW="+o.now), o.env...)
+	cfg := w.config()
+	_, err = app.Migrate(w.ctx, cfg)
+	w.ok(err)
+	_, err = app.SeedAt(w.ctx, cfg, app.SeedFiles{Demo: true}, w.clock)
+	w.ok(err)
+	for range max(o.nodes, 1) {
+		w.node()
+	}
+	t.Cleanup(func() {
+		if left := w.take(); len(left) > 0 && !t.Failed() {
+			t.Errorf("nobody expected these:\n%s", list(left))
+		}
+		for _, line := range w.logs.Lines(8) { // errors
+			t.Errorf("logged: %s", line)
+		}
+	})
+	return w
+}
+
+func (w *world) config() *config.Config {
+	w.t.Helper()
+	cfg, err := config.FromEnviron(w.env)
+	w.ok(err)
+	return cfg
+}
+
+// node starts one more process on the same database and Redis. The first one
+// receives the callbacks.
+func (w *world) node() *app.App {
+	w.t.Helper()
+	a, err := app.New(w.ctx, w.config(), app.Options{Log: w.logs.Logger(), Metrics: obs.NewMetrics(), Clock: w.clock})
+	w.ok(err)
+	w.ok(a.Start())
+	w.t.Cleanup(func() { w.stop(a) })
+	if len(w.nodes) == 0 {
+		w.stage.CallTo("http://" + a.Addr())
+	}
+	w.nodes = append(w.nodes, a)
+	return a
+}
+
+func (w *world) stop(a *app.App) {
+	i := slices.Index(w.nodes, a)
+	if i < 0 {
+		return
+	}
+	w.nodes = slices.Delete(w.nodes, i, i+1)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	if err := a.Stop(ctx); err != nil {
+		w.t.Errorf("stop: %v", err)
+	}
+	if i == 0 && len(w.nodes) > 0 {
+		w.stage.CallTo("http://" + w.nodes[0].Addr())
+	}
+}
+
+func (w *world) listen() {
+	w.stage.WeCom.Subscribe(func(s simwecom.Sent) {
+		switch s.Channel {
+		case simwecom.Webhook:
+			w.push(said{"group", s.To, s.Text})
+		case simwecom.App:
+			w.push(said{"push", w.who["wecom/"+s.To], s.Text})
+		}
+	})
+	w.stage.DingTalk.Subscribe(func(s simdingtalk.Sent) {
+		switch {
+		case s.Road == simdingtalk.RoadBody || s.Road == simdingtalk.RoadSession:
+		case s.GroupID != "":
+			w.push(said{"group", s.GroupID, s.Text})
+		default:
+			w.push(said{"push", w.who["dingtalk/"+s.UserID], s.Text})
+		}
+	})
+}
+
+func (w *world) push(s said) {
+	w.mu.Lock()
+	w.pushed = append(w.pushed, s)
+	w.mu.Unlock()
+	select {
+	case w.news <- struct{}{}:
+	default:
+	}
+}
+
+// take returns everything pushed since the last time, by reader, so that the
+// order in which a tick works does not matter.
+func (w *world) take() []said {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := w.pushed
+	w.pushed = nil
+	slices.SortStableFunc(out, func(a, b said) int { return strings.Compare(a.To+a.Text, b.To+b.Text) })
+	return out
+}
+
+// say has a person write and returns the answer. The answer must come with the
+// callback.
+func (w *world) say(platform bot.Platform, person, text string, photos ...stage.Photo) string {
+	w.t.Helper()
+	return w.line(person, stage.Line{Platform: platform, Text: text, Photos: photos})
+}
+
+func (w *world) wecom(person, text string, photos ...stage.Photo) string {
+	w.t.Helper()
+	return w.say(bot.WeCom, person, text, photos...)
+}
+
+func (w *world) dingtalk(person, text string, photos ...stage.Photo) string {
+	w.t.Helper()
+	return w.say(bot.DingTalk, person, text, photos...)
+}
+
+func (w *world) line(person string, l stage.Line) string {
+	w.t.Helper()
+	if l.UserID == "" {
+		id, ok := w.stage.UserID(person, l.Platform)
+		if !ok {
+			w.t.Fatalf("%s has no account on %s", person, l.Platform)
+		}
+		l.UserID = id
+	}
+	answer, err := w.stage.Say(w.ctx, l)
+	w.ok(err)
+	return answer
+}
+
+// settle carries out what is due now.
+func (w *world) settle() {
+	w.t.Helper()
+	w.ok(w.nodes[0].Advance(w.ctx, w.clock.Now()))
+}
+
+// until moves the clock, given as 2025-09-11 08:30 in Shanghai.
+func (w *world) until(text string) {
+	w.t.Helper()
+	loc, err := time.LoadLocation("Asia/Shanghai")
+	w.ok(err)
+	to, err := time.ParseInLocation("2006-01-02 15:04", text, loc)
+	w.ok(err)
+	w.ok(w.nodes[0].Advance(w.ctx, to))
+}
+
+// expect takes what was pushed and compares it whole.
+func (w *world) expect(want ...said) {
+	w.t.Helper()
+	got := w.take()
+	slices.SortStableFunc(want, func(a, b said) int { return strings.Compare(a.To+a.Text, b.To+b.Text) })
+	if !slices.Equal(got, want) {
+		w.t.Errorf("pushed:\n%s\nwant:\n%s", list(got), list(want))
+	}
+}
+
+// to picks what one reader got out of everything pushed.
+func to(all []said, reader string) []string {
+	var out []string
+	for _, s := range all {
+		if s.To == reader {
+			out = append(out, s.Text)
+		}
+	}
+	return out
+}
+
+func (w *world) same(what, got, want string) {
+	w.t.Helper()
+	if got != want {
+		w.t.Errorf("%s:\n%s\nwant:\n%s", what, got, want)
+	}
+}
+
+func (w *world) ok(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) store() *store.Store { return w.nodes[0].Store() }
+
+func list(all []said) string {
+	var b strings.Builder
+	for _, s := range all {
+		fmt.Fprintf(&b, "  [%s → %s] %s\n", s.Road, s.To, strings.ReplaceAll(s.Text, "\n", "\n      "))
+	}
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// photo is a small picture; equal shades are equal pictures.
+func photo(shade uint8) stage.Photo {
+	m := image.NewGray(image.Rect(0, 0, 16, 16))
+	for i := range m.Pix {
+		m.Pix[i] = color.Gray{Y: shade}.Y
+	}
+	var b bytes.Buffer
+	_ = jpeg.Encode(&b, m, nil) // into memory
+	return stage.Photo{ContentType: "image/jpeg", Data: b.Bytes()}
+}
