@@ -75,7 +75,7 @@ func (d *Desk) open(item duty.Item, c Confirmation, policies remind.Policies, di
 		if id == item.Lead {
 			a.Part = duty.Lead
 		}
-		if !ok || !profile.HasCollect() {
+		if !ok || !byPeriod(profile) {
 			list = append(list, a)
 			continue
 		}
@@ -87,6 +87,14 @@ func (d *Desk) open(item duty.Item, c Confirmation, policies remind.Policies, di
 		list = append(list, periods...)
 	}
 	return list
+}
+
+// byPeriod reports whether the work is opened anew each period. What is one
+// undertaking with a deadline of its own (a project) stays one piece of work, so
+// that the deadline is chased; its monthly word belongs to it.
+func byPeriod(p remind.Profile) bool {
+	_, deadline := p.Ladders[remind.StageDue]
+	return p.HasCollect() && !deadline
 }
 
 // periods copies an assignment for each period from its opening to its due date.
