@@ -29,6 +29,7 @@ const (
 	KindBureau  = "bureau"
 	KindSection = "section"
 	KindCenter  = "development_center"
+	KindCompany = "company"
 )
 
 // Unit is a section, a school or the bureau itself, in one tree.
@@ -44,7 +45,7 @@ type Unit struct {
 
 // IsSchool reports whether the unit follows school terms.
 func (u Unit) IsSchool() bool {
-	return u.Kind != KindBureau && u.Kind != KindSection && u.Kind != KindCenter
+	return u.Kind != KindBureau && u.Kind != KindSection && u.Kind != KindCenter && u.Kind != KindCompany
 }
 
 // Label is the short name people use, else the full one.
@@ -120,4 +121,14 @@ func (a Actor) Charge() []string {
 // IsSafety reports whether the actor handles hazards for unit.
 func (a Actor) IsSafety(unit string) bool {
 	return slices.ContainsFunc(a.Posts, func(p Post) bool { return p.Safety && p.UnitID == unit })
+}
+
+// isDirector reports whether the actor leads without a limited charge.
+func (a Actor) isDirector() bool {
+	for _, p := range a.Posts {
+		if p.Role == Leader && len(p.Charge) == 0 {
+			return true
+		}
+	}
+	return false
 }

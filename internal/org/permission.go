@@ -96,7 +96,7 @@ func reaches(a Actor, scope Scope, s Subject) bool {
 		return inOwn
 	case InCharge:
 		charge := a.Charge()
-		return inOwn || slices.Contains(charge, s.Unit) || leads(charge) || leads(own)
+		return a.isDirector() || inOwn || slices.Contains(charge, s.Unit) || leads(charge) || leads(own)
 	case Sections:
 		return inOwn || leads(own)
 	case All:

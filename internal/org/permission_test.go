@@ -1,0 +1,85 @@
+package org
+
+import (
+	"testing"
+
+	"duban/internal/errs"
+)
+
+// actors are one of each role, at the places where roles see differently.
+func actors() map[string]Actor {
+	at := func(unit string, posts ...Post) Actor { return Actor{PersonID: "me", UnitID: unit, Posts: posts} }
+	return map[string]Actor{
+		"teacher":  at("school"),
+		"head":     at("school", Post{UnitID: "school", Role: UnitHead}),
+		"chief":    at("section", Post{UnitID: "section", Role: SectionChief}),
+		"deputy":   at("bureau", Post{UnitID: "bureau", Role: Leader, Charge: []string{"section"}}),
+		"director": at("bureau", Post{UnitID: "bureau", Role: Leader}),
+		"office":   at("office", Post{UnitID: "office", Role: Office}),
+		"admin":    at("tech", Post{UnitID: "tech", Role: Admin}),
+		"stranger": {},
+	}
+}
+
+// TestPermissions holds the whole table of role × action × whose work it is, as
+// the bureau describes its roles. Columns: the actor's own unit, another
+// school's work led by "section", work led by another section.
+func TestPermissions(t *testing.T) {
+	subjects := func(a Actor) []Subject {
+		own := a.UnitID
+		if own == "" {
+			own = "nowhere"
+		}
+		return []Subject{{Unit: own, Sections: []string{"x"}}, {Unit: "other", Sections: []string{"section"}}, {Unit: "other", Sections: []string{"x"}}}
+	}
+	table := map[string]map[Action]string{ // y or n for each column
+		"teacher": {ViewItems: "ynn", ReportItem: "ynn", SignItem: "nnn", FileHazard: "yyy", ViewHazard: "ynn",
+			ViewSection: "nnn", ApproveBind: "nnn", OperateSystem: "nnn"},
+		"head": {ViewItems: "ynn", ReportItem: "ynn", SignItem: "ynn", FileHazard: "yyy", ViewHazard: "ynn",
+			ViewSection: "nnn", ApproveBind: "nnn", OperateSystem: "nnn"},
+		"chief": {ViewItems: "yyn", ReportItem: "ynn", SignItem: "ynn", FileHazard: "yyy", ViewHazard: "yyn",
+			ViewSection: "yyn", ApproveBind: "nnn", OperateSystem: "nnn"},
+		"deputy": {ViewItems: "yyn", ReportItem: "ynn", SignItem: "ynn", FileHazard: "yyy", ViewHazard: "yyn",
+			ViewSection: "yyn", ApproveBind: "nnn", OperateSystem: "nnn"},
+		"director": {ViewItems: "yyy", ReportItem: "ynn", SignItem: "ynn", FileHazard: "yyy", ViewHazard: "yyy",
+			ViewSection: "yyy", ApproveBind: "nnn", OperateSystem: "nnn"},
+		"office": {ViewItems: "yyy", ReportItem: "ynn", SignItem: "ynn", FileHazard: "yyy", ViewHazard: "yyy",
+			ViewSection: "yyy", ApproveBind: "yyy", OperateSystem: "yyy"},
+		// An administrator is staff of some unit, and no more than that.
+		"admin": {ViewItems: "ynn", ReportItem: "ynn", SignItem: "nnn", FileHazard: "yyy", ViewHazard: "ynn",
+			ViewSection: "nnn", ApproveBind: "yyy", OperateSystem: "yyy"},
+		"stranger": {ViewItems: "nnn", ReportItem: "nnn", SignItem: "nnn", FileHazard: "yyy", ViewHazard: "nnn",
+			ViewSection: "nnn", ApproveBind: "nnn", OperateSystem: "nnn"},
+	}
+	for name, actor := range actors() {
+		for _, action := range Actions() {
+			want, ok := table[name][action]
+			if !ok {
+				t.Errorf("%s × %s is not in the table", name, action)
+				continue
+			}
+			for i, s := range subjects(actor) {
+				err := Can(actor, action, s)
+				if allowed := err == nil; allowed != (want[i] == 'y') {
+					t.Errorf("%s may %s on %+v: %v, want %c", name, action, s, allowed, want[i])
+				}
+				if err != nil && (errs.CodeOf(err) != errs.Forbidden || errs.Say(err) == "") {
+					t.Errorf("%s × %s refuses without a sentence: %v", name, action, err)
+				}
+			}
+		}
+	}
+	if len(actors()) != len(table) {
+		t.Error("an actor is not in the table")
+	}
+}
+
+func TestWhoFiledAHazardMaySeeIt(t *testing.T) {
+	mine := Subject{Unit: "other", Reporter: "me"}
+	if err := Can(actors()["teacher"], ViewHazard, mine); err != nil {
+		t.Errorf("own hazard at another school: %v", err)
+	}
+	if Can(Actor{}, ViewHazard, Subject{Unit: "other"}) == nil {
+		t.Error("a stranger sees a hazard nobody is named for")
+	}
+}
