@@ -68,7 +68,7 @@ func (s *session) emergency(kind, location, words string) (bot.Reply, error) {
 	var notices []notice.Notice
 	var names []string
 	for _, p := range people {
-		names = append(names, s.dir.Label(p.Post.UnitID)+p.Post.Title)
+		names = append(names, s.dir.PostLabel(p.Post))
 		notices = append(notices, notice.Notice{Kind: notice.Emergency, Urgency: notice.Immediate, PersonID: p.PersonID, NotBefore: s.now, CreatedAt: s.now,
 			Subject: notice.Subject{Kind: "incident", ID: id}, Text: alert, Weight: 200, Key: fmt.Sprintf("emergency:%d:%s", id, p.PersonID)})
 	}
@@ -120,7 +120,7 @@ func (s *session) sensitive() (bot.Reply, error) {
 	}
 	officer := ""
 	if people := s.officers(); len(people) > 0 && s.actor.PersonID != "" {
-		officer = s.dir.Label(people[0].Post.UnitID) + people[0].Post.Title
+		officer = s.dir.PostLabel(people[0].Post)
 	}
 	if officer != "" && !s.inGroup() {
 		s.memory.asked = &question{Command: understand.Sensitive, Missing: []string{handOver}}
@@ -154,5 +154,5 @@ func (s *session) handOver() (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return text("好的，已请%s%s私下联系您。情况紧急请先拨打 110。", s.dir.Label(p.Post.UnitID), p.Post.Title)
+	return text("好的，已请%s私下联系您。情况紧急请先拨打 110。", s.dir.PostLabel(p.Post))
 }

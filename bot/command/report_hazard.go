@@ -135,7 +135,7 @@ func (s *session) tellHandlers(h hazard.Hazard, photos int) ([]string, error) {
 	}
 	var names []string
 	for _, p := range own {
-		names = append(names, s.dir.Label(p.Post.UnitID)+p.Post.Title)
+		names = append(names, s.dir.PostLabel(p.Post))
 	}
 	if len(names) == 0 {
 		for _, p := range s.dir.SafetySection() {

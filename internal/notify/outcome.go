@@ -149,7 +149,7 @@ func (m *Mailer) tellOffice(ctx context.Context, tx Tx, msg notice.Message, now 
 	}
 	who, at, urgency := msg.PersonID, now, notice.Immediate
 	if h, ok := dir.HolderNamed(msg.PersonID); ok {
-		who = dir.Label(h.Post.UnitID) + h.Post.Title
+		who = dir.PostLabel(h.Post)
 	}
 	if !repeatable(msg.Kind) {
 		urgency = notice.Merged

@@ -3,6 +3,7 @@ package org
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // Holder is a person in a post.
@@ -121,4 +122,14 @@ func (d *Directory) HolderNamed(person string) (Holder, bool) {
 		}
 	}
 	return Holder{}, false
+}
+
+// PostLabel names a post so that everybody knows which one: with its unit, unless
+// its title says that already.
+func (d *Directory) PostLabel(p Post) string {
+	unit := d.Label(p.UnitID)
+	if strings.Contains(p.Title, unit) {
+		return p.Title
+	}
+	return unit + p.Title
 }
