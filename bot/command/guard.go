@@ -79,15 +79,13 @@ func (s *session) emergency(kind, location, words string) (bot.Reply, error) {
 	return s.unechoed(reply, render.EmergencyGroup()), nil
 }
 
-// responders are the heads and safety officers of the unit and the bureau's
-// officers on call, without the reporter. An unknown reporter's unit is unknown,
-// so the bureau is told.
+// responders are the heads and safety officers of the unit, the bureau's officers
+// on call and its safety section, without the reporter. An unknown reporter's
+// unit is unknown, so the bureau alone is told.
 func (s *session) responders(unit string) []org.Holder {
 	all := append(s.dir.HoldersOf(unit), s.dir.Safety(unit)...)
 	all = append(all, s.dir.OnCall()...)
-	if len(all) == 0 {
-		all = s.dir.SafetySection()
-	}
+	all = append(all, s.dir.SafetySection()...)
 	seen := map[string]bool{s.actor.PersonID: true}
 	var out []org.Holder
 	for _, h := range all {

@@ -6,6 +6,7 @@ package scenario
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
 	"image"
 	"image/color"
@@ -54,6 +55,8 @@ type world struct {
 	mu     sync.Mutex
 	pushed []said
 	news   chan struct{} // has room for one: something was pushed
+
+	beside *sql.DB
 }
 
 type setup struct {
@@ -298,4 +301,77 @@ func photo(shade uint8) stage.Photo {
 	var b bytes.Buffer
 	_ = jpeg.Encode(&b, m, nil) // into memory
 	return stage.Photo{ContentType: "image/jpeg", Data: b.Bytes()}
+}
+
+// query returns the first value of a query.
+func (w *world) query(sql string) string {
+	w.t.Helper()
+	var out string
+	w.ok(w.db().QueryRowContext(w.ctx, sql).Scan(&out))
+	return out
+}
+
+// dump is every value of every table.
+func (w *world) dump() string {
+	w.t.Helper()
+	list := "SELECT name FROM sqlite_master WHERE type = 'table'"
+	if w.store().Dialect() == store.MySQL {
+		list = "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+	}
+	var b strings.Builder
+	for _, table := range w.rows(list) {
+		for _, row := range w.rows("SELECT * FROM `" + table + "`") {
+			b.WriteString(table + ": " + row + "\n")
+		}
+	}
+	return b.String()
+}
+
+// rows returns each row as its values joined.
+func (w *world) rows(sql string) []string {
+	w.t.Helper()
+	r, err := w.db().QueryContext(w.ctx, sql)
+	w.ok(err)
+	defer r.Close()
+	names, err := r.Columns()
+	w.ok(err)
+	var out []string
+	for r.Next() {
+		values, into := make([]any, len(names)), make([]any, len(names))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		w.ok(r.Scan(into...))
+		texts := make([]string, len(values))
+		for i, v := range values {
+			if raw, ok := v.([]byte); ok {
+				v = string(raw)
+			}
+			texts[i] = fmt.Sprint(v)
+		}
+		out = append(out, strings.Join(texts, "|"))
+	}
+	w.ok(r.Err())
+	return out
+}
+
+// db opens the database beside the program.
+func (w *world) db() *sql.DB {
+	w.t.Helper()
+	if w.beside != nil {
+		return w.beside
+	}
+	driver, dsn := "sqlite", ""
+	for _, e := range w.env {
+		if rest, ok := strings.CutPrefix(e, "DUBAN_DATABASE_DSN=sqlite:"); ok {
+			dsn = rest
+		} else if rest, ok := strings.CutPrefix(e, "DUBAN_DATABASE_DSN=mysql:"); ok {
+			driver, dsn = "mysql", rest
+		}
+	}
+	db, err := sql.Open(driver, dsn)
+	w.ok(err)
+	w.t.Cleanup(func() { _ = db.Close() })
+	w.beside = db
+	return db
 }

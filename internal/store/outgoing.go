@@ -60,7 +60,7 @@ func (t *Tx) LockPending(_ context.Context, personID string, now time.Time) ([]n
 		q = q.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"})
 	}
 	var rows []noticeRow
-	if err := q.Order("weight DESC, id").Limit(500).Find(&rows).Error; err != nil {
+	if err := q.Order("weight DESC, subject_kind, subject_id, id").Limit(500).Find(&rows).Error; err != nil {
 		return nil, errs.At("lock notices", err)
 	}
 	out := make([]notice.Notice, 0, len(rows))

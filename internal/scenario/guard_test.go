@@ -1,0 +1,155 @@
+package scenario
+
+import (
+	"strings"
+	"testing"
+
+	"duban/bot"
+	"duban/internal/sim/stage"
+)
+
+// group is the DingTalk group of the demonstration.
+const group = "cid-demo-anquan"
+
+func TestEmergenciesReachPeopleAtAnyHour(t *testing.T) {
+	times := map[string]string{"at night": "2025-09-10T23:40:00+08:00", "in the holidays": "2025-10-03T12:00:00+08:00", "at work": start}
+	for name, now := range times {
+		t.Run(name, func(t *testing.T) {
+			each(t, setup{now: now}, func(w *world) {
+				w.settle()
+				w.take()
+				answer := w.wecom("wenchang-jia", "食堂着火了，快来人")
+				if !strings.Contains(answer, "119") {
+					t.Errorf("the answer does not say what to dial:\n%s", answer)
+				}
+				w.settle()
+				all := w.take()
+				for _, who := range []string{"wenchang-xz", "wenchang-aq", "anquan-guzhang", "anquan-zhiban"} {
+					if len(to(all, who)) == 0 {
+						t.Errorf("%s was not told; told were:\n%s", who, list(all))
+					}
+				}
+				for _, s := range all {
+					if s.Road == "group" {
+						t.Errorf("an emergency went into a group: %s", s.Text)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestAnEmergencyInAGroupIsNotEchoed(t *testing.T) {
+	each(t, setup{}, func(w *world) {
+		answer := w.line("shimatou-aq", stage.Line{Platform: bot.DingTalk, Group: group, Text: "三楼实验室燃气泄漏 学生头晕"})
+		if strings.Contains(answer, "实验室") || strings.Contains(answer, "头晕") || !strings.Contains(answer, "119") {
+			t.Errorf("said in the group:\n%s", answer)
+		}
+		w.settle()
+		all := w.take()
+		if got := to(all, "shimatou-aq"); len(got) != 1 || !strings.Contains(got[0], "119") {
+			t.Errorf("the person got %q, want what to do", got)
+		}
+		if len(to(all, "shimatou-xz")) != 1 {
+			t.Errorf("the head was not told once: %s", list(all))
+		}
+		if len(to(all, group)) != 0 {
+			t.Errorf("told in the group: %s", list(all))
+		}
+	})
+}
+
+// secret words must not be found anywhere after a sensitive message.
+var secretWords = []string{"王小明", "猥亵", "初二三班", "体育老师"}
+
+const sensitive = "初二三班的王小明说体育老师猥亵他"
+
+func TestSensitiveWordsAreKeptNowhere(t *testing.T) {
+	for name, l := range map[string]stage.Line{
+		"on WeCom":            {Platform: bot.WeCom, UserID: "wenchang-jia", Text: sensitive},
+		"on DingTalk":         {Platform: bot.DingTalk, UserID: "shimatou-aq", Text: sensitive},
+		"with a photo":        {Platform: bot.DingTalk, UserID: "shimatou-aq", Text: sensitive, Photos: []stage.Photo{photo(3)}},
+		"in a DingTalk group": {Platform: bot.DingTalk, UserID: "shimatou-aq", Text: sensitive, Group: group},
+		"in quiet hours":      {Platform: bot.WeCom, UserID: "wenchang-jia", Text: "上报隐患 " + sensitive},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, setup{}, func(w *world) {
+				answer := w.line("", l)
+				w.settle()
+				all := w.take()
+				private := answer
+				if l.Group != "" {
+					private = strings.Join(to(all, "shimatou-aq"), "\n")
+				}
+				for _, want := range []string{"110", "校长", "没有保存"} {
+					if !strings.Contains(private, want) {
+						t.Errorf("the person is not told about %s:\n%s", want, private)
+					}
+				}
+				w.nowhere(answer + list(all))
+				if got := w.query("SELECT COUNT(*) FROM incidents WHERE kind = 'sensitive' AND location = '' AND person_id = ''"); got != "1" {
+					t.Errorf("%s incidents kept, want 1 without person and place", got)
+				}
+				for _, table := range []string{"hazards", "files", "reports"} {
+					if got := w.query("SELECT COUNT(*) FROM " + table); got != "0" {
+						t.Errorf("%s holds %s rows", table, got)
+					}
+				}
+			})
+		})
+	}
+}
+
+// nowhere looks for the secret words in what was said, in all rows and in the
+// logs.
+func (w *world) nowhere(said string) {
+	w.t.Helper()
+	places := map[string]string{"messages": said, "database": w.dump()}
+	var logs strings.Builder
+	for _, line := range w.logs.Lines(-8) {
+		logs.WriteString(line.String() + "\n")
+	}
+	places["logs"] = logs.String()
+	if len(places["database"]) < 1000 || len(places["logs"]) < 100 {
+		w.t.Fatal("the places looked at are empty: this proves nothing")
+	}
+	for place, text := range places {
+		for _, word := range secretWords {
+			if strings.Contains(text, word) {
+				w.t.Errorf("%q is found in the %s", word, place)
+			}
+		}
+	}
+}
+
+func TestAPrivateTalkIsOfferedAndArranged(t *testing.T) {
+	each(t, setup{now: "2025-09-10T22:10:00+08:00"}, func(w *world) {
+		w.settle()
+		w.take()
+		w.wecom("wenchang-jia", sensitive)
+		w.settle()
+		w.expect() // nobody else learns of it
+		answer := w.wecom("wenchang-jia", "请联系我")
+		if !strings.Contains(answer, "私下联系您") {
+			t.Errorf("answer:\n%s", answer)
+		}
+		w.settle()
+		all := w.take()
+		if len(all) != 1 || !strings.Contains(all[0].Text, "文昌中学教师甲") || all[0].Road != "push" {
+			t.Errorf("told: %s", list(all))
+		}
+		w.nowhere(answer + list(all))
+	})
+}
+
+func TestGroupsSeeNoDetails(t *testing.T) {
+	each(t, setup{}, func(w *world) {
+		w.same("in the group", w.line("shimatou-aq", stage.Line{Platform: bot.DingTalk, Group: group, Text: "我的任务"}), "已私聊回复您。")
+		w.settle()
+		all := w.take()
+		if got := to(all, "shimatou-aq"); len(got) != 1 || !strings.Contains(got[0], "22-14") {
+			t.Errorf("told: %s", list(all))
+		}
+		w.same("chatter", w.line("shimatou-aq", stage.Line{Platform: bot.DingTalk, Group: group, Text: "今天食堂的包子不错"}), "")
+	})
+}
