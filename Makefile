@@ -13,9 +13,15 @@ COMMIT   := $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 # Two packages at a time: the tests share one Redis with fifteen databases.
 JOBS ?= 2
 
+# Packages without tests are not worth a line; pipefail keeps the exit code.
+QUIET := sed '/\[no test files\]/d'
+
 # What runs in several goroutines, or is called from several.
 RACE := ./bot/... ./handlers/... ./internal/app/... ./internal/clock/... ./internal/notify/... ./internal/queue/... \
         ./internal/sim/... ./internal/store/... ./internal/supervise/...
+
+# The scenarios in which several nodes or deliveries meet.
+MEETINGS = $(shell grep -o '^func Test[A-Za-z]*' internal/scenario/nodes_test.go | cut -d' ' -f2 | paste -sd'|')
 
 # Packages with tests in a real browser.
 BROWSER = $(shell grep -rl --include='*_test.go' '^//go:build browser' . | xargs -r -n1 dirname | sort -u)
@@ -35,16 +41,17 @@ test: lint ## everything: lint, then all tests with MariaDB, Redis, the race det
 .PHONY: suite
 suite:
 	@echo '== all packages, on SQLite and MySQL'
-	@$(GO) test -p $(JOBS) -count=1 -timeout 10m ./...
+	@$(GO) test -p $(JOBS) -count=1 -timeout 10m ./... | $(QUIET)
 	@echo '== again with the race detector, where things run at once'
-	@CGO_ENABLED=1 $(GO) test -race -p $(JOBS) -count=1 -timeout 15m $(RACE)
+	@CGO_ENABLED=1 $(GO) test -race -p $(JOBS) -count=1 -timeout 15m $(RACE) | $(QUIET)
+	@CGO_ENABLED=1 $(GO) test -race -count=1 -timeout 15m -run '^($(MEETINGS))$$' ./internal/scenario
 	@echo '== in the browser'
 	@$(GO) test -tags browser -p 1 -count=1 -timeout 10m $(BROWSER)
 	@echo "== all good: SQLite, MySQL, Redis, race detector, browser; $$(($$(date +%s) - $(STARTED)))s without the services' start"
 
 .PHONY: test-fast
 test-fast: ## all tests that need nothing but Go: SQLite, in-process Redis
-	@env -u DUBAN_TEST_MYSQL_DSN -u DUBAN_TEST_REDIS_URL -u DUBAN_TEST_REQUIRE $(GO) test -p $(JOBS) ./...
+	@env -u DUBAN_TEST_MYSQL_DSN -u DUBAN_TEST_REDIS_URL -u DUBAN_TEST_REQUIRE $(GO) test -p $(JOBS) ./... | $(QUIET)
 
 .PHONY: bench
 bench: ## measurements, on a database that flushes at every commit

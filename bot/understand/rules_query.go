@@ -64,16 +64,18 @@ func (r reader) standing(kind string) *DateRange {
 
 // statRange is the stretch a figure is wanted for. Terms and years end today.
 func (m *message) statRange() *DateRange {
-	for _, w := range m.dates(behind) {
-		if w.to.Sub(w.from) > 31 && w.to > m.today && w.from <= m.today {
-			w.to = m.today
-		}
-		if w.kind == duration {
-			w.from, w.to = m.today.Add(-w.to.Sub(w.from)), m.today
-		}
-		return &DateRange{w.from, w.to}
+	dates := m.dates(behind)
+	if len(dates) == 0 {
+		return nil
 	}
-	return nil
+	w := dates[0]
+	if w.to.Sub(w.from) > 31 && w.to > m.today && w.from <= m.today {
+		w.to = m.today
+	}
+	if w.kind == duration {
+		w.from, w.to = m.today.Add(-w.to.Sub(w.from)), m.today
+	}
+	return &DateRange{w.from, w.to}
 }
 
 var statRe = regexp.MustCompile(`统计|完成率|整改率|办结率|及时率|逾期率|上报率|销号率|签收率|通报|排名|汇总|占比|对比|完成情况|报送情况|分析|数据|(?:一共|总共|共|累计|合计)[^,。]{0,12}(?:多少|几)|(?:上报|报了|新增|整改|完成|办结|逾期|发现|销号)了?(?:多少|几)(?:个|处|条|项|件|起)?|多少(?:个|处|条|项|件)?(?:隐患|任务|事项)`)

@@ -3,7 +3,6 @@ package understand
 import (
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -114,8 +113,7 @@ func properSchool(word string) bool {
 const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温易文"
 
 var (
-	personRe   = regexp.MustCompile(`([` + surnames + `])(局长?|校长|主任|股长|书记|老师|科长|园长|主席)|([` + surnames + `]\p{Han}{1,2}?)(?:$|[^\p{Han}]|代|负责|牵头|办|处理|去|来|他|她|的|一下|吧|顶|接|跟|了|那|把|直到|到|和|配合|审|签|帮|校长|主任|老师|股长|局长|园长|同志|来|做|管|尽快|抓紧|赶紧|快)`)
-	afterParty = regexp.MustCompile(`^(?:一下|一催|下|给|到|派|交|由|让|给了|: ?| )+`)
+	personRe = regexp.MustCompile(`([` + surnames + `])(局长?|校长|主任|股长|书记|老师|科长|园长|主席)|([` + surnames + `]\p{Han}{1,2}?)(?:$|[^\p{Han}]|代|负责|牵头|办|处理|去|来|他|她|的|一下|吧|顶|接|跟|了|那|把|直到|到|和|配合|审|签|帮|校长|主任|老师|股长|局长|园长|同志|来|做|管|尽快|抓紧|赶紧|快)`)
 )
 
 // personIn finds a person's name; only for the words after a verb that wants a
@@ -151,5 +149,3 @@ func partyIn(view View, s string) (p Party, start, end int) {
 	}
 	return p, best, end
 }
-
-func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }

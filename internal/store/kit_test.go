@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -127,8 +126,5 @@ func fillValue(t *testing.T, v reflect.Value, n *int) {
 		t.Fatalf("fill: no value for %s", v.Type())
 	}
 }
-
-// quoted returns a list for an SQL text.
-func quoted(list ...string) string { return "'" + strings.Join(list, "','") + "'" }
 
 func instant(ms int64) time.Time { return time.UnixMilli(ms) }
