@@ -55,7 +55,7 @@ test-fast: ## all tests that need nothing but Go: SQLite, in-process Redis
 
 .PHONY: bench
 bench: ## measurements, on a database that flushes at every commit
-	@$(SERVICES) --durable -- $(GO) test -run '^$$' -bench . -benchmem ./internal/bench/...
+	@$(SERVICES) --durable -- $(GO) run ./internal/bench
 
 FUZZTIME ?= 20s
 

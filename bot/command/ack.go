@@ -44,7 +44,9 @@ func (s *session) ack() (bot.Reply, error) {
 	if err := s.settled(); err != nil {
 		return bot.Reply{}, err
 	}
-	if err := s.Supervise.Replan(s.ctx, s.tx, subject); err != nil {
+	signed := *w
+	signed.Assignment = after
+	if err := s.Supervise.ReplanWork(s.ctx, s.tx, signed); err != nil {
 		return bot.Reply{}, err
 	}
 	lines := []string{"已签收：" + render.WorkTitle(*w), "期限：" + s.view().DueText(w.Due)}

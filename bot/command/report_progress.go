@@ -97,15 +97,16 @@ func (s *session) report(w duty.Work) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if err := s.store(before, after, p); err != nil {
+	w.Assignment = after
+	if err := s.store(before, w, p); err != nil {
 		return bot.Reply{}, err
 	}
-	w.Assignment = after
 	return s.reported(w, p)
 }
 
 // store writes the report, its history and the new plan.
-func (s *session) store(before, after duty.Assignment, p duty.Progress) error {
+func (s *session) store(before duty.Assignment, w duty.Work, p duty.Progress) error {
+	after := w.Assignment
 	if err := s.tx.SaveAssignment(s.ctx, after); err != nil {
 		return err
 	}
@@ -122,7 +123,7 @@ func (s *session) store(before, after duty.Assignment, p duty.Progress) error {
 	if err := s.settled(); err != nil {
 		return err
 	}
-	return s.Supervise.Replan(s.ctx, s.tx, subject)
+	return s.Supervise.ReplanWork(s.ctx, s.tx, w)
 }
 
 // progress reads the slots in the light of the item: a percentage of an item

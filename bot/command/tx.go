@@ -109,6 +109,7 @@ type UnitOfWork interface {
 type Rounds interface {
 	Start(ctx context.Context, tx supervise.Tx, s notice.Subject) error
 	Replan(ctx context.Context, tx supervise.Tx, s notice.Subject) error
+	ReplanWork(ctx context.Context, tx supervise.Tx, w duty.Work) error
 }
 
 // Times knows the limits, the lamps and when people may be told something.

@@ -69,6 +69,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	if err := s.Current(ctx); err != nil {
 		return nil, err
 	}
+	s.KeepDirectory(directoryLife)
 	if a.platforms, err = newPlatforms(cfg, now, o.Log); err != nil {
 		return nil, err
 	}
@@ -95,6 +96,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	}
 	return a, nil
 }
+
+// directoryLife is how soon a process follows a change of posts.
+const directoryLife = 10 * time.Second
 
 // clockOf returns the clock the configuration asks for.
 func clockOf(cfg *config.Config) clock.Clock {

@@ -87,8 +87,13 @@ func SeedAt(ctx context.Context, cfg *config.Config, f SeedFiles, c clock.Clock)
 func applySeeds(ctx context.Context, cfg *config.Config, s *store.Store, c clock.Clock, set *seeds.Set, policies []byte) (seeding.Report, error) {
 	seeder := seeding.Seeder{
 		Store: s,
-		Desk:  &supervise.Desk{Cal: calendars(cfg.Location()), Clock: c},
+		Desk:  DeskFor(cfg, c),
 		Corps: map[string]string{string(bot.WeCom): cfg.WeCom.CorpID, string(bot.DingTalk): cfg.DingTalk.CorpID},
 	}
 	return seeder.Apply(ctx, set, policies)
+}
+
+// DeskFor returns what seeding needs of a supervisor: the clock and the calendars.
+func DeskFor(cfg *config.Config, c clock.Clock) *supervise.Desk {
+	return &supervise.Desk{Cal: calendars(cfg.Location()), Clock: c}
 }

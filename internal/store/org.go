@@ -34,8 +34,7 @@ func (r groupRow) group() Group {
 // Account is a person's identity on a platform.
 type Account = org.Account
 
-// Directory loads units, posts and present holders.
-func (t *Tx) Directory(context.Context) (*org.Directory, error) {
+func (t *Tx) loadDirectory(context.Context) (*org.Directory, error) {
 	var units []unitRow
 	if err := t.db.Order("sort_no, id").Find(&units).Error; err != nil {
 		return nil, errs.At("load units", err)

@@ -29,6 +29,8 @@ type Store struct {
 	db      *gorm.DB
 	dialect string
 	dsn     string // without prefix; a credential, never logged
+
+	directories *directories // nil: read each time
 }
 
 // Open connects to dsn: "sqlite:PATH" or "mysql:" and a go-sql-driver DSN.
@@ -44,7 +46,7 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	}
 	db, err := connect(ctx, dialector, &gorm.Config{
 		SkipDefaultTransaction: true,
-		PrepareStmt:            true,
+		PrepareStmt:            dialect == SQLite,
 		TranslateError:         true,
 		Logger:                 logger.Discard,
 		DisableAutomaticPing:   true,
@@ -151,8 +153,9 @@ func (s *Store) Close() error {
 
 // Tx is one transaction. It must not outlive the function it was given to.
 type Tx struct {
-	db      *gorm.DB
-	dialect string
+	db          *gorm.DB
+	dialect     string
+	directories *directories
 }
 
 // maxTries bounds how often a transaction that lost a deadlock or a race is
@@ -166,7 +169,7 @@ func (s *Store) Within(ctx context.Context, fn func(*Tx) error) error {
 	var err error
 	for try := 0; try < maxTries; try++ {
 		err = s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
-			return fn(&Tx{db: db, dialect: s.dialect})
+			return fn(&Tx{db: db, dialect: s.dialect, directories: s.directories})
 		})
 		if !transient(err) || ctx.Err() != nil {
 			break
@@ -177,7 +180,7 @@ func (s *Store) Within(ctx context.Context, fn func(*Tx) error) error {
 
 // Read runs fn without a transaction, for answers that need no common snapshot.
 func (s *Store) Read(ctx context.Context) *Tx {
-	return &Tx{db: s.db.WithContext(ctx), dialect: s.dialect}
+	return &Tx{db: s.db.WithContext(ctx), dialect: s.dialect, directories: s.directories}
 }
 
 // errStale is a lost optimistic race: the row changed since it was read.

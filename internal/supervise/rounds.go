@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"duban/internal/duty"
 	"duban/internal/errs"
 	"duban/internal/notice"
 	"duban/internal/org"
@@ -56,10 +57,6 @@ func chasing() []notice.Kind { return []notice.Kind{notice.Reminder, notice.Esca
 // Replan asks the planner again after a subject changed and ends what waits to
 // be told about its former state.
 func (d *Desk) Replan(ctx context.Context, tx Tx, s notice.Subject) error {
-	c, ok, err := tx.ChaseOf(ctx, s)
-	if err != nil || !ok {
-		return errs.At("re-plan", err)
-	}
 	dir, err := tx.Directory(ctx)
 	if err != nil {
 		return err
@@ -68,16 +65,36 @@ func (d *Desk) Replan(ctx context.Context, tx Tx, s notice.Subject) error {
 	if err != nil || !ok {
 		return errs.At("re-plan", err)
 	}
+	return d.replan(ctx, tx, sub)
+}
+
+// ReplanWork is Replan for work that the caller has just saved and so need not be
+// read again.
+func (d *Desk) ReplanWork(ctx context.Context, tx Tx, w duty.Work) error {
+	dir, err := tx.Directory(ctx)
+	if err != nil {
+		return err
+	}
+	return d.replan(ctx, tx, workSubject(w, dir))
+}
+
+func (d *Desk) replan(ctx context.Context, tx Tx, sub subject) error {
+	c, ok, err := tx.ChaseOf(ctx, sub.of)
+	if err != nil || !ok {
+		return errs.At("re-plan", err)
+	}
 	policies, err := d.Book.Version(ctx, c.Policy)
 	if err != nil {
 		return err
 	}
-	if c.Profile != sub.profile && s.Kind == notice.HazardSubj {
+	if c.Profile != sub.profile && sub.of.Kind == notice.HazardSubj {
 		c.Profile = sub.profile // graded
 	}
 	d.plan(&c, policies, sub)
-	if err := tx.DropNotices(ctx, s, chasing(), "answered"); err != nil {
-		return err
+	if len(position(c).Told) > 0 { // otherwise nothing can be waiting
+		if err := tx.DropNotices(ctx, sub.of, chasing(), "answered"); err != nil {
+			return err
+		}
 	}
 	return errs.At("re-plan", tx.SaveChase(ctx, c, d.Clock.Now()))
 }

@@ -123,8 +123,7 @@ func (d *Desk) load(ctx context.Context, tx Tx, dir *org.Directory, s notice.Sub
 		if err != nil || len(works) == 0 {
 			return subject{}, false, err
 		}
-		w := works[0]
-		return subject{of: s, facts: WorkFacts(w, dir), unit: w.UnitID, section: w.Item.Lead, profile: w.Item.Profile}, true, nil
+		return workSubject(works[0], dir), true, nil
 	case notice.HazardSubj:
 		h, ok, err := tx.HazardByID(ctx, s.ID)
 		if err != nil || !ok {
@@ -133,6 +132,11 @@ func (d *Desk) load(ctx context.Context, tx Tx, dir *org.Directory, s notice.Sub
 		return subject{of: s, facts: d.hazardFacts(ctx, h), unit: h.UnitID, profile: hazardProfile(h)}, true, nil
 	}
 	return subject{}, false, errs.Newf(errs.Internal, "不认识的督办对象 %q", s.Kind)
+}
+
+func workSubject(w duty.Work, dir *org.Directory) subject {
+	of := notice.Subject{Kind: notice.Assignment, ID: w.ID}
+	return subject{of: of, facts: WorkFacts(w, dir), unit: w.UnitID, section: w.Item.Lead, profile: w.Item.Profile}
 }
 
 func position(c notice.Chase) remind.Position {
