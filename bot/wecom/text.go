@@ -67,6 +67,9 @@ func SplitText(text string, max int) []string {
 }
 
 func number(chunks []string) []string {
+	if len(chunks) == 1 { // the rest was blank lines
+		return chunks
+	}
 	for i := range chunks {
 		chunks[i] = fmt.Sprintf("(%d/%d)\n%s", i+1, len(chunks), chunks[i])
 	}

@@ -38,6 +38,7 @@ func TestSplitText(t *testing.T) {
 }
 
 func FuzzSplitText(f *testing.F) {
+	f.Add(strings.Repeat("\n", 20)+"00000000000000", 1)
 	f.Add(strings.Repeat("一行。\n", 300), 100)
 	f.Add("\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n", 1)
 	f.Add(strings.Repeat("x", 900), 32)
