@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
+	"unicode"
 
 	"duban/bot"
 	"duban/bot/understand"
@@ -104,6 +106,7 @@ func (e *Engine) again(ctx context.Context, m bot.Message) (bot.Reply, error) {
 // Screen takes the words out of a sensitive message before anything can keep
 // them. See bot.Screener.
 func (e *Engine) Screen(m bot.Message) bot.Message {
+	m.Text = legible(m.Text)
 	if m.Text == "" && m.Quote == nil {
 		return m
 	}
@@ -134,4 +137,16 @@ func (e *Engine) input(m bot.Message, pending *understand.Pending) understand.In
 		in.Quote = m.Quote.Text
 	}
 	return in
+}
+
+// legible drops signs nobody sees: zero-width ones, which keyboards and copying
+// leave behind, and those that change the direction of reading, which can make a
+// text look like another. What joins emoji goes as well; it says nothing here.
+func legible(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Cc, r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, text))
 }

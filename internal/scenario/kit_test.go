@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/color"
@@ -374,4 +375,33 @@ func (w *world) db() *sql.DB {
 	w.t.Cleanup(func() { _ = db.Close() })
 	w.beside = db
 	return db
+}
+
+// wecomKind sends a message of a kind the bot cannot read.
+func (w *world) wecomKind(user, kind string) string {
+	w.t.Helper()
+	d, err := w.stage.WeCom.Deliver(w.ctx, w.stage.WeComCallback(), simwecom.Incoming{User: user, Kind: kind})
+	w.ok(err)
+	if d.Reply == nil {
+		return ""
+	}
+	return d.Reply.Text
+}
+
+// outsider writes on DingTalk without belonging to the organisation.
+func (w *world) outsider(nick, text string) string {
+	w.t.Helper()
+	reply, _, err := w.stage.DingTalk.Deliver(w.ctx, w.stage.DingTalkCallback(), simdingtalk.Incoming{Outsider: true, Nick: nick, UserID: "x", Text: text})
+	w.ok(err)
+	if reply == nil {
+		return ""
+	}
+	return reply.Text
+}
+
+func toJSON(w *world, v any) string {
+	w.t.Helper()
+	b, err := json.Marshal(v)
+	w.ok(err)
+	return string(b)
 }
