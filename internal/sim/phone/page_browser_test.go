@@ -37,11 +37,15 @@ type browser struct {
 
 // flags make the browser quiet and alone: no network but ours, no profile.
 func flags(t *testing.T) []chromedp.ExecAllocatorOption {
-	return append(chromedp.DefaultExecAllocatorOptions[:],
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, chromedp.NoFirstRun, chromedp.Flag("disable-gpu", true), chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 	)
+	if path := os.Getenv("DUBAN_TEST_CHROMIUM"); path != "" {
+		options = append(options, chromedp.ExecPath(path))
+	}
+	return options
 }
 
 func visit(t *testing.T, width, height int, dark bool) *browser {
