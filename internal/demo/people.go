@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"slices"
 	"strings"
 
 	"duban/bot"
@@ -36,9 +37,27 @@ func people(set *seeds.Set) []phone.Person {
 		if name == "" {
 			name = unit.Name
 		}
-		list = append(list, phone.Person{ID: p.ID, Name: p.Name, Post: title, Unit: name, Accounts: accounts[p.ID], Suggestions: suggestions(post, has)})
+		list = append(list, phone.Person{ID: p.ID, Name: within(unit, p.Name), Post: title, Unit: name, Accounts: accounts[p.ID], Suggestions: suggestions(post, has)})
 	}
+	slices.SortStableFunc(list, func(a, b phone.Person) int { return rank(posts, a.ID) - rank(posts, b.ID) })
 	return list
+}
+
+// within is a name without the unit it begins with, which is shown beside it.
+func within(u seeds.Unit, name string) string {
+	for _, prefix := range u.Names() {
+		if rest, ok := strings.CutPrefix(name, prefix); ok && rest != "" {
+			return rest
+		}
+	}
+	return name
+}
+
+// rank puts first who a visitor should try to be first: a teacher, then the
+// people of the schools, then the bureau.
+func rank(posts map[string]seeds.Post, person string) int {
+	order := []string{"", "unit_head", "section_chief", "office", "leader", "admin"}
+	return slices.Index(order, posts[person].Role)
 }
 
 // suggestions are first things to say, by what the person is there for. One

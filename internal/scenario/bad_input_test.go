@@ -24,7 +24,6 @@ type forge struct {
 	codec *wecom.Codec // the right one
 	token string
 	key   string
-	query url.Values
 }
 
 func newForge(w *world) *forge {
