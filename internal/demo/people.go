@@ -37,7 +37,7 @@ func people(set *seeds.Set) []phone.Person {
 		if name == "" {
 			name = unit.Name
 		}
-		list = append(list, phone.Person{ID: p.ID, Name: within(unit, p.Name), Post: title, Unit: name, Accounts: accounts[p.ID], Suggestions: suggestions(post, has)})
+		list = append(list, phone.Person{ID: p.ID, Name: within(unit, p.Name), Post: within(unit, title), Unit: name, Accounts: accounts[p.ID], Suggestions: suggestions(post, has)})
 	}
 	slices.SortStableFunc(list, func(a, b phone.Person) int { return rank(posts, a.ID) - rank(posts, b.ID) })
 	return list
