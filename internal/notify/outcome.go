@@ -151,7 +151,11 @@ func (m *Mailer) tellOffice(ctx context.Context, tx Tx, msg notice.Message, now 
 	if h, ok := dir.HolderNamed(msg.PersonID); ok {
 		who = dir.PostLabel(h.Post)
 	}
-	if !repeatable(msg.Kind) {
+	switch {
+	case msg.Kind == notice.Emergency || msg.Kind == notice.SensitiveTip:
+	case repeatable(msg.Kind):
+		urgency = notice.Prompt
+	default:
 		urgency = notice.Merged
 		if at, err = m.Times.Morning(ctx, now); err != nil {
 			return err
