@@ -161,7 +161,7 @@ start_mariadb() {
     install -d -o mysql -m 755 "$work/run"
     sock=$work/run/db.sock
   fi
-  mariadb-install-db --no-defaults ${user[@]+"${user[@]}"} --datadir="$dir" --skip-test-db \
+  mariadb-install-db --no-defaults ${user[@]+"${user[@]}"} --datadir="$dir" --skip-test-db --force \
     --auth-root-authentication-method=normal >"$work/mysql.log" 2>&1 ||
     { tail -n 20 "$work/mysql.log" >&2; die "mariadb-install-db failed"; }
   for _ in 1 2 3; do
