@@ -66,25 +66,25 @@ func TestReceive(t *testing.T) {
 	hello := Reply{Text: "好的"}
 	cases := []struct {
 		name        string
-		f           fakes
+		f           *fakes
 		want        Reply
 		notStored   bool
 		held, later int
 	}{
-		{name: "in time", f: fakes{reply: hello}, want: hello},
-		{name: "nothing to say", f: fakes{}, want: Reply{}},
-		{name: "late: held, and answered as a message", f: fakes{takes: 4 * time.Second, reply: hello}, held: 1, later: 1},
-		{name: "late with nothing to say", f: fakes{takes: 4 * time.Second}, held: 1},
-		{name: "late and not to be held: the call stays open", f: fakes{takes: 4 * time.Second, reply: hello, hold: full}, later: 1},
-		{name: "the database is away: held", f: fakes{err: away}, held: 1},
-		{name: "database and queue are away: sent again", f: fakes{err: away, hold: full}, notStored: true},
-		{name: "a defect is said", f: fakes{err: errors.New("boom")}, want: Reply{Text: errs.Say(errors.New("boom"))}},
-		{name: "a late defect waits in the queue", f: fakes{takes: 4 * time.Second, err: away}, held: 1},
+		{name: "in time", f: &fakes{reply: hello}, want: hello},
+		{name: "nothing to say", f: &fakes{}, want: Reply{}},
+		{name: "late: held, and answered as a message", f: &fakes{takes: 4 * time.Second, reply: hello}, held: 1, later: 1},
+		{name: "late with nothing to say", f: &fakes{takes: 4 * time.Second}, held: 1},
+		{name: "late and not to be held: the call stays open", f: &fakes{takes: 4 * time.Second, reply: hello, hold: full}, later: 1},
+		{name: "the database is away: held", f: &fakes{err: away}, held: 1},
+		{name: "database and queue are away: sent again", f: &fakes{err: away, hold: full}, notStored: true},
+		{name: "a defect is said", f: &fakes{err: errors.New("boom")}, want: Reply{Text: errs.Say(errors.New("boom"))}},
+		{name: "a late defect waits in the queue", f: &fakes{takes: 4 * time.Second, err: away}, held: 1},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				r := receiver(&c.f)
+				r := receiver(c.f)
 				got, err := r.Receive(t.Context(), Message{ID: "1", Text: "x"})
 				if errors.Is(err, ErrNotStored) != c.notStored || (err != nil) != c.notStored {
 					t.Errorf("error %v", err)
@@ -137,17 +137,17 @@ func TestResume(t *testing.T) {
 	away := errs.New(errs.Unavailable, "")
 	for _, c := range []struct {
 		name  string
-		f     fakes
+		f     *fakes
 		fails bool
 		later string
 	}{
-		{"answered as a message", fakes{reply: Reply{Text: "好的"}}, false, "好的"},
-		{"nothing to say", fakes{}, false, ""},
-		{"the database is still away", fakes{err: away}, true, ""},
-		{"a defect is said once, not tried for ever", fakes{err: errors.New("boom")}, false, errs.Say(errors.New("boom"))},
+		{"answered as a message", &fakes{reply: Reply{Text: "好的"}}, false, "好的"},
+		{"nothing to say", &fakes{}, false, ""},
+		{"the database is still away", &fakes{err: away}, true, ""},
+		{"a defect is said once, not tried for ever", &fakes{err: errors.New("boom")}, false, errs.Say(errors.New("boom"))},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := receiver(&c.f).Resume(t.Context(), Message{ID: "1"})
+			err := receiver(c.f).Resume(t.Context(), Message{ID: "1"})
 			if (err != nil) != c.fails {
 				t.Errorf("error %v", err)
 			}
