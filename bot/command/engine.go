@@ -82,6 +82,10 @@ func (e *Engine) refuse(ctx context.Context, m bot.Message, failed *session, sai
 	return e.Work.Within(ctx, func(tx Tx) error {
 		failed.tx, failed.wakes, failed.private = tx, Wakes{}, nil
 		failed.reply = bot.Reply{Text: said.Say}
+		if failed.inGroup() && failed.actor.PersonID != "" { // the reason may name things
+			why := failed.reply
+			failed.private, failed.reply = &why, bot.Reply{Text: "这次没有办成，原因已私聊您。"}
+		}
 		return failed.remember(string(said.Code))
 	})
 }

@@ -1,0 +1,199 @@
+package command
+
+import (
+	"context"
+	"log/slog"
+
+	"strings"
+	"testing"
+	"time"
+
+	"duban/bot"
+	"duban/bot/understand"
+	"duban/internal/calendar"
+	"duban/internal/clock"
+	"duban/internal/org"
+	"duban/internal/remind"
+	"duban/internal/seeding"
+	"duban/internal/store"
+	"duban/internal/supervise"
+	"duban/internal/testkit"
+	"duban/seeds"
+)
+
+// harness is the engine over a real database with the demonstration's people.
+type harness struct {
+	t      *testing.T
+	store  *store.Store
+	engine *Engine
+	clock  *clock.Movable
+	n      int
+	set    *seeds.Set
+}
+
+type unitOfWork struct{ *store.Store }
+
+func (u unitOfWork) Within(ctx context.Context, fn func(Tx) error) error {
+	return u.Store.Within(ctx, func(tx *store.Tx) error { return fn(tx) })
+}
+
+type asleep struct{}
+
+func (asleep) Wake(context.Context, Wakes) {}
+
+func newHarness(t *testing.T, s *store.Store) *harness {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, "2025-09-10T09:30:00+08:00")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &harness{t: t, store: s, clock: clock.NewFrozen(at)}
+	cal := remind.Calendars{Days: calendar.DefaultWorkdays(), Terms: calendar.DefaultTerms(), Loc: at.Location()}
+	if h.set, err = seeds.Demo(); err != nil {
+		t.Fatal(err)
+	}
+	desk := &supervise.Desk{Cal: cal, Clock: h.clock}
+	seeder := seeding.Seeder{Store: s, Desk: desk, Corps: map[string]string{"wecom": "corp", "dingtalk": "corp"}}
+	if _, err := seeder.Apply(t.Context(), h.set, seeds.Policies()); err != nil {
+		t.Fatal(err)
+	}
+	shelf := seeding.NewShelf(s.Read)
+	if err := shelf.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	desk.Book = supervise.NewBook(shelf.Source)
+	h.engine = NewEngine(Engine{Work: unitOfWork{s}, Parser: understand.New(cal.Days), Supervise: desk, Waker: asleep{}, Clock: h.clock,
+		Loc: cal.Loc, Days: cal.Days, Log: slog.New(slog.DiscardHandler)})
+	return h
+}
+
+// say sends a message of a person and returns what is said back in that place.
+func (h *harness) say(person, text string, group bool) string {
+	h.t.Helper()
+	h.n++
+	m := bot.Message{Platform: bot.WeCom, Robot: "r", ID: time.Duration(h.n).String(), Corp: "corp", Chat: bot.Chat{Kind: bot.Private}, Text: text}
+	for _, a := range h.set.Accounts {
+		if a.Person == person {
+			m.Platform, m.UserID = bot.Platform(a.Platform), a.UserID
+		}
+	}
+	if m.UserID == "" {
+		m.UserID = person
+	}
+	if group {
+		m.Chat = bot.Chat{Kind: bot.Group, ID: "g"}
+	}
+	reply, err := h.engine.Process(h.t.Context(), h.engine.Screen(m))
+	if err != nil {
+		h.t.Fatalf("%s says %q: %v", person, text, err)
+	}
+	return reply.Text
+}
+
+// command is one thing to say for each command, and what the answer begins with
+// when it is carried out.
+var commands = []struct {
+	command understand.Command
+	text    string
+	done    string
+}{
+	{understand.QueryTask, "查 22-14", ""},
+	{understand.Ack, "签收 22-14", "已签收"},
+	{understand.ReportProgress, "22-14 30%", "已记下"},
+	{understand.ReportHazard, "上报隐患 操场围墙开裂", "已登记"},
+	{understand.QueryHazard, "查隐患1", "YH-2025-0001"},
+	{understand.Feedback, "投诉建议：消息太多了", "已直接送到"},
+	{understand.Help, "帮助", "我能帮您"},
+	{understand.Unbind, "解绑", "已解绑"},
+}
+
+// TestRolesAndCommands holds the whole table of role × command: y carried out,
+// n refused. The work and the hazard are those of 文昌中学; item 22-14 is led by
+// the safety section.
+func TestRolesAndCommands(t *testing.T) {
+	table := map[string]string{ // in the order of commands
+		"wenchang-jia":     "ynyyyyyy", // a teacher of the school
+		"wenchang-xz":      "yyyyyyyy", // its head
+		"wenchang-aq":      "yyyyyyyy", // its safety officer
+		"yizhizhong-xz":    "nnnynyyy", // the head of another school without the item
+		"shimatou-xz":      "yyyynyyy", // the head of another school that has the item, too
+		"anquan-guzhang":   "ynnyyyyy", // the section that leads the item and handles hazards
+		"jijiao-guzhang":   "nnnynyyy", // another section
+		"ju-fuju-anquan":   "ynnyyyyy", // the deputy in charge of the section
+		"ju-fuju-jiaoxue":  "nnnynyyy", // another deputy
+		"ju-juzhang":       "ynnyyyyy", // the director
+		"ban-ducha":        "ynnyyyyy", // the bureau office
+		"jishu-admin":      "nnnynyyy", // the administrator: settings, not content
+		"nobody-knows-him": "nnnnnn?n", // help is for everybody, but in other words
+	}
+	for person, want := range table {
+		t.Run(person, func(t *testing.T) {
+			h := newHarness(t, testkit.SQLite(t))
+			h.say("wenchang-jia", "上报隐患 食堂后厨燃气软管老化", false)
+			for i, c := range commands {
+				answer := h.say(person, c.text, false)
+				done := c.done
+				if c.command == understand.QueryTask {
+					done = "22-14"
+				}
+				allowed := strings.Contains(answer, done) && !strings.Contains(answer, "没有找到")
+				if want[i] != '?' && allowed != (want[i] == 'y') {
+					t.Errorf("%s: %q, want %c", c.text, answer, want[i])
+				}
+				if !allowed && answer == "" {
+					t.Errorf("%s is refused without a word", c.text)
+				}
+			}
+		})
+	}
+}
+
+// TestEveryCommandIsInTheTable fails when a command is added and nobody thought
+// about who may use it.
+func TestEveryCommandIsInTheTable(t *testing.T) {
+	known := map[understand.Command]bool{understand.Bind: true} // for strangers; its own tests
+	for _, c := range commands {
+		known[c.command] = true
+	}
+	for _, s := range specs() {
+		if !known[s.Command] {
+			t.Errorf("%s is not in the table of roles and commands", s.Command)
+		}
+		if s.Action != "" && !contains(org.Actions(), s.Action) {
+			t.Errorf("%s asks for %q, which nobody decides", s.Command, s.Action)
+		}
+	}
+}
+
+func contains(all []org.Action, a org.Action) bool {
+	for _, b := range all {
+		if a == b {
+			return true
+		}
+	}
+	return false
+}
+
+// TestGroupsGetNoDetails holds for every command that a group sees nothing of the
+// answer but the one public line.
+func TestGroupsGetNoDetails(t *testing.T) {
+	h := newHarness(t, testkit.SQLite(t))
+	h.say("wenchang-jia", "上报隐患 食堂后厨燃气软管老化", false)
+	public := map[understand.Command]string{}
+	for _, s := range specs() {
+		public[s.Command] = s.Public
+	}
+	if got := h.say("wenchang-aq", "签收 12-7", true); got != "这次没有办成，原因已私聊您。" {
+		t.Errorf("a refusal in the group: %q", got)
+	}
+	for _, c := range commands {
+		want := public[c.command]
+		got := h.say("wenchang-aq", c.text, true)
+		if want == "" && c.command != understand.Help {
+			t.Errorf("%s answers in the group", c.command)
+		}
+		if want != "" && got != want {
+			t.Errorf("%s: the group sees %q, want %q", c.text, got, want)
+		}
+	}
+}
