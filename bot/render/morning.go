@@ -88,7 +88,9 @@ func (c Context) toldWork(e Told) string {
 	}
 	if e.Notice.Kind == notice.Escalation || !e.Own {
 		parts = append([]string{c.Dir.Label(w.UnitID)}, parts...)
-		parts = append(parts, explanation(w))
+		if remind.Reason(why) != remind.WhyReview {
+			parts = append(parts, explanation(w))
+		}
 	} else if p := Progress(w); p != "" && remind.Reason(why) != remind.WhySign && remind.Reason(why) != remind.WhyReview {
 		parts = append(parts, p)
 	}

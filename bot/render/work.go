@@ -129,8 +129,7 @@ func Progress(w duty.Work) string {
 		parts = append(parts, fmt.Sprintf("进度 %s%%", duty.Number(w.Percent)))
 	}
 	if !w.ETA.IsZero() && w.State.Open() {
-		_, m, d := w.ETA.YMD()
-		parts = append(parts, fmt.Sprintf("预计 %d月%d日", int(m), d))
+		parts = append(parts, "预计 "+w.ETA.Say(w.ETA))
 	}
 	return strings.Join(parts, "，")
 }
