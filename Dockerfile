@@ -1,5 +1,5 @@
 # The program is pure Go, so it builds without a C compiler and for every platform
-# the engine asks for. Pass a module proxy near you with --build-arg GOPROXY=…
+# the engine asks for. The build argument GOPROXY names a module proxy near you.
 FROM --platform=$BUILDPLATFORM golang:1.26-alpine AS build
 WORKDIR /src
 ARG GOPROXY
