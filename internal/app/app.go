@@ -111,17 +111,8 @@ func clockOf(cfg *config.Config) clock.Clock {
 // Start begins to do what the roles of this process ask for.
 func (a *App) Start() error {
 	roles := a.cfg.Server.Roles
-	if roles.Has(config.Web) {
-		l, err := net.Listen("tcp", a.cfg.Server.Addr)
-		if err != nil {
-			return errs.With(errs.Unavailable, "监听不了 "+a.cfg.Server.Addr+"，可能端口被占用，请换一个 DUBAN_SERVER_ADDR。", err)
-		}
-		a.listener = l
-		go func() {
-			if err := a.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-				a.serveErr <- err
-			}
-		}()
+	if err := a.listen(roles.Has(config.Web)); err != nil {
+		return err
 	}
 	if roles.Has(config.Worker) {
 		if err := a.worker.Start(); err != nil {
@@ -134,6 +125,26 @@ func (a *App) Start() error {
 	if roles.Has(config.Scheduler) {
 		a.loop(func() { a.core.sweeper.Loop(ctx, a.queue, a.core.jobs) })
 	}
+	return nil
+}
+
+// listen serves callbacks, or at least the probes. A process that takes no
+// callbacks does its work without an address of its own, too.
+func (a *App) listen(must bool) error {
+	l, err := net.Listen("tcp", a.cfg.Server.Addr)
+	if err != nil && must {
+		return errs.With(errs.Unavailable, "监听不了 "+a.cfg.Server.Addr+"，可能端口被占用，请换一个 DUBAN_SERVER_ADDR。", err)
+	}
+	if err != nil {
+		a.log.Warn("no address for health checks and metrics; set DUBAN_SERVER_ADDR to a free one", "address", a.cfg.Server.Addr)
+		return nil
+	}
+	a.listener = l
+	go func() {
+		if err := a.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			a.serveErr <- err
+		}
+	}()
 	return nil
 }
 
@@ -161,7 +172,7 @@ func (a *App) follow(ctx context.Context) {
 	}
 }
 
-// Addr returns where the process listens, "" without the web role.
+// Addr returns where the process listens, "" if it does not.
 func (a *App) Addr() string {
 	if a.listener == nil {
 		return ""

@@ -6,25 +6,33 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
 	"duban/bot/dingtalk"
 	"duban/bot/wecom"
 	"duban/handlers"
 	"duban/internal/config"
 	"duban/internal/errs"
+	"duban/internal/sim/phone"
 )
 
 // newServer builds the HTTP surface from what is configured.
 func (a *App) newServer(o Options) (*http.Server, error) {
+	mount := o.Mount
+	if mount == nil && a.mover != nil { // the demo mounts its own, which tells the page as well
+		mount = func(r gin.IRouter) { r.POST("/dev/advance", phone.AdvanceHandler(a, a.now)) }
+	}
 	h := handlers.Options{Receiver: a.core.receiver, Followup: a.core.answers, Checks: a.checks(), Metrics: o.Metrics,
-		AdminToken: a.cfg.Admin.Token, CallbackSecret: a.cfg.Callback.Secret, Clock: a.core.clock, Log: a.log, Mount: o.Mount}
-	if w := a.cfg.WeCom; w.Enabled() {
+		AdminToken: a.cfg.Admin.Token, CallbackSecret: a.cfg.Callback.Secret, Clock: a.core.clock, Log: a.log, Mount: mount}
+	web := a.cfg.Server.Roles.Has(config.Web) // others serve the probes alone
+	if w := a.cfg.WeCom; web && w.Enabled() {
 		codec, err := wecom.NewCodec(w.Token.Reveal(), w.EncodingAESKey.Reveal(), w.CorpID)
 		if err != nil {
 			return nil, errs.At("set up wecom callback", err)
 		}
 		h.WeCom = &handlers.WeComApp{Codec: codec, CorpID: w.CorpID, Robot: strconv.FormatInt(w.AgentID, 10)}
 	}
-	if d := a.cfg.DingTalk; d.Enabled() && d.Mode == config.DingTalkHTTP {
+	if d := a.cfg.DingTalk; web && d.Enabled() && d.Mode == config.DingTalkHTTP {
 		verifier, err := dingtalk.NewVerifier(dingtalk.NewSecret(d.ClientSecret.Reveal()), a.core.clock.Now)
 		if err != nil {
 			return nil, errs.At("set up dingtalk callback", err)
@@ -53,3 +61,6 @@ func (a *App) checks() []handlers.Check {
 		{Name: "redis", Run: a.queue.Ping},
 	}
 }
+
+// now is the clock's time in the bureau's zone.
+func (a *App) now() time.Time { return a.core.clock.Now().In(a.cfg.Location()) }

@@ -137,6 +137,15 @@ func (c *Config) warnings() []string {
 	if !c.Admin.Token.IsSet() && !c.listensLocally() {
 		ws = append(ws, "没有设 DUBAN_ADMIN_TOKEN，运维页面和 /metrics 已关闭")
 	}
+	if c.WeCom.Bot.Enabled() {
+		ws = append(ws, "企业微信智能机器人在这个版本里还没有接上，DUBAN_WECOM_BOT_… 的设置暂不起作用")
+	}
+	if c.DingTalk.Mode == DingTalkStream {
+		ws = append(ws, "钉钉 Stream 方式在这个版本里还没有接上，收不到消息；请改用 DUBAN_DINGTALK_MODE=http")
+	}
+	if c.DingTalk.EventToken.IsSet() || c.DingTalk.EventAESKey.IsSet() {
+		ws = append(ws, "钉钉事件订阅在这个版本里还没有接上，DUBAN_DINGTALK_EVENT_… 的设置暂不起作用")
+	}
 	if !c.Dev.Now.IsZero() {
 		ws = append(ws, "设了 DUBAN_DEV_NOW：时钟可以拨动，仅供演练")
 	}

@@ -39,6 +39,7 @@ func (m *Mailer) Send(ctx context.Context, id int64) error {
 		return errs.At("claim message", err)
 	}
 	receipt, err := m.hand(ctx, msg, target)
+	m.Metrics.PlatformCall(msg.Platform, "send", called(err))
 	done := m.outcome(ctx, msg, receipt, err)
 	// Once it may have left the house its fate must be written down, even while
 	// the process is stopping.
@@ -162,6 +163,14 @@ func (m *Mailer) hand(ctx context.Context, msg notice.Message, to bot.Target) (b
 		}
 	}
 	return sender.Send(ctx, bot.Outgoing{To: to, Reply: reply, Key: msg.Key})
+}
+
+// called names how a call to a platform ended, from a small fixed set.
+func called(err error) string {
+	if err == nil {
+		return "ok"
+	}
+	return string(bot.ClassOf(err))
 }
 
 func (m *Mailer) log(ctx context.Context, msg notice.Message, err error) {

@@ -26,7 +26,7 @@ func dialMySQL(dsn string) (gorm.Dialector, error) {
 	// Asking for the server's version would connect before Ping can say in
 	// plain words that the database is away.
 	return mysql.New(mysql.Config{
-		Conn: sql.OpenDB(readCommitted{connector}), DisableWithReturning: true, SkipInitializeWithVersion: true,
+		Conn: newStatements(sql.OpenDB(readCommitted{connector})), DisableWithReturning: true, SkipInitializeWithVersion: true,
 	}), nil
 }
 

@@ -1,5 +1,5 @@
 -- Units, posts and the people who hold them.
--- Instants are unix milliseconds (UTC), dates ISO text; see docs/adr/0003.
+-- Instants are unix milliseconds (UTC), dates ISO text; see docs/adr/0004.
 -- MySQL commits at each statement, so every statement may run twice.
 
 -- +goose NO TRANSACTION

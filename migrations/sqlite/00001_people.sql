@@ -1,5 +1,5 @@
 -- Units, posts and the people who hold them.
--- Instants are unix milliseconds (UTC), dates ISO text; see docs/adr/0003.
+-- Instants are unix milliseconds (UTC), dates ISO text; see docs/adr/0004.
 
 -- +goose Up
 CREATE TABLE IF NOT EXISTS `units` (

@@ -1,5 +1,5 @@
 -- Supervised items and each unit's part of them.
--- Instants are unix milliseconds (UTC), dates ISO text; see docs/adr/0003.
+-- Instants are unix milliseconds (UTC), dates ISO text; see docs/adr/0004.
 
 -- +goose Up
 CREATE TABLE IF NOT EXISTS `policies` (

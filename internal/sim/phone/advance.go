@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -26,11 +27,18 @@ type move struct {
 	Next bool       `json:"next"`
 }
 
+// Mover moves a clock. A World is one.
+type Mover interface {
+	// Advance moves the clock forward to the instant and returns when everything
+	// that fell due was done.
+	Advance(ctx context.Context, to time.Time) error
+}
+
 // AdvanceHandler serves POST /dev/advance: {"to": RFC3339} or {"by": "24h"}
 // moves the clock and {"now": RFC3339} answers when everything that fell due
 // was done. It refuses to go back and requests that come from other web pages.
 // The caller mounts it only where a movable clock is allowed.
-func AdvanceHandler(w World, now func() time.Time) gin.HandlerFunc {
+func AdvanceHandler(w Mover, now func() time.Time) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		if !sameOrigin(c.Request) {
 			fail(c, errs.New(errs.Forbidden, "别的网页不能移动这里的时钟。"))
