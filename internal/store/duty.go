@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -99,11 +101,34 @@ func (t *Tx) Work(_ context.Context, f WorkFilter) ([]duty.Work, error) {
 	if f.Limit == 0 {
 		f.Limit = 200
 	}
+	// A few lines, which is what most messages ask for, are sorted here: MySQL
+	// would make a temporary table on disk for it.
+	few := len(f.Units) > 0 && len(f.Codes) > 0
+	if !few {
+		q = q.Order("a.due = '', a.due, i.point, i.id, a.unit_id").Limit(f.Limit)
+	}
 	var rows []workRow
-	if err := q.Order("a.due = '', a.due, i.point, i.id, a.unit_id").Limit(f.Limit).Scan(&rows).Error; err != nil {
+	if err := q.Scan(&rows).Error; err != nil {
 		return nil, errs.At("list work", err)
 	}
-	return works(rows), nil
+	list := works(rows)
+	if few {
+		slices.SortFunc(list, byDue)
+		list = list[:min(len(list), f.Limit)]
+	}
+	return list, nil
+}
+
+// byDue is the order of lists: the next due first, then that of the document;
+// what has no date comes last.
+func byDue(a, b duty.Work) int {
+	if a.Due.IsZero() != b.Due.IsZero() {
+		if a.Due.IsZero() {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Or(cmp.Compare(a.Due, b.Due), cmp.Compare(a.Item.Point, b.Item.Point), cmp.Compare(a.ItemID, b.ItemID), cmp.Compare(a.UnitID, b.UnitID))
 }
 
 func (t *Tx) workQuery() *gorm.DB {

@@ -58,7 +58,7 @@ func (t *Tx) AddFiles(_ context.Context, list []File) ([]File, error) {
 // since.
 func (t *Tx) LooseFiles(_ context.Context, personID string, since time.Time) ([]File, error) {
 	var rows []fileRow
-	err := t.db.Where("person_id = ? AND created_at >= ? AND subject_kind = ''", personID, millis(since)).Order("id").Limit(20).Find(&rows).Error
+	err := t.db.Where("person_id = ? AND created_at >= ? AND subject_kind = ''", personID, millis(since)).Order("created_at, id").Limit(20).Find(&rows).Error
 	return files(rows), errs.At("find loose files", err)
 }
 

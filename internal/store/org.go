@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -95,10 +97,17 @@ func (t *Tx) actor(seen, join string, args ...any) (org.Actor, bool, error) {
 		Joins(join, args...).
 		Joins("LEFT JOIN holdings ON holdings.person_id = persons.id AND holdings.until = 0").
 		Joins("LEFT JOIN posts ON posts.id = holdings.post_id").
-		Where("persons.active = 1").Order("posts.rank_no, posts.id").Scan(&rows).Error
+		Where("persons.active = 1").Scan(&rows).Error
 	if err != nil || len(rows) == 0 {
 		return org.Actor{}, false, errs.At("load person", err)
 	}
+	// Sorted here: MySQL would make a temporary table on disk for it, for each message.
+	slices.SortFunc(rows, func(a, b row) int {
+		if a.PostID == nil || b.PostID == nil {
+			return 0
+		}
+		return cmp.Or(cmp.Compare(a.RankNo, b.RankNo), cmp.Compare(*a.PostID, *b.PostID))
+	})
 	a := org.Actor{PersonID: rows[0].PID, Name: rows[0].PName, UnitID: rows[0].PUnit, Seen: instant(rows[0].Seen)}
 	for _, r := range rows {
 		if r.PostID != nil {
