@@ -183,7 +183,7 @@ func (m *message) progressDates(s *Slots) {
 		return
 	}
 	for _, w := range m.dates(ahead) {
-		if w.to >= m.today && w.kind != duration && !(w.kind == stretch && w.from <= m.today) && w.from != m.today {
+		if w.to >= m.today && w.kind != duration && !(w.kind == stretch && w.from <= m.today) && (w.from != m.today || w.kind == within) {
 			s.ETA = w.to
 		}
 	}
