@@ -100,6 +100,14 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		"DueFiles":                              func() error { _, err := tx.DueFiles(ctx, now, 50); return err },
 		"LooseFiles, " + sorted:                 func() error { _, err := tx.LooseFiles(ctx, "p7", now); return err },
 		"AccountsOf, " + sorted:                 func() error { _, err := tx.AccountsOf(ctx, "p7", "p8"); return err },
+		"Seen": func() error {
+			return tx.Seen(ctx, store.Account{Platform: "wecom", Corp: "c", UserID: "user7", PersonID: "p7"}, now)
+		},
+		"HazardsByID":   func() error { _, err := tx.HazardsByID(ctx, 7, 8); return err },
+		"ReopenNotices": func() error { _, err := tx.ReopenNotices(ctx, 7, now, "unsent"); return err },
+		"MessageByID":   func() error { _, _, err := tx.MessageByID(ctx, 7); return err },
+		"FileByID":      func() error { _, _, err := tx.FileByID(ctx, 7); return err },
+		"Ran":           func() error { _, err := tx.Ran(ctx, "digest:g:2025-09-10"); return err },
 	}
 }
 
