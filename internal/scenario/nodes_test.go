@@ -211,3 +211,17 @@ func (w *world) flush() {
 		w.ok(c.Close())
 	}
 }
+
+// await waits for something that other goroutines bring about.
+func (w *world) await(done func() bool) {
+	w.t.Helper()
+	deadline := time.After(60 * time.Second)
+	for !done() {
+		select {
+		case <-w.news:
+		case <-time.After(20 * time.Millisecond):
+		case <-deadline:
+			w.t.Fatal("it never came to that")
+		}
+	}
+}

@@ -36,9 +36,10 @@ func tune(cfg *driver.Config) {
 	// transaction lives no longer than that. The driver escapes what it puts in,
 	// and refuses the character sets in which that would not be safe.
 	cfg.InterpolateParams = true
-	cfg.ParseTime = true       // the migration tool reads its time stamps so
-	cfg.ClientFoundRows = true // an UPDATE that changes nothing still counts its row
-	cfg.RejectReadOnly = true  // after a failover, leave the demoted server
+	cfg.ParseTime = true             // the migration tool reads its time stamps so
+	cfg.ClientFoundRows = true       // an UPDATE that changes nothing still counts its row
+	cfg.Logger = &driver.NopLogger{} // its lines repeat the errors it returns, past our log
+	cfg.RejectReadOnly = true        // after a failover, leave the demoted server
 	if cfg.Timeout == 0 {
 		cfg.Timeout = 5 * time.Second
 	}
