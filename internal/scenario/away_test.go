@@ -38,7 +38,7 @@ func (w *wire) accept() {
 	for {
 		in, err := w.l.Accept()
 		if err != nil {
-			t.Skip("SQLite is a file and never away")
+			return
 		}
 		w.mu.Lock()
 		cut := w.cut
