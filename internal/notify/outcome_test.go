@@ -1,0 +1,111 @@
+package notify
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"duban/bot"
+	"duban/internal/clock"
+	"duban/internal/notice"
+)
+
+var noon = time.UnixMilli(1757476800000).UTC()
+
+// TestOutcome holds what each class of failure means for each sort of message.
+func TestOutcome(t *testing.T) {
+	m := &Mailer{Clock: clock.NewFrozen(noon)}
+	fail := func(class bot.SendClass, after time.Duration) error {
+		return &bot.SendError{Class: class, Reason: "r", After: after, Err: errors.New("x")}
+	}
+	for _, c := range []struct {
+		name  string
+		kind  notice.Kind
+		err   error
+		tries int
+		state string
+		next  time.Duration // until the next try, 0 for none
+	}{
+		{"taken", notice.Morning, nil, 1, notice.MsgSent, 0},
+		{"never to arrive", notice.Morning, fail(bot.Permanent, 0), 1, notice.MsgFailed, 0},
+		{"a bad moment", notice.Morning, fail(bot.Temporary, 0), 1, notice.MsgQueued, 5 * time.Second},
+		{"another bad moment", notice.Morning, fail(bot.Temporary, 0), 3, notice.MsgQueued, 20 * time.Second},
+		{"bad moments without end", notice.Morning, fail(bot.Temporary, 0), maxTries, notice.MsgFailed, 0},
+		{"life and safety go on", notice.Emergency, fail(bot.Temporary, 0), maxTries, notice.MsgQueued, 10 * time.Minute},
+		{"but not for ever", notice.Emergency, fail(bot.Temporary, 0), maxTriesUrgent, notice.MsgFailed, 0},
+		{"too fast", notice.Answer, fail(bot.RateLimit, 90*time.Second), 1, notice.MsgQueued, 90 * time.Second},
+		{"too fast, no word how long", notice.Answer, fail(bot.RateLimit, 0), 2, notice.MsgQueued, 10 * time.Second},
+		{"wrong settings wait for the operator", notice.Morning, fail(bot.Config, 0), 100, notice.MsgQueued, 5 * time.Minute},
+		{"in doubt: at most once", notice.Morning, fail(bot.Ambiguous, 0), 1, notice.MsgUnknown, 0},
+		{"in doubt: a digest too", notice.DigestKind, errors.New("time-out"), 1, notice.MsgUnknown, 0},
+		{"in doubt: at least once", notice.Emergency, fail(bot.Ambiguous, 0), 1, notice.MsgQueued, 5 * time.Second},
+		{"in doubt: a new hazard too", notice.NewHazard, errors.New("time-out"), 1, notice.MsgQueued, 5 * time.Second},
+	} {
+		got := m.outcome(t.Context(), notice.Message{Kind: c.kind, Attempts: c.tries, State: notice.MsgSending}, bot.Receipt{PlatformID: "id"}, c.err)
+		next := time.Time{}
+		if c.next > 0 {
+			next = noon.Add(c.next)
+		}
+		if got.State != c.state || !got.NextAt.Equal(next) {
+			t.Errorf("%s: %s, next %s; want %s, %s", c.name, got.State, got.NextAt, c.state, next)
+		}
+		if sent := got.State == notice.MsgSent; sent != got.Sent.Equal(noon) || sent != (got.PlatformID == "id") || sent != (got.Reason == "") {
+			t.Errorf("%s: recorded as %+v", c.name, got)
+		}
+	}
+}
+
+func TestRoadsAreTakenOnceAndDie(t *testing.T) {
+	r := NewRoads()
+	r.keep("a", "url", noon.Add(time.Hour), noon)
+	r.keep("dead", "url", noon, noon)
+	r.keep("none", "", noon.Add(time.Hour), noon)
+	if url, ok := r.take("a", noon.Add(59*time.Minute)); !ok || url != "url" {
+		t.Error("a living road is not found")
+	}
+	r.keep("b", "url", noon.Add(time.Hour), noon)
+	for _, key := range []string{"a", "dead", "none", "unknown"} {
+		if _, ok := r.take(key, noon); ok {
+			t.Errorf("%s: a road that is not there", key)
+		}
+	}
+	if _, ok := r.take("b", noon.Add(time.Hour)); ok {
+		t.Error("a road was taken after its end")
+	}
+	for range 3 * maxRoads {
+		r.keep(time.Duration(len(r.known)).String(), "url", noon.Add(time.Hour), noon)
+	}
+	if len(r.known) > maxRoads {
+		t.Errorf("%d roads are kept", len(r.known))
+	}
+	var none *Roads
+	if _, ok := none.take("a", noon); ok {
+		t.Error("no memory knows a road")
+	}
+}
+
+func TestKeys(t *testing.T) {
+	if a, b := onPlatform("notice:7", "wecom"), onPlatform("notice:7@wecom", "dingtalk"); a != "notice:7@wecom" || b != "notice:7@dingtalk" {
+		t.Errorf("%s, %s", a, b)
+	}
+	long := bot.Message{Platform: bot.WeCom, Robot: "r", ID: string(make([]byte, 500))}
+	if len(AnswerKey(long)) > 140 {
+		t.Error("an answer's key has no bound")
+	}
+}
+
+func TestHeldNoticesComeWithTheMorning(t *testing.T) {
+	for name, c := range map[string]struct {
+		n    notice.Notice
+		want bool
+	}{
+		"at work":          {notice.Notice{CreatedAt: noon, NotBefore: noon}, false},
+		"made at night":    {notice.Notice{CreatedAt: noon, NotBefore: noon.Add(9 * time.Hour)}, true},
+		"put off by us":    {notice.Notice{CreatedAt: noon, NotBefore: noon, Reason: heldQuiet}, true},
+		"a moment's delay": {notice.Notice{CreatedAt: noon, NotBefore: noon.Add(30 * time.Second)}, false},
+	} {
+		if got := wasHeld(c.n); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
