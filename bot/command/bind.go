@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,7 @@ func (s *session) bind() (bot.Reply, error) {
 	if slots.Rebind {
 		return text("换单位要由局办公室改名册，请联系局办公室；改好以后不用重新绑定。")
 	}
+	slots.Name, slots.School = s.nameAndUnit(slots.Name, slots.School)
 	if slots.Name == "" || slots.School == "" {
 		return text("请这样发：绑定 姓名 单位，例如“绑定 张敏 石码头小学”。")
 	}
@@ -51,6 +53,34 @@ func (s *session) bind() (bot.Reply, error) {
 		return bot.Reply{}, errNotFound("%s的名册里没有“%s”，请联系局办公室加上后再绑定。", unit.Label(), render.Cut(slots.Name, 10))
 	}
 	return s.enrol(slots.Name, unit)
+}
+
+// nameAndUnit sorts out which of two words is the unit, when a name begins with
+// one: "绑定 文昌中学教师甲 文昌中学".
+func (s *session) nameAndUnit(name, school string) (string, string) {
+	if _, isUnit := s.unitNamed(name); !isUnit {
+		return name, school
+	}
+	words := strings.Fields(s.m.Text)
+	if len(words) != 3 {
+		return "", ""
+	}
+	for _, pair := range [][2]string{{words[1], words[2]}, {words[2], words[1]}} {
+		if s.isUnit(pair[1]) && !s.isUnit(pair[0]) {
+			return pair[0], pair[1]
+		}
+	}
+	return "", ""
+}
+
+// isUnit reports whether the word is just a unit's name.
+func (s *session) isUnit(word string) bool {
+	for _, u := range s.dir.Units() {
+		if u.Name == word || u.Short == word || slices.Contains(u.Aliases, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // enrol puts a teacher who is not on the roster onto it, as self-declared.

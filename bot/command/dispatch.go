@@ -1,6 +1,7 @@
 package command
 
 import (
+	"regexp"
 	"strings"
 
 	"duban/bot"
@@ -60,12 +61,18 @@ func (s *session) unserved() (bot.Reply, error) {
 		if s.inGroup() {
 			return bot.Reply{}, nil
 		}
+		if courtesy.MatchString(s.m.Text) {
+			return text("不客气，有事随时发给我。")
+		}
 		return text("没太明白您的意思。可以这样发：\n%s\n发“帮助”看全部用法。", strings.Join(s.suggestions(), "\n"))
 	case understand.Confirm, understand.Deny, understand.Select, understand.Cancel, understand.Undo:
 		return text("现在没有等您确认的事。发“我的任务”看要办的事。")
 	}
 	return text("这件事目前还不能在聊天里办，请直接联系局办公室或对口股室。发“帮助”看现在能办什么。")
 }
+
+// courtesy is what needs no help in answer.
+var courtesy = regexp.MustCompile(`^\s*(?:好的?[,，]?)?(?:谢谢|多谢|感谢|谢了|辛苦了?|麻烦了)(?:您|你|啦|了|大家)*[!！。~]*\s*$`)
 
 // suggestions are three things this person can do right now.
 func (s *session) suggestions() []string {
@@ -176,6 +183,9 @@ func (s *session) fillWords(q *question, answer understand.Slots) (bool, error) 
 		return words != "" || len(s.m.Attachments) > 0, nil
 	case q.wants("location"):
 		slots.Location = words
+		if answer.Location != "" && answer.Desc != "" { // more than the place: the matter as well
+			slots.Location, slots.Desc = answer.Location, matter(slots.Desc+" "+answer.Desc)
+		}
 		if skipped(words) {
 			slots.Location = skipMark
 		}

@@ -57,7 +57,7 @@ func (s *session) exampleCode() string {
 
 // feedback takes a complaint or suggestion straight to the office.
 func (s *session) feedback() (bot.Reply, error) {
-	words := strings.TrimSpace(s.intent.Slots.Text)
+	words := strings.TrimLeft(strings.TrimPrefix(strings.TrimSpace(s.intent.Slots.Text), "投诉建议"), "：:，, ")
 	if words == "" {
 		return text("请把想说的写在后面，例如“投诉建议：能不能少发点消息”。")
 	}

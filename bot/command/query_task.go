@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -31,6 +32,14 @@ func (s *session) queryTask() (bot.Reply, error) {
 	works, err := s.tx.Work(s.ctx, filter)
 	if err != nil {
 		return bot.Reply{}, err
+	}
+	if len(works) == 0 && slots.Scope == "mine" && org.ScopeOf(s.actor, org.ViewItems) > org.OwnUnit {
+		// Who leads others' work and has none of the own means that.
+		filter.Units = nil
+		filter, title = s.everything(filter)
+		if works, err = s.tx.Work(s.ctx, filter); err != nil {
+			return bot.Reply{}, err
+		}
 	}
 	entries := s.keep(s.entries(works), slots.Filter)
 	if len(entries) == 0 {
@@ -246,11 +255,15 @@ func (s *session) findWork(ref understand.TaskRef, own bool) ([]duty.Work, error
 	if s.named.ID > 0 && s.named.Code == ref.Code {
 		return slices.DeleteFunc(works, func(w duty.Work) bool { return w.ID != s.named.ID }), nil
 	}
+	ref.Keyword = strings.TrimRight(pointing.ReplaceAllString(ref.Keyword, ""), "的")
 	if ref.Code == "" && ref.Keyword != "" {
 		works = s.matching(works, ref)
 	}
 	return s.current(works), nil
 }
+
+// pointing are words that point at a thing without naming it.
+var pointing = regexp.MustCompile(`(?:那个|这个|那项|这项|那件|这件|那条|这条)(?:事|事情|工作|任务)?$`)
 
 // matching keeps the work whose item fits the words best.
 func (s *session) matching(works []duty.Work, ref understand.TaskRef) []duty.Work {

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"duban/bot"
@@ -11,6 +12,14 @@ import (
 	"duban/internal/notice"
 	"duban/internal/org"
 )
+
+// asking matches the words that ask for filing and say nothing of the matter.
+var asking = regexp.MustCompile(`^(?:我?[要想]?)(?:匿名)?(?:上报|报告|举报|反映|报)(?:一?[个处条])?(?:重大|一般|安全)*隐患[:：,，。\s]*`)
+
+// matter is what is wrong, without the words that ask for filing it.
+func matter(desc string) string {
+	return strings.TrimSpace(asking.ReplaceAllString(strings.TrimSpace(desc), ""))
+}
 
 // skipMark stands for a location that was asked for and skipped.
 const skipMark = "-"
@@ -48,7 +57,7 @@ func (s *session) reportHazard() (bot.Reply, error) {
 // named.
 func (s *session) draft() (hazard.Draft, error) {
 	slots := s.intent.Slots
-	d := hazard.Draft{UnitID: s.actor.UnitID, Category: slots.Category, Location: strings.TrimSpace(slots.Location), Desc: strings.TrimSpace(slots.Desc),
+	d := hazard.Draft{UnitID: s.actor.UnitID, Category: slots.Category, Location: strings.TrimSpace(slots.Location), Desc: matter(slots.Desc),
 		Level: hazard.Level(slots.Level), Urgent: slots.Urgent, Anonymous: slots.Anonymous}
 	if slots.School != "" {
 		unit, ok := s.unitNamed(slots.School)

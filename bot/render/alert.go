@@ -117,6 +117,9 @@ func (c Context) HazardAlert(h hazard.Hazard, who string, photos int) string {
 	if photos > 0 {
 		lines = append(lines, fmt.Sprintf("照片：%d 张", photos))
 	}
+	if h.LevelHint == hazard.Major {
+		lines = append(lines, "上报人说是重大隐患，请先核实。")
+	}
 	if h.Anonymous || who == "" {
 		who = "匿名"
 	}
