@@ -96,6 +96,9 @@ func (s *session) resume() (bot.Reply, bool, error) {
 	case understand.Help:
 		return bot.Reply{}, false, nil
 	}
+	if q.wants(handOver) {
+		return s.afterSensitive()
+	}
 	if s.fills(q) {
 		reply, err := s.fill(q)
 		return reply, true, err
@@ -109,6 +112,17 @@ func (s *session) resume() (bot.Reply, bool, error) {
 		reply.Text += "\n（刚才没说完的“" + name + "”已放下，需要请重新发。）"
 	}
 	return reply, true, err
+}
+
+// afterSensitive deals with what follows a sensitive message and is not the wish
+// for a talk: photos that belong to it are not kept, anything else ends the
+// offer and is served.
+func (s *session) afterSensitive() (bot.Reply, bool, error) {
+	if len(s.m.Attachments) > 0 && s.m.Text == "" {
+		reply, err := text("照片我没有保存。这类照片请不要拍、不要传，交给警方。需要有人私下联系您，请回复“请联系我”。")
+		return reply, true, err
+	}
+	return bot.Reply{}, false, s.settled()
 }
 
 // corrected starts the asked command again with what the person says instead.

@@ -116,11 +116,18 @@ func (s *session) sensitive() (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if s.actor.PersonID != "" { // photos sent just before belong to it and go as well
+		forget, err := s.tx.ForgetLoose(s.ctx, s.actor.PersonID, s.now.Add(-together))
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		s.wakes.Forget = forget
+	}
 	officer := ""
 	if people := s.officers(); len(people) > 0 && s.actor.PersonID != "" {
 		officer = s.dir.PostLabel(people[0].Post)
 	}
-	if officer != "" && !s.inGroup() {
+	if s.actor.PersonID != "" && !s.inGroup() { // also when nobody can be offered: photos may follow
 		s.memory.asked = &question{Command: understand.Sensitive, Missing: []string{handOver}}
 		if err := s.save(); err != nil {
 			return bot.Reply{}, err

@@ -64,6 +64,11 @@ type Files interface {
 	AttachFiles(ctx context.Context, subject notice.Subject, unitID string, ids ...int64) error
 }
 
+// Forgetter takes back what must not be kept.
+type Forgetter interface {
+	ForgetLoose(ctx context.Context, personID string, since time.Time) ([]media.File, error)
+}
+
 // Memory remembers messages and conversations.
 type Memory interface {
 	FindInbound(ctx context.Context, platform, robot, msgID string) (inbox.Inbound, bool, error)
@@ -90,6 +95,7 @@ type Tx interface {
 	Duties
 	Hazards
 	Files
+	Forgetter
 	Memory
 	Conversations
 	Incidents
@@ -133,12 +139,13 @@ type Supervisor interface {
 
 // Wakes is the work that a committed message left for the workers.
 type Wakes struct {
-	Files  []int64  // attachments to fetch at once
-	People []string // persons with something to be told now
+	Files  []int64      // attachments to fetch at once
+	People []string     // persons with something to be told now
+	Forget []media.File // content to delete: its rows are gone
 }
 
 // Empty reports whether there is nothing to do.
-func (w Wakes) Empty() bool { return len(w.Files) == 0 && len(w.People) == 0 }
+func (w Wakes) Empty() bool { return len(w.Files) == 0 && len(w.People) == 0 && len(w.Forget) == 0 }
 
 // Waker tells the workers. It may fail silently: the sweeper finds the same work
 // in the database.

@@ -83,6 +83,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	a.blobs = blobs
 	a.core = newCore(s, now, calendars(cfg.Location()), outside{
 		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold,
+		forget: func(f media.File) error { return blobs.Delete(f.Home, f.SHA256) },
 	}, o.Log, o.Metrics)
 	if err := a.core.shelf.Refresh(ctx); err != nil {
 		return nil, err

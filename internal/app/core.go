@@ -11,6 +11,7 @@ import (
 	"duban/bot/understand"
 	"duban/internal/calendar"
 	"duban/internal/clock"
+	"duban/internal/media"
 	"duban/internal/notify"
 	"duban/internal/obs"
 	"duban/internal/queue"
@@ -47,6 +48,7 @@ type outside struct {
 	fetch     func(ctx context.Context, file int64) error
 	wake      func(...queue.Task)
 	hold      func(context.Context, bot.Message) error
+	forget    func(media.File) error // deletes stored content
 }
 
 // calendars returns the built-in calendars in the bureau's time zone.
@@ -60,7 +62,7 @@ func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, l
 	messages := work[notify.Tx]{s, func(tx *store.Tx) notify.Tx { return tx }}
 	k.engine = command.NewEngine(command.Engine{
 		Work: work[command.Tx]{s, func(tx *store.Tx) command.Tx { return tx }}, Parser: understand.New(cal.Days), Supervise: k.desk,
-		Waker: waker{c, out.wake}, Clock: c, Loc: cal.Loc, Days: cal.Days, Log: log,
+		Waker: waker{c, out.wake, out.forget, log}, Clock: c, Loc: cal.Loc, Days: cal.Days, Log: log,
 	})
 	k.answers = &notify.Answers{Work: messages, Roads: k.roads, Clock: c,
 		Sent: func(_ context.Context, id int64) { out.wake(queue.SendTask(id, 0)) }}
@@ -93,12 +95,19 @@ func (f fallback) Hold(ctx context.Context, m bot.Message) error { return f.hold
 
 // waker turns what a message left behind into tasks.
 type waker struct {
-	clock clock.Clock
-	wake  func(...queue.Task)
+	clock  clock.Clock
+	wake   func(...queue.Task)
+	forget func(media.File) error
+	log    *slog.Logger
 }
 
 // Wake implements command.Waker.
-func (w waker) Wake(_ context.Context, left command.Wakes) {
+func (w waker) Wake(ctx context.Context, left command.Wakes) {
+	for _, f := range left.Forget {
+		if err := w.forget(f); err != nil {
+			w.log.ErrorContext(ctx, "content not deleted", "file", f.ID, "error", err)
+		}
+	}
 	now := w.clock.Now()
 	for _, p := range left.People {
 		w.wake(queue.TellTask(p, now))

@@ -88,6 +88,18 @@ func (b *Blobs) Open(unit, sha string) (io.ReadCloser, error) {
 	return f, errs.At("open file", err)
 }
 
+// Delete removes content stored for a unit; what is not there is no error.
+func (b *Blobs) Delete(unit, sha string) error {
+	name, err := place(unit, sha)
+	if err != nil {
+		return err
+	}
+	if err := b.root.Remove(name); !errors.Is(err, fs.ErrNotExist) {
+		return errs.At("delete file", err)
+	}
+	return nil
+}
+
 var (
 	unitName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 	shaName  = regexp.MustCompile(`^[0-9a-f]{64}$`)

@@ -153,3 +153,31 @@ func TestGroupsSeeNoDetails(t *testing.T) {
 		w.same("chatter", w.line("shimatou-aq", stage.Line{Platform: bot.DingTalk, Group: group, Text: "今天食堂的包子不错"}), "")
 	})
 }
+
+// TestPhotosAroundASensitiveMessageAreNotKept holds for WeCom, where a photo is a
+// message of its own: neither the one sent before the words nor the one after.
+func TestPhotosAroundASensitiveMessageAreNotKept(t *testing.T) {
+	for name, fetched := range map[string]bool{"fetched already": true, "not fetched yet": false} {
+		t.Run(name, func(t *testing.T) {
+			each(t, setup{}, func(w *world) {
+				l := stage.Line{Platform: bot.WeCom, UserID: "wenchang-jia", Photos: []stage.Photo{photo(7)}}
+				w.photoOnly(l)
+				if fetched {
+					w.settle()
+					if n := w.blobs(); n != 1 {
+						t.Fatalf("%d files on disk before: this proves nothing", n)
+					}
+				}
+				w.wecom("wenchang-jia", sensitive)
+				if answer := w.photoOnly(l); !strings.Contains(answer, "照片我没有保存") {
+					t.Errorf("the photo afterwards is answered %q", answer)
+				}
+				w.settle()
+				w.take()
+				if rows, files := w.query("SELECT COUNT(*) FROM files"), w.blobs(); rows != "0" || files != 0 {
+					t.Errorf("%s rows and %d files are kept", rows, files)
+				}
+			})
+		})
+	}
+}

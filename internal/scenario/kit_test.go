@@ -12,6 +12,8 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -404,4 +406,28 @@ func toJSON(w *world, v any) string {
 	b, err := json.Marshal(v)
 	w.ok(err)
 	return string(b)
+}
+
+// photoOnly sends photos without words, each a message of its own.
+func (w *world) photoOnly(l stage.Line) string {
+	w.t.Helper()
+	d, err := w.stage.WeCom.Deliver(w.ctx, w.stage.WeComCallback(), simwecom.Incoming{User: l.UserID, Image: w.stage.WeCom.AddMedia(l.Photos[0].Data, l.Photos[0].ContentType)})
+	w.ok(err)
+	if d.Reply == nil {
+		return ""
+	}
+	return d.Reply.Text
+}
+
+// blobs counts the stored files.
+func (w *world) blobs() int {
+	w.t.Helper()
+	n := 0
+	w.ok(filepath.WalkDir(w.config().Media.Dir, func(_ string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			n++
+		}
+		return err
+	}))
+	return n
 }

@@ -62,6 +62,31 @@ func (t *Tx) LooseFiles(_ context.Context, personID string, since time.Time) ([]
 	return files(rows), errs.At("find loose files", err)
 }
 
+// ForgetLoose removes a person's files that belong to nothing yet, not older than
+// since, and returns those whose content is stored and used by no other row: the
+// caller deletes that content after the commit.
+func (t *Tx) ForgetLoose(ctx context.Context, personID string, since time.Time) ([]File, error) {
+	loose, err := t.LooseFiles(ctx, personID, since)
+	if err != nil {
+		return nil, err
+	}
+	var alone []File
+	for _, f := range loose {
+		if err := t.db.Where("id = ?", f.ID).Delete(&fileRow{}).Error; err != nil {
+			return nil, errs.At("forget file", err)
+		}
+		var others int64
+		err := t.db.Model(&fileRow{}).Where("home = ? AND sha256 = ? AND sha256 <> ''", f.Home, f.SHA256).Count(&others).Error
+		if err != nil {
+			return nil, errs.At("forget file", err)
+		}
+		if f.State == FileStored && others == 0 {
+			alone = append(alone, f)
+		}
+	}
+	return alone, nil
+}
+
 // AttachFiles gives files their subject and unit.
 func (t *Tx) AttachFiles(_ context.Context, subject notice.Subject, unitID string, ids ...int64) error {
 	if len(ids) == 0 {

@@ -30,6 +30,7 @@ type UnitOfWork interface {
 // Store keeps content; *media.Blobs does it.
 type Store interface {
 	Put(unit string, r io.Reader) (media.Blob, error)
+	Delete(unit, sha string) error
 }
 
 // Worker fetches files. Pointers and names are never logged: a pointer is a
@@ -59,8 +60,19 @@ func (w *Worker) Do(ctx context.Context, id int64) error {
 	done := w.outcome(f, blob, err)
 	record, cancel := context.WithTimeout(context.WithoutCancel(ctx), claimFor)
 	defer cancel()
-	if err := w.Work.Within(record, func(tx Tx) error { return tx.FileDone(record, done) }); err != nil {
+	forgotten := false
+	err = w.Work.Within(record, func(tx Tx) error {
+		_, there, err := tx.FileByID(record, done.ID)
+		if forgotten = err == nil && !there; err != nil || forgotten {
+			return err
+		}
+		return tx.FileDone(record, done)
+	})
+	if err != nil {
 		return errs.At("record file", err)
+	}
+	if forgotten && done.State == media.Stored { // it turned out meanwhile that it must not be kept
+		return w.Store.Delete(done.Home, done.SHA256)
 	}
 	level := slog.LevelInfo
 	if done.State != media.Stored {
