@@ -14,6 +14,9 @@ const (
 	heldTold    = "told_today" // the day's message has gone already
 )
 
+// patience is how long the morning message waits for steps that are still due.
+const patience = 10 * time.Minute
+
 // hold sorts what waits: what goes out by itself now, and what belongs to the
 // morning message if this is its time. The rest is put off.
 func (s *telling) hold(waiting []notice.Notice) (single, merged []notice.Notice, err error) {
@@ -67,8 +70,10 @@ func (s *telling) dueThisMorning(ns []notice.Notice) ([]notice.Notice, error) {
 	if at.After(s.now) {
 		return nil, s.delay(ns, s.now, heldMorning)
 	}
-	// All of the day's steps must have been taken, or the message would miss some.
-	if pending, err := s.tx.AnyChaseDue(s.ctx, s.now); err != nil || pending {
+	// All of the day's steps should have been taken, or the message would miss some.
+	// But one step that cannot be taken must not silence everybody.
+	pending, err := s.tx.AnyChaseDue(s.ctx, s.now)
+	if err != nil || pending && s.now.Before(at.Add(patience)) {
 		return nil, err
 	}
 	return ns, nil

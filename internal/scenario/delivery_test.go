@@ -104,3 +104,19 @@ func TestHoldersOfNoAccountAreNotForgotten(t *testing.T) {
 		}
 	})
 }
+
+// TestOneBadRoundDoesNotSilenceEverybody damages the policy of one round, so that
+// its step can never be taken.
+func TestOneBadRoundDoesNotSilenceEverybody(t *testing.T) {
+	each(t, setup{now: "2025-09-10T18:00:00+08:00"}, func(w *world) {
+		w.settle()
+		w.take()
+		_, err := w.db().ExecContext(w.ctx, "UPDATE chases SET policy_version = 99, next_at = 1757500000000 WHERE id = (SELECT id FROM (SELECT MIN(id) AS id FROM chases) x)")
+		w.ok(err)
+		w.until("2025-09-11 08:30")
+		w.until("2025-09-11 10:00")
+		if got := to(w.take(), "shimatou-aq"); len(got) != 1 {
+			t.Errorf("the morning message of somebody else: %q", got)
+		}
+	})
+}
