@@ -6,7 +6,7 @@ import "duban/internal/notice"
 // screens. It tells nothing that others may not read.
 func KindTitle(k notice.Kind) string {
 	titles := map[notice.Kind]string{
-		notice.Reminder: "督办提醒", notice.Escalation: "督办提醒", notice.NewHazard: "新报隐患", notice.HazardUpdate: "隐患进展",
+		notice.Reminder: "督办提醒", notice.Escalation: "督办提醒", notice.NewHazard: "新报隐患", notice.HazardUpdate: "隐患进展", notice.WorkUpdate: "督办事项",
 		notice.Emergency: "紧急情况", notice.SensitiveTip: "请私下联系", notice.BindRequest: "绑定申请", notice.Alarm: "请留意",
 	}
 	return titles[k]

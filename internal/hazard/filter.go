@@ -11,6 +11,7 @@ type Filter struct {
 	Category  string
 	Level     Level
 	OpenOnly  bool
+	States    []State
 	Since     time.Time // filed at or after
 	Before    time.Time // filed before
 	EitherOwn bool      // Units or Reporter, not both

@@ -75,6 +75,7 @@ type Hazard struct {
 	SignedBy  string
 	CreatedAt time.Time
 	Version   int
+	Life
 }
 
 // Number is the ledger number people read: YH-2025-0056.

@@ -19,6 +19,7 @@ const (
 	HazardUpdate Kind = "hazard_update" // what you filed has moved
 	Emergency    Kind = "emergency"     // somebody is in danger
 	SensitiveTip Kind = "sensitive"     // a private hand-over is waiting; no content
+	WorkUpdate   Kind = "work_update"   // somebody urged, assigned, decided or gave something to you
 	Answer       Kind = "answer"        // a reply that was not ready within the callback
 	BindRequest  Kind = "bind_request"  // somebody asks to be bound to a post
 	DigestKind   Kind = "digest"        // a group's digest

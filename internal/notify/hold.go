@@ -10,6 +10,7 @@ import (
 // The reasons for which a notice is put off.
 const (
 	heldQuiet   = "quiet"      // quiet hours or a day off: waits for the morning message
+	heldWish    = "asked"      // the person asked not to be disturbed
 	heldMorning = "morning"    // the same, until the hour of the message
 	heldTold    = "told_today" // the day's message has gone already
 )
@@ -25,11 +26,18 @@ func (s *telling) hold(waiting []notice.Notice) (single, merged []notice.Notice,
 		return nil, nil, err
 	}
 	quiet := free.After(s.now)
-	var later, early []notice.Notice
+	asked, err := s.tx.QuietUntil(s.ctx, s.person)
+	if err != nil {
+		return nil, nil, err
+	}
+	wished := asked.After(s.now)
+	var later, early, wish []notice.Notice
 	for _, n := range waiting {
 		switch {
 		case n.Urgency == notice.Immediate:
 			single = append(single, n)
+		case wished:
+			wish = append(wish, n)
 		case quiet:
 			later = append(later, n)
 		case n.Urgency == notice.Prompt && !wasHeld(n):
@@ -37,6 +45,9 @@ func (s *telling) hold(waiting []notice.Notice) (single, merged []notice.Notice,
 		default:
 			early = append(early, n)
 		}
+	}
+	if err := s.delay(wish, asked, heldWish); err != nil {
+		return nil, nil, err
 	}
 	if err := s.delay(later, s.now, heldQuiet); err != nil {
 		return nil, nil, err

@@ -22,6 +22,7 @@ type Notices interface {
 	LockPending(ctx context.Context, personID string, now time.Time) ([]notice.Notice, error)
 	SettleNotices(ctx context.Context, ids []int64, state notice.State, reason string, messageID int64) error
 	DelayNotices(ctx context.Context, ids []int64, until time.Time, reason string) error
+	ReaddressNotices(ctx context.Context, ids []int64, personID string) error
 }
 
 // Subjects reads what notices are about.
@@ -34,6 +35,7 @@ type Subjects interface {
 type People interface {
 	Directory(ctx context.Context) (*org.Directory, error)
 	ActorByPerson(ctx context.Context, personID string) (org.Actor, bool, error)
+	QuietUntil(ctx context.Context, personID string) (time.Time, error)
 	AccountsOf(ctx context.Context, personIDs ...string) (map[string][]org.Account, error)
 }
 

@@ -78,6 +78,9 @@ func (s *telling) run() error {
 	if !known {
 		return s.drop(waiting, "left")
 	}
+	if waiting, err = s.delegated(waiting); err != nil || len(waiting) == 0 {
+		return err
+	}
 	if len(s.accounts) == 0 {
 		return s.unreachable(waiting)
 	}
@@ -111,6 +114,29 @@ func (s *telling) recipient() (ok bool, err error) {
 		}
 	}
 	return true, nil
+}
+
+// delegated hands what belongs to the post to whoever stands in today. Answers
+// and what concerns the person alone stay. The stand-in gets it merged with the
+// own notices; the sweeper or the next wake brings it.
+func (s *telling) delegated(waiting []notice.Notice) ([]notice.Notice, error) {
+	to, ok := s.dir.StandIn(s.person, calendar.In(s.now, s.Loc))
+	if !ok {
+		return waiting, nil
+	}
+	var own, moved []notice.Notice
+	for _, n := range waiting {
+		switch n.Kind {
+		case notice.Reminder, notice.Escalation, notice.NewHazard, notice.Emergency, notice.SensitiveTip, notice.WorkUpdate, notice.BindRequest:
+			moved = append(moved, n)
+		default:
+			own = append(own, n)
+		}
+	}
+	if len(moved) == 0 {
+		return own, nil
+	}
+	return own, s.tx.ReaddressNotices(s.ctx, ids(moved), to)
 }
 
 func ids(ns []notice.Notice) []int64 {

@@ -19,6 +19,8 @@ type Directory struct {
 	units   map[string]Unit
 	order   []string
 	holders []Holder
+
+	delegations []Delegation
 }
 
 // NewDirectory builds a directory; the order of units is kept.

@@ -20,21 +20,43 @@ const (
 	ViewSection   Action = "view_section" // another section's open items
 	ApproveBind   Action = "approve_bind"
 	OperateSystem Action = "operate_system"
+
+	FixHazard    Action = "fix_hazard"    // say what was done about it
+	ReviewHazard Action = "review_hazard" // look at the fix
+	RuleHazard   Action = "rule_hazard"   // grade, close, void, supervise publicly
+	MergeHazard  Action = "merge_hazard"
+	ReopenHazard Action = "reopen_hazard"
+
+	Urge          Action = "urge"
+	Reassign      Action = "reassign"
+	ReviewItem    Action = "review_item" // closing and extensions
+	AskExtension  Action = "ask_extension"
+	CreateItem    Action = "create_item"
+	ConfirmItem   Action = "confirm_item" // make a draft live
+	DelegateDuty  Action = "delegate_duty"
+	DelegateOther Action = "delegate_other" // on somebody's behalf
+	ViewStats     Action = "view_stats"
+	ViewDigest    Action = "view_digest"
+	ExportData    Action = "export_data"
 )
 
 // Actions lists every action once.
 func Actions() []Action {
-	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem}
+	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem,
+		FixHazard, ReviewHazard, RuleHazard, MergeHazard, ReopenHazard, Urge, Reassign, ReviewItem, AskExtension, CreateItem, ConfirmItem,
+		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData}
 }
 
 // Scope is how far a permission reaches.
 type Scope int
 
-// The scopes, each including the ones before it.
+// The scopes, from the narrowest to the widest.
 const (
 	Nothing  Scope = iota
 	OwnUnit        // the actor's own units
-	InCharge       // and the units a leader is in charge of
+	Led            // what the actor's section leads, but not its own part of it
+	Directs        // what the sections in a leader's charge do
+	InCharge       // the own units and those a leader is in charge of
 	Sections       // what a section leads or assists, at all schools
 	All
 )
@@ -51,6 +73,24 @@ func Permission(role Role, action Action) Scope {
 		ViewSection:   {SectionChief: Sections, Leader: InCharge, Office: All},
 		ApproveBind:   {Office: All, Admin: All},
 		OperateSystem: {Admin: All, Office: All},
+
+		FixHazard:    {UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
+		ReviewHazard: {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+		RuleHazard:   {SectionChief: Led, Leader: Directs, Office: All},
+		MergeHazard:  {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+		ReopenHazard: {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+
+		Urge:          {SectionChief: Led, Leader: Directs, Office: All},
+		Reassign:      {SectionChief: Led, Leader: Directs, Office: All},
+		ReviewItem:    {SectionChief: Led, Leader: Directs, Office: All},
+		AskExtension:  {UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
+		CreateItem:    {SectionChief: All, Leader: All, Office: All},
+		ConfirmItem:   {Office: All},
+		DelegateDuty:  {UnitHead: All, SectionChief: All, Leader: All, Office: All},
+		DelegateOther: {Office: All},
+		ViewStats:     {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+		ViewDigest:    {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+		ExportData:    {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 	}
 	return table[action][role]
 }
@@ -58,7 +98,7 @@ func Permission(role Role, action Action) Scope {
 // Subject is what an action is about, as far as permissions care.
 type Subject struct {
 	Unit     string   // the unit whose work or hazard it is
-	Sections []string // sections that lead or assist
+	Sections []string // sections that lead or assist, the leading one first
 	Reporter string   // the person who filed it; may always see it
 }
 
@@ -94,6 +134,11 @@ func reaches(a Actor, scope Scope, s Subject) bool {
 	switch scope {
 	case OwnUnit:
 		return inOwn
+	case Led:
+		return len(s.Sections) > 0 && slices.Contains(own, s.Sections[0]) && !inOwn
+	case Directs:
+		charge := a.Charge()
+		return a.isDirector() || slices.Contains(charge, s.Unit) || leads(charge)
 	case InCharge:
 		charge := a.Charge()
 		return a.isDirector() || inOwn || slices.Contains(charge, s.Unit) || leads(charge) || leads(own)
@@ -113,6 +158,24 @@ func refusal(action Action) string {
 		return "这一项不是您单位承办的，不能代报。请联系承办单位，或发“我的任务”看看您单位的事项。"
 	case ViewHazard:
 		return "没有找到您可以查看的这条隐患。只能查看本单位的或您自己上报的，有疑问请联系安全法规股。"
+	case FixHazard:
+		return "这条隐患要由所在单位的负责人或安全专干报整改情况，请转告他们。"
+	case ReviewHazard:
+		return "复查要由所在单位负责人、安全法规股或分管领导办理，请联系他们。"
+	case RuleHazard:
+		return "定级、销号、作废和挂牌由安全法规股、分管领导或局办公室办理，请联系安全法规股。"
+	case MergeHazard, ReopenHazard:
+		return "合并和重开由所在单位负责人或安全法规股办理，请联系他们。"
+	case Urge, Reassign, ReviewItem:
+		return "这要由牵头股室负责人、分管领导或局办公室办理，本单位承办的事不能自己审自己。请联系局办公室。"
+	case AskExtension:
+		return "延期要由承办单位的负责人申请，请转告他们。"
+	case CreateItem, ConfirmItem:
+		return "立项由股室负责人、局领导提出，局办公室确认。请联系局办公室。"
+	case DelegateDuty, DelegateOther:
+		return "只能委托自己岗位上的事；替别人设置委托请联系局办公室。"
+	case ViewStats, ViewDigest, ExportData:
+		return "统计和台账只能看本单位或本股室分管的。需要更大范围请联系局办公室。"
 	case ApproveBind, OperateSystem:
 		return "这个操作只有局办公室或平台管理员能办，请联系局办公室。"
 	default:

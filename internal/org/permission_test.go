@@ -34,22 +34,30 @@ func TestPermissions(t *testing.T) {
 	}
 	table := map[string]map[Action]string{ // y or n for each column
 		"teacher": {ViewItems: "ynn", ReportItem: "ynn", SignItem: "nnn", FileHazard: "yyy", ViewHazard: "ynn",
-			ViewSection: "nnn", ApproveBind: "nnn", OperateSystem: "nnn"},
+			ViewSection: "nnn", ApproveBind: "nnn", OperateSystem: "nnn",
+			FixHazard: "nnn", ReviewHazard: "nnn", RuleHazard: "nnn", MergeHazard: "nnn", ReopenHazard: "nnn", Urge: "nnn", Reassign: "nnn", ReviewItem: "nnn", AskExtension: "nnn", CreateItem: "nnn", ConfirmItem: "nnn", DelegateDuty: "nnn", DelegateOther: "nnn", ViewStats: "nnn", ViewDigest: "nnn", ExportData: "nnn"},
 		"head": {ViewItems: "ynn", ReportItem: "ynn", SignItem: "ynn", FileHazard: "yyy", ViewHazard: "ynn",
-			ViewSection: "nnn", ApproveBind: "nnn", OperateSystem: "nnn"},
+			ViewSection: "nnn", ApproveBind: "nnn", OperateSystem: "nnn",
+			FixHazard: "ynn", ReviewHazard: "ynn", RuleHazard: "nnn", MergeHazard: "ynn", ReopenHazard: "ynn", Urge: "nnn", Reassign: "nnn", ReviewItem: "nnn", AskExtension: "ynn", CreateItem: "nnn", ConfirmItem: "nnn", DelegateDuty: "yyy", DelegateOther: "nnn", ViewStats: "ynn", ViewDigest: "ynn", ExportData: "ynn"},
 		"chief": {ViewItems: "yyn", ReportItem: "ynn", SignItem: "ynn", FileHazard: "yyy", ViewHazard: "yyn",
-			ViewSection: "yyn", ApproveBind: "nnn", OperateSystem: "nnn"},
+			ViewSection: "yyn", ApproveBind: "nnn", OperateSystem: "nnn",
+			FixHazard: "ynn", ReviewHazard: "yyn", RuleHazard: "nyn", MergeHazard: "yyn", ReopenHazard: "yyn", Urge: "nyn", Reassign: "nyn", ReviewItem: "nyn", AskExtension: "ynn", CreateItem: "yyy", ConfirmItem: "nnn", DelegateDuty: "yyy", DelegateOther: "nnn", ViewStats: "yyn", ViewDigest: "yyn", ExportData: "yyn"},
 		"deputy": {ViewItems: "yyn", ReportItem: "ynn", SignItem: "ynn", FileHazard: "yyy", ViewHazard: "yyn",
-			ViewSection: "yyn", ApproveBind: "nnn", OperateSystem: "nnn"},
+			ViewSection: "yyn", ApproveBind: "nnn", OperateSystem: "nnn",
+			FixHazard: "ynn", ReviewHazard: "yyn", RuleHazard: "nyn", MergeHazard: "yyn", ReopenHazard: "yyn", Urge: "nyn", Reassign: "nyn", ReviewItem: "nyn", AskExtension: "ynn", CreateItem: "yyy", ConfirmItem: "nnn", DelegateDuty: "yyy", DelegateOther: "nnn", ViewStats: "yyn", ViewDigest: "yyn", ExportData: "yyn"},
 		"director": {ViewItems: "yyy", ReportItem: "ynn", SignItem: "ynn", FileHazard: "yyy", ViewHazard: "yyy",
-			ViewSection: "yyy", ApproveBind: "nnn", OperateSystem: "nnn"},
+			ViewSection: "yyy", ApproveBind: "nnn", OperateSystem: "nnn",
+			FixHazard: "ynn", ReviewHazard: "yyy", RuleHazard: "yyy", MergeHazard: "yyy", ReopenHazard: "yyy", Urge: "yyy", Reassign: "yyy", ReviewItem: "yyy", AskExtension: "ynn", CreateItem: "yyy", ConfirmItem: "nnn", DelegateDuty: "yyy", DelegateOther: "nnn", ViewStats: "yyy", ViewDigest: "yyy", ExportData: "yyy"},
 		"office": {ViewItems: "yyy", ReportItem: "ynn", SignItem: "ynn", FileHazard: "yyy", ViewHazard: "yyy",
-			ViewSection: "yyy", ApproveBind: "yyy", OperateSystem: "yyy"},
+			ViewSection: "yyy", ApproveBind: "yyy", OperateSystem: "yyy",
+			FixHazard: "ynn", ReviewHazard: "yyy", RuleHazard: "yyy", MergeHazard: "yyy", ReopenHazard: "yyy", Urge: "yyy", Reassign: "yyy", ReviewItem: "yyy", AskExtension: "ynn", CreateItem: "yyy", ConfirmItem: "yyy", DelegateDuty: "yyy", DelegateOther: "yyy", ViewStats: "yyy", ViewDigest: "yyy", ExportData: "yyy"},
 		// An administrator is staff of some unit, and no more than that.
 		"admin": {ViewItems: "ynn", ReportItem: "ynn", SignItem: "nnn", FileHazard: "yyy", ViewHazard: "ynn",
-			ViewSection: "nnn", ApproveBind: "yyy", OperateSystem: "yyy"},
+			ViewSection: "nnn", ApproveBind: "yyy", OperateSystem: "yyy",
+			FixHazard: "nnn", ReviewHazard: "nnn", RuleHazard: "nnn", MergeHazard: "nnn", ReopenHazard: "nnn", Urge: "nnn", Reassign: "nnn", ReviewItem: "nnn", AskExtension: "nnn", CreateItem: "nnn", ConfirmItem: "nnn", DelegateDuty: "nnn", DelegateOther: "nnn", ViewStats: "nnn", ViewDigest: "nnn", ExportData: "nnn"},
 		"stranger": {ViewItems: "nnn", ReportItem: "nnn", SignItem: "nnn", FileHazard: "yyy", ViewHazard: "nnn",
-			ViewSection: "nnn", ApproveBind: "nnn", OperateSystem: "nnn"},
+			ViewSection: "nnn", ApproveBind: "nnn", OperateSystem: "nnn",
+			FixHazard: "nnn", ReviewHazard: "nnn", RuleHazard: "nnn", MergeHazard: "nnn", ReopenHazard: "nnn", Urge: "nnn", Reassign: "nnn", ReviewItem: "nnn", AskExtension: "nnn", CreateItem: "nnn", ConfirmItem: "nnn", DelegateDuty: "nnn", DelegateOther: "nnn", ViewStats: "nnn", ViewDigest: "nnn", ExportData: "nnn"},
 	}
 	for name, actor := range actors() {
 		for _, action := range Actions() {

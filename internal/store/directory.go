@@ -38,3 +38,14 @@ func (t *Tx) Directory(ctx context.Context) (*org.Directory, error) {
 	}
 	return loaded, err
 }
+
+// forget makes the next question read again: a change of this process is seen at
+// once, one of another node within the life of the copy.
+func (d *directories) forget() {
+	if d == nil {
+		return
+	}
+	d.mu.Lock()
+	d.last = nil
+	d.mu.Unlock()
+}

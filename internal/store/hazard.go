@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"duban/internal/errs"
 	"duban/internal/hazard"
@@ -19,6 +20,24 @@ func (r hazardRow) hazard() hazard.Hazard {
 		Level: hazard.Level(r.Level), LevelHint: hazard.Level(r.LevelHint), Urgent: r.Urgent, Anonymous: r.Anonymous, Reporter: r.Reporter,
 		State: hazard.State(r.State), SignDue: day(r.SignDue), FixDue: day(r.FixDue), SignedAt: instant(r.SignedAt), SignedBy: r.SignedBy,
 		CreatedAt: instant(r.CreatedAt), Version: r.Version,
+	}
+}
+
+func (r hazardLifeRow) life() hazard.Life {
+	return hazard.Life{
+		GradedAt: instant(r.GradedAt), GradedBy: r.GradedBy, Control: r.Control, ControlledAt: instant(r.ControlledAt), Blocked: r.Blocked,
+		HelpedAt: instant(r.HelpedAt), ETA: day(r.Eta), FixedAt: instant(r.FixedAt), FixedBy: r.FixedBy, FixDay: day(r.FixDay), FixNote: r.FixNote,
+		ReviewedAt: instant(r.ReviewedAt), ReviewedBy: r.ReviewedBy, ReviewNote: r.ReviewNote, SelfReviewed: r.SelfReviewed,
+		ClosedAt: instant(r.ClosedAt), ClosedBy: r.ClosedBy, MergedInto: r.MergedInto, ListedAt: instant(r.ListedAt), Reopened: r.Reopened,
+	}
+}
+
+func lifeOf(id int64, l hazard.Life) hazardLifeRow {
+	return hazardLifeRow{
+		HazardID: id, GradedAt: millis(l.GradedAt), GradedBy: l.GradedBy, Control: l.Control, ControlledAt: millis(l.ControlledAt), Blocked: l.Blocked,
+		HelpedAt: millis(l.HelpedAt), Eta: l.ETA.String(), FixedAt: millis(l.FixedAt), FixedBy: l.FixedBy, FixDay: l.FixDay.String(), FixNote: l.FixNote,
+		ReviewedAt: millis(l.ReviewedAt), ReviewedBy: l.ReviewedBy, ReviewNote: l.ReviewNote, SelfReviewed: l.SelfReviewed,
+		ClosedAt: millis(l.ClosedAt), ClosedBy: l.ClosedBy, MergedInto: l.MergedInto, ListedAt: millis(l.ListedAt), Reopened: l.Reopened,
 	}
 }
 
@@ -44,7 +63,14 @@ func (t *Tx) AddHazard(ctx context.Context, h hazard.Hazard) (hazard.Hazard, err
 	if err := t.db.Create(&row).Error; err != nil {
 		return h, errs.At("add hazard", err)
 	}
-	return row.hazard(), nil
+	added := row.hazard()
+	if added.Life = h.Life; h.Life != (hazard.Life{}) {
+		life := lifeOf(row.ID, h.Life)
+		if err := t.db.Create(&life).Error; err != nil {
+			return h, errs.At("add hazard", err)
+		}
+	}
+	return added, nil
 }
 
 func yearName(y int) string { return time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC).Format("2006") }
@@ -79,7 +105,36 @@ func (t *Tx) SaveHazard(_ context.Context, h hazard.Hazard) error {
 	if res.RowsAffected == 0 {
 		return errStale
 	}
-	return nil
+	life := lifeOf(h.ID, h.Life)
+	return errs.At("save hazard", t.db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "hazard_id"}}, UpdateAll: true}).Create(&life).Error)
+}
+
+// alive reads what happened to hazards after they were filed; one that was never
+// changed has no such row.
+func (t *Tx) alive(rows []hazardRow) ([]hazard.Hazard, error) {
+	out := make([]hazard.Hazard, 0, len(rows))
+	var changed []int64
+	for _, r := range rows {
+		out = append(out, r.hazard())
+		if r.Version > 0 {
+			changed = append(changed, r.ID)
+		}
+	}
+	if len(changed) == 0 {
+		return out, nil
+	}
+	var lives []hazardLifeRow
+	if err := t.db.Where("hazard_id IN ?", changed).Find(&lives).Error; err != nil {
+		return nil, errs.At("load hazards", err)
+	}
+	byID := make(map[int64]hazardLifeRow, len(lives))
+	for _, l := range lives {
+		byID[l.HazardID] = l
+	}
+	for i := range out {
+		out[i].Life = byID[out[i].ID].life()
+	}
+	return out, nil
 }
 
 // HazardFilter narrows a list of hazards.
@@ -114,6 +169,9 @@ func (t *Tx) Hazards(_ context.Context, f HazardFilter) ([]hazard.Hazard, error)
 	if !f.Since.IsZero() {
 		q = q.Where("created_at >= ?", millis(f.Since))
 	}
+	if len(f.States) > 0 {
+		q = q.Where("state IN ?", f.States)
+	}
 	if !f.Before.IsZero() {
 		q = q.Where("created_at < ?", millis(f.Before))
 	}
@@ -124,11 +182,7 @@ func (t *Tx) Hazards(_ context.Context, f HazardFilter) ([]hazard.Hazard, error)
 	if err := q.Order("created_at DESC, id DESC").Limit(f.Limit).Find(&rows).Error; err != nil {
 		return nil, errs.At("list hazards", err)
 	}
-	out := make([]hazard.Hazard, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, r.hazard())
-	}
-	return out, nil
+	return t.alive(rows)
 }
 
 // HazardByID returns one hazard.
@@ -137,7 +191,11 @@ func (t *Tx) HazardByID(_ context.Context, id int64) (hazard.Hazard, bool, error
 	if err := t.db.Where("id = ?", id).Find(&rows).Error; err != nil || len(rows) == 0 {
 		return hazard.Hazard{}, false, errs.At("load hazard", err)
 	}
-	return rows[0].hazard(), true, nil
+	list, err := t.alive(rows)
+	if err != nil {
+		return hazard.Hazard{}, false, err
+	}
+	return list[0], true, nil
 }
 
 // HazardsByID returns hazards by id, in no particular order.
@@ -149,9 +207,5 @@ func (t *Tx) HazardsByID(_ context.Context, ids ...int64) ([]hazard.Hazard, erro
 	if err := t.db.Where("id IN ?", ids).Find(&rows).Error; err != nil {
 		return nil, errs.At("load hazards", err)
 	}
-	out := make([]hazard.Hazard, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, r.hazard())
-	}
-	return out, nil
+	return t.alive(rows)
 }

@@ -110,7 +110,7 @@ func TestMigrateAfterCrash(t *testing.T) {
 			same(t, "applied again", migrateUp(t, s), versions(t, s.Dialect())-last+1)
 		}
 		exec(t, s, "DROP TABLE runs")
-		exec(t, s, "DELETE FROM goose_db_version WHERE version_id = 4")
+		exec(t, s, "DELETE FROM goose_db_version WHERE version_id >= 4")
 		migrateUp(t, s)
 		same(t, "schema", schemaOf(t, s), before)
 		same(t, "rows", count(t, s, "SELECT COUNT(*) FROM hazards"), 1)

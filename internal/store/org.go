@@ -62,7 +62,11 @@ func (t *Tx) loadDirectory(context.Context) (*org.Directory, error) {
 	for _, r := range rows {
 		hs = append(hs, org.Holder{PersonID: r.PersonID, Name: r.PersonName, Post: r.Post.post()})
 	}
-	return org.NewDirectory(us, hs), nil
+	var away []delegationRow
+	if err := t.db.Where("state = 'active'").Order("id").Find(&away).Error; err != nil {
+		return nil, errs.At("load delegations", err)
+	}
+	return org.NewDirectory(us, hs).WithDelegations(delegations(away)), nil
 }
 
 // ActorByAccount returns who is behind a platform account; ok is false for a

@@ -220,6 +220,33 @@ type hazardRow struct {
 
 func (hazardRow) TableName() string { return "hazards" }
 
+// hazardLifeRow is what happens to a hazard between signing and closing.
+type hazardLifeRow struct {
+	HazardID     int64 `gorm:"primaryKey;autoIncrement:false"`
+	GradedAt     int64
+	GradedBy     string
+	Control      string
+	ControlledAt int64
+	Blocked      string
+	HelpedAt     int64
+	Eta          string
+	FixedAt      int64
+	FixedBy      string
+	FixDay       string
+	FixNote      string
+	ReviewedAt   int64
+	ReviewedBy   string
+	ReviewNote   string
+	SelfReviewed bool
+	ClosedAt     int64
+	ClosedBy     string
+	MergedInto   int64
+	ListedAt     int64
+	Reopened     int
+}
+
+func (hazardLifeRow) TableName() string { return "hazard_lives" }
+
 type fileRow struct {
 	ID          int64 `gorm:"primaryKey"`
 	SubjectKind string
@@ -378,8 +405,9 @@ func models() []any {
 	return []any{
 		&unitRow{}, &audienceRow{}, &personRow{}, &postRow{}, &holdingRow{}, &accountRow{}, &bindRequestRow{}, &groupRow{},
 		&policyRow{}, &termRow{}, &itemRow{}, &assignmentRow{}, &reportRow{},
-		&counterRow{}, &hazardRow{}, &fileRow{}, &journalRow{}, &incidentRow{},
+		&counterRow{}, &hazardRow{}, &hazardLifeRow{}, &fileRow{}, &journalRow{}, &incidentRow{},
 		&inboxRow{}, &dialogueRow{}, &chaseRow{}, &noticeRow{}, &messageRow{}, &runRow{},
+		&extensionRow{}, &delegationRow{}, &preferenceRow{}, &lastActRow{},
 	}
 }
 
@@ -405,3 +433,48 @@ func day(s string) calendar.Date {
 	d, _ := calendar.Parse(s)
 	return d
 }
+
+type extensionRow struct {
+	ID           int64 `gorm:"primaryKey"`
+	AssignmentID int64
+	AskedBy      string
+	AskedAt      int64
+	OldDue       string
+	NewDue       string
+	Reason       string
+	Late         bool
+	State        string
+	DecidedBy    string
+	DecidedAt    int64
+	Note         string
+}
+
+func (extensionRow) TableName() string { return "extensions" }
+
+type delegationRow struct {
+	ID        int64 `gorm:"primaryKey"`
+	FromID    string
+	ToID      string
+	FromDay   string
+	UntilDay  string
+	State     string
+	CreatedBy string
+	CreatedAt int64 `gorm:"autoCreateTime:false"`
+}
+
+func (delegationRow) TableName() string { return "delegations" }
+
+type preferenceRow struct {
+	PersonID   string `gorm:"primaryKey"`
+	QuietUntil int64
+}
+
+func (preferenceRow) TableName() string { return "preferences" }
+
+type lastActRow struct {
+	PersonID string `gorm:"primaryKey"`
+	Body     string
+	At       int64
+}
+
+func (lastActRow) TableName() string { return "last_acts" }
