@@ -44,6 +44,7 @@ func (s *session) ack() (bot.Reply, error) {
 	if err := s.settled(); err != nil {
 		return bot.Reply{}, err
 	}
+	s.act = &act{Label: "签收 " + w.Item.Code, Work: &w.Assignment, Text: s.m.Text}
 	signed := *w
 	signed.Assignment = after
 	if err := s.Supervise.ReplanWork(s.ctx, s.tx, signed); err != nil {
@@ -59,15 +60,11 @@ func (s *session) ack() (bot.Reply, error) {
 
 // signHazard takes a hazard on for its unit.
 func (s *session) signHazard(seq int) (bot.Reply, error) {
-	list, err := s.tx.Hazards(s.ctx, hazard.Filter{Seq: seq, Limit: 5})
+	h, err := s.hazardNumbered(seq)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if list = s.visible(list); len(list) == 0 {
-		return bot.Reply{}, org.Can(org.Actor{}, org.ViewHazard, org.Subject{Unit: "?"})
-	}
-	h := list[0]
-	if !s.handles(h) {
+	if !s.handles(*h) {
 		return bot.Reply{}, errNotFound("%s 要由%s的安全专干或负责人签收，请转告他们。", h.Number(), s.dir.Label(h.UnitID))
 	}
 	after, err := h.Sign(s.actor.PersonID, s.now)
@@ -77,6 +74,7 @@ func (s *session) signHazard(seq int) (bot.Reply, error) {
 	if err := s.tx.SaveHazard(s.ctx, after); err != nil {
 		return bot.Reply{}, err
 	}
+	s.act = &act{Label: "签收 " + h.Number(), Hazard: h, Text: s.m.Text}
 	subject := notice.Subject{Kind: notice.HazardSubj, ID: h.ID}
 	if err := s.note(subject, "sign", string(h.State), string(after.State), ""); err != nil {
 		return bot.Reply{}, err
@@ -88,7 +86,7 @@ func (s *session) signHazard(seq int) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Title: "已签收 " + h.Number(), Text: fmt.Sprintf("已签收 %s：%s\n整改期限：%s", h.Number(),
-		render.Placed(h, 40), s.view().DueText(after.FixDue))}, nil
+		render.Placed(*h, 40), s.view().DueText(after.FixDue))}, nil
 }
 
 // handles reports whether the asker answers for the hazard's unit.

@@ -2,6 +2,7 @@ package command
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 
 	"duban/bot"
@@ -19,13 +20,27 @@ func (s *session) dispatch(known bool) (bot.Reply, error) {
 	if reply, done, err := s.decideBind(); done || err != nil {
 		return reply, err
 	}
+	if reply, done, err := s.decideDraft(); done || err != nil {
+		return reply, err
+	}
 	if !known && !s.specs[s.command].Stranger {
 		return s.stranger()
+	}
+	if reply, done, err := s.takeUp(); known && (done || err != nil) {
+		return reply, err
 	}
 	if s.memory.asked != nil {
 		if reply, done, err := s.resume(); done || err != nil {
 			return reply, err
 		}
+	}
+	if s.command == understand.Deny && s.intent.Slots.Correction != "" {
+		if reply, done, err := s.amended(); done || err != nil {
+			return reply, err
+		}
+	}
+	if parts := s.several(); len(parts) > 1 {
+		return s.each(parts)
 	}
 	if s.command == understand.None && len(s.m.Attachments) > 0 || s.command == understand.Clarify {
 		return s.loosePhotos()
@@ -65,7 +80,7 @@ func (s *session) unserved() (bot.Reply, error) {
 			return text("不客气，有事随时发给我。")
 		}
 		return text("没太明白您的意思。可以这样发：\n%s\n发“帮助”看全部用法。", strings.Join(s.suggestions(), "\n"))
-	case understand.Confirm, understand.Deny, understand.Select, understand.Cancel, understand.Undo:
+	case understand.Confirm, understand.Deny, understand.Select, understand.Cancel:
 		return text("现在没有等您确认的事。发“我的任务”看要办的事。")
 	}
 	return text("这件事目前还不能在聊天里办，请直接联系局办公室或对口股室。发“帮助”看现在能办什么。")
@@ -99,17 +114,27 @@ func (s *session) resume() (bot.Reply, bool, error) {
 	if q.wants(handOver) {
 		return s.afterSensitive()
 	}
+	if q.wants(askConfirm) {
+		if s.command == understand.Confirm || yesWords.MatchString(strings.TrimSpace(s.m.Text)) {
+			reply, err := s.confirmedBy(q)
+			return reply, true, err
+		}
+		if s.command == understand.None || s.command == understand.Select || s.command == understand.Clarify {
+			reply, err := text("请回复“确认”办理，或回复“取消”放弃。")
+			return reply, true, err
+		}
+	}
 	if s.fills(q) {
 		reply, err := s.fill(q)
 		return reply, true, err
 	}
 	name := s.specs[q.Command].Name
-	if err := s.settled(); err != nil {
+	if err := s.putAside(q); err != nil {
 		return bot.Reply{}, true, err
 	}
 	reply, err := s.run()
-	if err == nil && !reply.Empty() && name != "" {
-		reply.Text += "\n（刚才没说完的“" + name + "”已放下，需要请重新发。）"
+	if err == nil && !reply.Empty() && name != "" && s.memory.draft != nil {
+		reply.Text += "\n（刚才没说完的“" + name + "”先放着，回复“继续”接着办。）"
 	}
 	return reply, true, err
 }
@@ -127,16 +152,9 @@ func (s *session) afterSensitive() (bot.Reply, bool, error) {
 
 // corrected starts the asked command again with what the person says instead.
 func (s *session) corrected(q *question) (bot.Reply, bool, error) {
-	m := s.m
-	m.Text = s.intent.Slots.Correction
-	fresh := s.Parser.Parse(s.input(m, nil))
-	s.command, s.intent.Slots = q.Command, q.slots()
-	if fresh.Slots.Task != nil {
-		s.intent.Slots.Task = fresh.Slots.Task
-	}
-	if fresh.Slots.Location != "" {
-		s.intent.Slots.Location = fresh.Slots.Location
-	}
+	words := s.intent.Slots.Correction
+	s.command, s.intent.Command, s.intent.Slots = q.Command, q.Command, q.slots()
+	s.correct(words)
 	s.memory.asked = nil
 	reply, err := s.run()
 	return reply, true, err
@@ -151,9 +169,12 @@ func (s *session) fills(q *question) bool {
 	case understand.ReportHazard:
 		return q.Command == understand.ReportHazard && !strings.Contains(s.m.Text, "隐患")
 	case understand.ReportProgress, understand.QueryTask, understand.QueryHazard:
+		if q.wants("hazard_ref") && s.intent.Slots.Hazard != nil {
+			return true
+		}
 		return q.wants("task_ref") && s.intent.Slots.Task != nil && s.intent.Slots.Percent == nil && s.intent.Slots.Status == ""
 	}
-	return false
+	return q.takesAnything() && s.intent.Confidence < 0.8
 }
 
 // fill puts the answer where it belongs and goes on with the asked command.
@@ -171,9 +192,20 @@ func (s *session) fill(q *question) (bot.Reply, error) {
 			slots.Task, slots.Hazard = nil, &understand.HazardRef{ID: choice.Hazard}
 		}
 	} else if done, err := s.fillWords(q, answer); err != nil || !done {
-		return bot.Reply{Text: "还是没认出来，请写编号，例如“22-3”；不办了请回复“取消”。"}, err
+		return bot.Reply{Text: s.unread(q)}, err
 	}
 	return s.run()
+}
+
+// unread says what an answer should look like.
+func (s *session) unread(q *question) string {
+	switch {
+	case q.wants("new_due"), q.wants("due"), q.wants("range"), q.wants("until"):
+		return "没认出日期，请写具体日期，例如“9月19日”或“下周五”；不办了请回复“取消”。"
+	case q.wants("hazard_ref"), q.wants("keep"):
+		return "还是没认出来，请写隐患编号，例如“YH0056”；不办了请回复“取消”。"
+	}
+	return "还是没认出来，请写编号，例如“22-3”；不办了请回复“取消”。"
 }
 
 // fillWords takes free text for what was asked.
@@ -205,7 +237,72 @@ func (s *session) fillWords(q *question, answer understand.Slots) (bool, error) 
 		}
 		return words != "" || len(s.m.Attachments) > 0, nil
 	}
-	return false, nil
+	return s.fillDetail(q, words, answer), nil
+}
+
+// fillDetail takes what was asked for by commands of supervision: it is read the
+// way it would be read within the whole command.
+func (s *session) fillDetail(q *question, words string, answer understand.Slots) bool {
+	slots := &s.intent.Slots
+	within := func(prefix string) understand.Slots {
+		m := s.m
+		m.Text = prefix + words
+		return s.Parser.Parse(s.input(m, nil)).Slots
+	}
+	switch {
+	case q.wants("reason"):
+		slots.Reason = words
+	case q.wants("new_due"):
+		read := within("22-3申请延期到")
+		slots.NewDue, slots.Delta = read.NewDue, read.Delta
+		return !read.NewDue.IsZero() || read.Delta > 0
+	case q.wants("due"):
+		slots.Due = within("立项：检查 ").Due
+		return !slots.Due.IsZero()
+	case q.wants("title"):
+		slots.Title = words
+	case q.wants("to"):
+		if slots.To = within("22-3转给").To; slots.To.IsZero() {
+			slots.To = understand.Party{Person: words}
+		}
+	case q.wants("range"):
+		slots.Range = within("委托王强").Range
+		return slots.Range != nil
+	case q.wants("until"):
+		slots.Until = within("免打扰到").Until
+		return !slots.Until.IsZero()
+	case q.wants("hazard_ref"):
+		slots.Hazard = answer.Hazard
+		if n := whole(words); slots.Hazard == nil && n > 0 {
+			slots.Hazard = &understand.HazardRef{ID: n}
+		} else if slots.Hazard == nil && words != "" {
+			slots.Hazard = &understand.HazardRef{Keyword: words}
+		}
+		return slots.Hazard != nil
+	case q.wants("keep"):
+		slots.Keep = whole(words)
+		return slots.Keep > 0
+	default:
+		return false
+	}
+	return words != ""
+}
+
+// takesAnything reports whether any words may be the answer.
+func (q *question) takesAnything() bool {
+	for _, what := range []string{"reason", "title", "new_due", "due", "to", "range", "until", "keep", "hazard_ref"} {
+		if q.wants(what) {
+			return true
+		}
+	}
+	return false
+}
+
+var wholeNumber = regexp.MustCompile(`\d{1,5}`)
+
+func whole(words string) int {
+	n, _ := strconv.Atoi(wholeNumber.FindString(words))
+	return n
 }
 
 // choose finds the chosen entry by number or by word.

@@ -20,6 +20,7 @@ import (
 // Understander turns text into an intent; *understand.Parser does it.
 type Understander interface {
 	Parse(in understand.Input) understand.Intent
+	Several(in understand.Input) []understand.Intent
 }
 
 // Engine carries out messages. It implements bot.Processor and bot.Screener.

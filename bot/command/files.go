@@ -5,10 +5,17 @@ import (
 	"time"
 
 	"duban/bot"
+	"duban/bot/understand"
 	"duban/internal/hazard"
 	"duban/internal/media"
 	"duban/internal/notice"
 )
+
+// noSubject is that of attachments that wait for theirs.
+var noSubject notice.Subject
+
+// personSubject is that of history about a person or unit as a whole.
+var personSubject = notice.Subject{Kind: notice.PersonSubj}
 
 // together is how far apart words and photos may be and still belong together.
 const together = 3 * time.Minute
@@ -92,6 +99,19 @@ func (s *session) loosePhotos() (bot.Reply, error) {
 		}
 		return text("已补到 %s：照片 %d 张。", recent[0].Number(), len(ids))
 	}
+	if subject, unit, name, err := s.justReported(); err != nil || name != "" {
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		ids, err := s.collectFiles(subject, unit)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if err := s.note(subject, "add_photos", "", fmt.Sprint(len(ids)), ""); err != nil {
+			return bot.Reply{}, err
+		}
+		return text("已补到刚才的“%s”：%s。", name, s.attached())
+	}
 	if _, err := s.keepFiles(notice.Subject{}); err != nil {
 		return bot.Reply{}, err
 	}
@@ -99,6 +119,22 @@ func (s *session) loosePhotos() (bot.Reply, error) {
 		return bot.Reply{}, nil
 	}
 	return text("收到 %s。请再写一句：是什么地方的什么隐患，或是哪一项的进度。例如“食堂门口地砖松动”或“22-3 已完成”。", s.attached())
+}
+
+// justReported is what the person reported within the last minutes, which a photo
+// without words belongs to.
+func (s *session) justReported() (subject notice.Subject, unit, name string, err error) {
+	a, at, err := s.lastAct()
+	if err != nil || a == nil || s.now.Sub(at) > together {
+		return subject, "", "", err
+	}
+	switch {
+	case a.Command == understand.ReportProgress && a.Work != nil:
+		return notice.Subject{Kind: notice.Assignment, ID: a.Work.ID}, a.Work.UnitID, a.Label, nil
+	case a.Hazard != nil && (a.Command == understand.HazardFix || a.Command == understand.HazardReview):
+		return notice.Subject{Kind: notice.HazardSubj, ID: a.Hazard.ID}, a.Hazard.UnitID, a.Label, nil
+	}
+	return subject, "", "", nil
 }
 
 func (s *session) attached() string {

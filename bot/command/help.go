@@ -17,7 +17,7 @@ import (
 func (s *session) help() (bot.Reply, error) {
 	if topic := understand.Command(s.intent.Slots.Topic); topic != "" {
 		if spec, ok := s.specs[topic]; ok {
-			return text("%s：%s\n例如：\n· %s", spec.Name, spec.Usage, strings.Join(spec.Examples, "\n· "))
+			return text("%s：%s\n例如：\n· %s", spec.Name, spec.Usage, withCode(strings.Join(spec.Examples, "\n· "), s.exampleCode()))
 		}
 	}
 	known := s.actor.PersonID != ""
@@ -27,18 +27,28 @@ func (s *session) help() (bot.Reply, error) {
 	code := s.exampleCode()
 	var b strings.Builder
 	b.WriteString("我能帮您：\n")
+	chapter := ""
 	for _, spec := range s.ordered {
 		if spec.Command == understand.Help || spec.Command == understand.Bind || !s.may(spec) {
 			continue
 		}
-		example := spec.Examples[0]
-		if code != "" {
-			example = strings.ReplaceAll(example, "22-3", code)
+		if spec.Chapter != chapter {
+			chapter = spec.Chapter
+			b.WriteString("【" + chapter + "】\n")
 		}
-		fmt.Fprintf(&b, "· %s：%s\n", spec.Name, example)
+		fmt.Fprintf(&b, "· %s：%s\n", spec.Name, withCode(spec.Examples[0], code))
 	}
+	b.WriteString("想看详细用法，可以问“怎么报隐患”。\n")
 	b.WriteString("照片可以先发也可以后发。紧急情况请先拨打 110、119、120。")
 	return bot.Reply{Title: "帮助", Text: b.String(), Buttons: []bot.Button{{Label: "我的任务", Send: "我的任务"}, {Label: "本周到期", Send: "本周到期"}, {Label: "怎么报隐患", Send: "怎么报隐患"}}}, nil
+}
+
+// withCode puts one of the person's own items into an example.
+func withCode(example, code string) string {
+	if code == "" {
+		return example
+	}
+	return strings.ReplaceAll(example, "22-3", code)
 }
 
 func (s *session) may(spec Spec) bool {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"duban/bot/understand"
@@ -24,6 +25,21 @@ type question struct {
 	Missing []string           `json:"missing"`
 	Choices []Listed           `json:"choices,omitempty"`
 	Files   []int64            `json:"files,omitempty"`
+	// Draft marks a question that was put aside: it waits for 继续, and a new
+	// message is not its answer. Told says that the person knows.
+	Draft bool `json:"draft,omitempty"`
+	Told  bool `json:"told,omitempty"`
+}
+
+// draftLife is how long what was put aside can be taken up again.
+const draftLife = 24 * time.Hour
+
+// more is a list that was shown in part.
+type more struct {
+	Command understand.Command `json:"command"`
+	Slots   json.RawMessage    `json:"slots"`
+	Text    string             `json:"text"` // what was asked, for those that read the words
+	Offset  int                `json:"offset"`
 }
 
 // Listed is an entry that can be named by its number.
@@ -32,7 +48,9 @@ type Listed = inbox.Listed
 // memory is the state of this person's side of the conversation.
 type memory struct {
 	asked *question
+	draft *question // put aside
 	list  []Listed
+	more  *more
 }
 
 // dialogueKey names the conversation. A private one has no chat id, so that a
@@ -52,21 +70,39 @@ func (s *session) recall() (memory, error) {
 		return memory{}, err
 	}
 	var m memory
-	if d.Pending != "" && s.now.Before(d.Expires) {
+	if d.Pending != "" && s.now.Before(d.Expires.Add(draftLife)) {
 		var q question
-		if json.Unmarshal([]byte(d.Pending), &q) == nil {
+		switch err := json.Unmarshal([]byte(d.Pending), &q); {
+		case err != nil:
+		case q.Draft || !s.now.Before(d.Expires):
+			q.Draft, m.draft = true, &q
+		default:
 			m.asked = &q
 		}
 	}
 	m.list = inbox.UnpackList(d.List, s.now, listLife)
+	if rest := inbox.UnpackMore(d.List, s.now, listLife); len(rest) > 0 {
+		var part more
+		if json.Unmarshal(rest, &part) == nil {
+			m.more = &part
+		}
+	}
 	return m, nil
 }
 
 // save stores the state as it is now.
 func (s *session) save() error {
 	d := inbox.Dialogue{Updated: s.now, List: inbox.PackList(s.memory.list, s.now)}
-	if s.memory.asked != nil {
-		b, _ := json.Marshal(s.memory.asked)
+	if s.memory.more != nil {
+		rest, _ := json.Marshal(s.memory.more)
+		d.List = inbox.PackPart(s.memory.list, rest, s.now)
+	}
+	open := s.memory.asked
+	if open == nil {
+		open = s.memory.draft
+	}
+	if open != nil {
+		b, _ := json.Marshal(open)
 		d.Pending, d.Expires = string(b), s.now.Add(questionLife)
 	}
 	return s.tx.SaveDialogue(s.ctx, s.dialogueKey(), d)
@@ -78,6 +114,10 @@ type plainSlots understand.Slots
 // ask stores a question about what is missing.
 func (s *session) ask(missing []string, choices []Listed, files []int64) error {
 	raw, _ := json.Marshal(plainSlots(s.intent.Slots))
+	if before := s.memory.asked; before != nil && before.Command == s.command {
+		files = append(missingFrom(files, before.Files), files...)
+	}
+	s.memory.draft = nil // one thing at a time: a new question takes the place of an old draft
 	s.memory.asked = &question{Command: s.command, Slots: raw, Missing: missing, Choices: choices, Files: files}
 	return s.save()
 }
@@ -93,8 +133,28 @@ func (s *session) settled() error {
 
 // offer stores a numbered list so that its entries can be named by number.
 func (s *session) offer(items []Listed) error {
-	s.memory.list = items
+	s.memory.list, s.memory.more = items, nil
 	return s.save()
+}
+
+// offerPart is offer for a list of which a part was shown: 更多 shows the next
+// one, and the numbers go on.
+func (s *session) offerPart(items []Listed, shownBefore int, total int) error {
+	if shownBefore > 0 && shownBefore == len(s.memory.list) {
+		items = append(slices.Clone(s.memory.list), items...)
+	}
+	s.memory.list, s.memory.more = items, nil
+	if next := len(items); next < total {
+		raw, _ := json.Marshal(plainSlots(s.intent.Slots))
+		s.memory.more = &more{Command: s.command, Slots: raw, Text: s.m.Text, Offset: next}
+	}
+	return s.save()
+}
+
+func (m more) slots() understand.Slots {
+	var p plainSlots
+	_ = json.Unmarshal(m.Slots, &p)
+	return understand.Slots(p)
 }
 
 func (q *question) slots() understand.Slots {
@@ -137,6 +197,15 @@ func (m memory) expand(text string) (string, Listed) {
 		}
 	}
 	return text, Listed{}
+}
+
+// expandLines is expand for each line of a message.
+func (m memory) expandLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, l := range lines {
+		lines[i], _ = m.expand(l)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (m memory) entry(number string) (Listed, bool) {

@@ -173,19 +173,26 @@ func (s *session) silent(entries []render.Entry) []render.Entry {
 
 // list shows the first entries and makes them answerable by number.
 func (s *session) list(title string, entries []render.Entry) (bot.Reply, error) {
-	shown := entries[:min(len(entries), pageSize)]
+	before := min(s.offset, len(entries))
+	shown := entries[before:min(len(entries), before+pageSize)]
 	var listed []Listed
 	for _, e := range shown {
 		listed = append(listed, Listed{Code: e.Work.Item.Code, ID: e.Work.ID, Name: e.Work.Item.Desc})
 	}
-	if err := s.offer(listed); err != nil {
+	if err := s.offerPart(listed, before, len(entries)); err != nil {
 		return bot.Reply{}, err
 	}
-	body := fmt.Sprintf("%s，共 %d 项：\n%s", title, len(entries), s.view().WorkList(shown, s.showUnit(shown)))
-	if rest := len(entries) - len(shown); rest > 0 {
-		body += fmt.Sprintf("\n还有 %d 项，可以缩小范围，例如“本周到期”“红灯的有哪些”。", rest)
+	body := fmt.Sprintf("%s，共 %d 项：\n%s", title, len(entries), s.view().WorkList(shown, before+1, s.showUnit(shown)))
+	if before > 0 {
+		body = fmt.Sprintf("%s，第 %d–%d 项：\n%s", title, before+1, before+len(shown), s.view().WorkList(shown, before+1, s.showUnit(shown)))
 	}
-	return bot.Reply{Title: title, Text: body + "\n" + s.listHint(shown)}, nil
+	reply := bot.Reply{Title: title, Text: body}
+	if rest := len(entries) - before - len(shown); rest > 0 {
+		reply.Text += fmt.Sprintf("\n还有 %d 项，回复“更多”。", rest)
+		reply.Buttons = []bot.Button{{Label: "更多", Send: "更多"}}
+	}
+	reply.Text += "\n" + s.listHint(shown, before)
+	return reply, nil
 }
 
 // showUnit reports whether the list is about more than the asker's own unit.
@@ -194,14 +201,14 @@ func (s *session) showUnit(entries []render.Entry) bool {
 	return slices.ContainsFunc(entries, func(e render.Entry) bool { return !slices.Contains(own, e.Work.UnitID) })
 }
 
-func (s *session) listHint(entries []render.Entry) string {
+func (s *session) listHint(entries []render.Entry, before int) string {
 	own := s.actor.Units()
 	for i, e := range entries {
 		if slices.Contains(own, e.Work.UnitID) {
-			return fmt.Sprintf("回复“%d 60%%”报进度，“查 %d”看详情。", i+1, i+1)
+			return fmt.Sprintf("回复“%d 60%%”报进度，“查 %d”看详情。", before+i+1, before+i+1)
 		}
 	}
-	return "回复“查 1”看详情。"
+	return fmt.Sprintf("回复“查 %d”看详情。", before+1)
 }
 
 // oneItem shows one item, or asks which of several is meant.

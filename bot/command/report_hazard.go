@@ -106,6 +106,7 @@ func (s *session) file(h hazard.Hazard) (bot.Reply, error) {
 	if err := s.settled(); err != nil {
 		return bot.Reply{}, err
 	}
+	s.act = &act{Label: "上报 " + h.Number(), Filed: h.ID, Text: s.m.Text}
 	handlers, err := s.tellHandlers(h, len(files))
 	if err != nil {
 		return bot.Reply{}, err
@@ -257,17 +258,24 @@ func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
 }
 
 func (s *session) hazardList(list []hazard.Hazard) (bot.Reply, error) {
-	shown := list[:min(len(list), pageSize)]
+	before := min(s.offset, len(list))
+	shown := list[before:min(len(list), before+pageSize)]
 	var listed []Listed
 	for _, h := range shown {
 		listed = append(listed, Listed{Hazard: h.Seq, ID: h.ID, Name: h.Location + h.Desc})
 	}
-	if err := s.offer(listed); err != nil {
+	if err := s.offerPart(listed, before, len(list)); err != nil {
 		return bot.Reply{}, err
 	}
-	body := fmt.Sprintf("隐患共 %d 条：\n%s", len(list), s.view().HazardList(shown))
-	if rest := len(list) - len(shown); rest > 0 {
-		body += fmt.Sprintf("\n还有 %d 条，可以加类别缩小范围，例如“消防类未销号的隐患”。", rest)
+	body := fmt.Sprintf("隐患共 %d 条：\n%s", len(list), s.view().HazardList(shown, before+1))
+	if before > 0 {
+		body = fmt.Sprintf("隐患第 %d–%d 条：\n%s", before+1, before+len(shown), s.view().HazardList(shown, before+1))
 	}
-	return text("%s\n回复“查 1”看详情。", body)
+	reply := bot.Reply{Title: "隐患", Text: body}
+	if rest := len(list) - before - len(shown); rest > 0 {
+		reply.Text += fmt.Sprintf("\n还有 %d 条，回复“更多”。", rest)
+		reply.Buttons = []bot.Button{{Label: "更多", Send: "更多"}}
+	}
+	reply.Text += fmt.Sprintf("\n回复“查 %d”看详情。", before+1)
+	return reply, nil
 }

@@ -111,9 +111,11 @@ func (s *session) store(before duty.Assignment, w duty.Work, p duty.Progress) er
 		return err
 	}
 	line := duty.ReportLine{AssignmentID: after.ID, PersonID: s.actor.PersonID, Platform: string(s.m.Platform), At: s.now, Progress: p}
-	if _, err := s.tx.AddReport(s.ctx, line); err != nil {
+	report, err := s.tx.AddReport(s.ctx, line)
+	if err != nil {
 		return err
 	}
+	s.act = &act{Label: "汇报 " + w.Item.Code, Work: &before, Report: report, Text: s.m.Text}
 	subject := notice.Subject{Kind: notice.Assignment, ID: after.ID}
 	was := fmt.Sprintf("%s %s%%", before.State, duty.Number(before.Percent))
 	is := fmt.Sprintf("%s %s%%", after.State, duty.Number(after.Percent))

@@ -36,6 +36,12 @@ type session struct {
 	reply   bot.Reply
 	private *bot.Reply // what goes to the person instead of the group
 	wakes   Wakes
+
+	confirmed bool     // the person said yes to the preview
+	resumed   bool     // a draft was taken up again
+	offset    int      // how much of a list was shown before
+	act       *act     // what this message did, for taking it back
+	keys      []string // of the notices it wrote
 }
 
 func (e *Engine) session(ctx context.Context, tx Tx, m bot.Message, started time.Time) *session {
@@ -61,6 +67,7 @@ func (s *session) answer() (bot.Reply, error) {
 	if s.memory, err = s.recall(); err != nil {
 		return bot.Reply{}, err
 	}
+	s.actor.Posts = append(s.actor.Posts, s.dir.ActingPosts(s.actor.PersonID, s.today)...)
 	if reply, done, err := s.guarded(); done || err != nil {
 		return reply, err
 	}
@@ -70,6 +77,12 @@ func (s *session) answer() (bot.Reply, error) {
 	s.understand()
 	reply, err := s.dispatch(known)
 	if err != nil {
+		return reply, err
+	}
+	if err := s.remembered(); err != nil {
+		return reply, err
+	}
+	if reply, err = s.lapsed(reply); err != nil {
 		return reply, err
 	}
 	return s.discreet(reply)
@@ -148,6 +161,7 @@ func (s *session) notify(ns ...notice.Notice) error {
 		return err
 	}
 	for _, n := range ns {
+		s.keys = append(s.keys, n.Key)
 		if !n.NotBefore.After(s.now) {
 			s.wakes.People = append(s.wakes.People, n.PersonID)
 		}

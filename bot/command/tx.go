@@ -6,6 +6,8 @@ import (
 	"context"
 	"time"
 
+	"duban/internal/calendar"
+	"duban/internal/digest"
 	"duban/internal/duty"
 	"duban/internal/hazard"
 	"duban/internal/inbox"
@@ -48,6 +50,43 @@ type Duties interface {
 	Work(ctx context.Context, f duty.Filter) ([]duty.Work, error)
 	SaveAssignment(ctx context.Context, a duty.Assignment) error
 	AddReport(ctx context.Context, r duty.ReportLine) (int64, error)
+	DropReport(ctx context.Context, id int64) error
+}
+
+// Extensions keeps wishes for later deadlines.
+type Extensions interface {
+	AddExtension(ctx context.Context, e duty.Extension) (duty.Extension, error)
+	OpenExtensions(ctx context.Context, assignments ...int64) ([]duty.Extension, error)
+	SaveExtension(ctx context.Context, e duty.Extension) error
+}
+
+// Absences keeps who stands in for whom and who wants to be left alone.
+type Absences interface {
+	AddDelegation(ctx context.Context, d org.Delegation, now time.Time) error
+	Delegations(ctx context.Context, today calendar.Date) ([]org.Delegation, error)
+	EndDelegations(ctx context.Context, from string) (int, error)
+	SetQuiet(ctx context.Context, personID string, until time.Time) error
+}
+
+// Items changes the ledger of items.
+type Items interface {
+	Items(ctx context.Context, year int, codes ...string) ([]duty.Item, error)
+	AddItem(ctx context.Context, i duty.Item) (duty.Item, error)
+	SaveItem(ctx context.Context, i duty.Item) error
+	AddAssignments(ctx context.Context, list []duty.Assignment) ([]duty.Assignment, error)
+}
+
+// Tallies counts work and hazards.
+type Tallies interface {
+	WorkTally(ctx context.Context, by string, sections, units []string, from, to, today calendar.Date) (map[string]duty.Tally, error)
+	HazardTally(ctx context.Context, by string, f hazard.Filter) (map[string]hazard.Tally, error)
+}
+
+// Acts remembers what a person did last and takes back what was told of it.
+type Acts interface {
+	LastAct(ctx context.Context, personID string) (string, time.Time, error)
+	SaveLastAct(ctx context.Context, personID, body string, at time.Time) error
+	TakeBackNotices(ctx context.Context, keys []string) (told []string, err error)
 }
 
 // Hazards reads and changes the ledger of hazards.
@@ -99,9 +138,16 @@ type Tx interface {
 	Memory
 	Conversations
 	Incidents
+	Extensions
+	Absences
+	Items
+	Acts
+	Tallies
+	digest.Source
 	notice.Writer
 	journal.Writer
 	supervise.Tx
+	Once(ctx context.Context, name, result string, now time.Time) (bool, error)
 	FilesOf(ctx context.Context, subject notice.Subject) ([]media.File, error)
 }
 
@@ -116,6 +162,7 @@ type Rounds interface {
 	Start(ctx context.Context, tx supervise.Tx, s notice.Subject) error
 	Replan(ctx context.Context, tx supervise.Tx, s notice.Subject) error
 	ReplanWork(ctx context.Context, tx supervise.Tx, w duty.Work) error
+	Confirm(ctx context.Context, tx supervise.ConfirmTx, dir *org.Directory, c supervise.Confirmation) error
 }
 
 // Times knows the limits, the lamps and when people may be told something.

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"duban/internal/calendar"
 	"duban/internal/hazard"
@@ -60,17 +61,49 @@ func (c Context) HazardDetail(h hazard.Hazard, photos int) string {
 	if h.State.Open() && !h.FixDue.IsZero() {
 		lines = append(lines, "整改期限："+c.DueText(h.FixDue))
 	}
+	lines = append(lines, c.life(h)...)
 	if photos > 0 {
 		lines = append(lines, fmt.Sprintf("照片：%d 张", photos))
 	}
 	return strings.Join(lines, "\n")
 }
 
-// HazardList numbers hazards, newest first.
-func (c Context) HazardList(list []hazard.Hazard) string {
+// life tells what has happened to a hazard so far, without naming anybody.
+func (c Context) life(h hazard.Hazard) []string {
+	var lines []string
+	add := func(when time.Time, format string, args ...any) {
+		if !when.IsZero() {
+			lines = append(lines, calendar.In(when, c.Loc).Say(c.Today)+" "+fmt.Sprintf(format, args...))
+		}
+	}
+	if !h.ListedAt.IsZero() {
+		lines = append(lines, "挂牌督办中")
+	}
+	add(h.ControlledAt, "临时管控：%s", Cut(h.Control, 60))
+	add(h.HelpedAt, "提请局里协调：%s", Cut(h.Blocked, 60))
+	add(h.FixedAt, "报整改完成：%s", Cut(h.FixNote, 60))
+	if h.State == hazard.Verified || h.State == hazard.Closed {
+		add(h.ReviewedAt, "复查通过")
+	} else {
+		add(h.ReviewedAt, "复查未通过：%s", Cut(h.ReviewNote, 60))
+	}
+	if h.State == hazard.Closed {
+		add(h.ClosedAt, "销号")
+	}
+	if h.State.Open() && h.FixedAt.IsZero() && !h.ETA.IsZero() {
+		lines = append(lines, "预计 "+h.ETA.Say(c.Today)+" 修好")
+	}
+	if h.Reopened > 0 {
+		lines = append(lines, fmt.Sprintf("重开过 %d 次", h.Reopened))
+	}
+	return lines
+}
+
+// HazardList numbers hazards from first on, newest first.
+func (c Context) HazardList(list []hazard.Hazard, first int) string {
 	var b strings.Builder
 	for i, h := range list {
-		fmt.Fprintf(&b, "%d. %s %s\n   %s · %s\n", i+1, h.Number(), h.State.Say(), c.Dir.Label(h.UnitID), Placed(h, 36))
+		fmt.Fprintf(&b, "%d. %s %s\n   %s · %s\n", first+i, h.Number(), h.State.Say(), c.Dir.Label(h.UnitID), Placed(h, 36))
 	}
 	return strings.TrimRight(b.String(), "\n")
 }

@@ -86,8 +86,8 @@ func texts() map[string]string {
 		w.Item.DueSource = duty.Stated
 	})
 	period := work("22-14", "防溺水", "2025-09-12", state(duty.Assigned), func(w *duty.Work) { w.Period = "2025-W37" })
-	out["list"] = c.WorkList([]Entry{{soon, remind.BlueLamp}, {late, remind.RedLamp}, {period, remind.GreenLamp}, {work("5-4", "没有期限的事", ""), ""}}, true)
-	out["own list"] = c.WorkList([]Entry{{soon, remind.BlueLamp}}, false)
+	out["list"] = c.WorkList([]Entry{{soon, remind.BlueLamp}, {late, remind.RedLamp}, {period, remind.GreenLamp}, {work("5-4", "没有期限的事", ""), ""}}, 1, true)
+	out["own list"] = c.WorkList([]Entry{{soon, remind.BlueLamp}}, 9, false)
 	out["detail"] = c.WorkDetail(Entry{late, remind.RedLamp})
 	for name, due := range map[string]string{"today": "2025-09-10", "tomorrow": "2025-09-11", "on a day off": "2025-10-01", "far": "2025-12-31",
 		"next year": "2026-01-05", "yesterday": "2025-09-09", "on the weekend before": "2025-09-06", "last year": "2024-12-31"} {
@@ -121,7 +121,7 @@ func texts() map[string]string {
 	am := fire(anonymous, major, placeless)
 	out["hazard filed, anonymous and major"] = c.HazardFiled(am, nil, 0)
 	out["hazard"] = c.HazardDetail(h, 1)
-	out["hazards"] = c.HazardList([]hazard.Hazard{h, am})
+	out["hazards"] = c.HazardList([]hazard.Hazard{h, am}, 1)
 	out["hazard alert"] = c.HazardAlert(h, "文昌中学教师甲", 1)
 	out["hazard alert, anonymous"] = c.HazardAlert(am, "文昌中学教师甲", 0)
 
@@ -190,7 +190,7 @@ func TestAnonymousMeansAnonymous(t *testing.T) {
 	const who = "文昌中学教师甲"
 	c, h := wording(), fire(anonymous)
 	title, morning := c.Morning([]Told{told(notice.NewHazard, "", nil, &h, false)})
-	for name, text := range map[string]string{"alert": c.HazardAlert(h, who, 1), "detail": c.HazardDetail(h, 1), "list": c.HazardList([]hazard.Hazard{h}),
+	for name, text := range map[string]string{"alert": c.HazardAlert(h, who, 1), "detail": c.HazardDetail(h, 1), "list": c.HazardList([]hazard.Hazard{h}, 1),
 		"morning": title + morning, "filed": c.HazardFiled(h, nil, 0)} {
 		if strings.Contains(text, who) || strings.Contains(text, "jia") {
 			t.Errorf("the %s names the reporter:\n%s", name, text)

@@ -134,12 +134,12 @@ func Progress(w duty.Work) string {
 	return strings.Join(parts, "，")
 }
 
-// WorkList numbers pieces of work, one to two lines each. showUnit adds whose
-// work it is.
-func (c Context) WorkList(entries []Entry, showUnit bool) string {
+// WorkList numbers pieces of work from first on, one to two lines each. showUnit
+// adds whose work it is.
+func (c Context) WorkList(entries []Entry, first int, showUnit bool) string {
 	var b strings.Builder
 	for i, e := range entries {
-		fmt.Fprintf(&b, "%d. %s\n", i+1, strings.TrimSpace(LampIcon(e.Lamp)+" "+WorkTitle(e.Work)))
+		fmt.Fprintf(&b, "%d. %s\n", first+i, strings.TrimSpace(LampIcon(e.Lamp)+" "+WorkTitle(e.Work)))
 		detail := []string{c.DueText(e.Work.Due)}
 		if showUnit {
 			detail = append([]string{c.Dir.Label(e.Work.UnitID)}, detail...)

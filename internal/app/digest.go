@@ -2,13 +2,11 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"duban/bot/render"
 	"duban/internal/calendar"
 	"duban/internal/digest"
 	"duban/internal/notice"
-	"duban/internal/org"
 	"duban/internal/queue"
 	"duban/internal/remind"
 	"duban/internal/store"
@@ -34,7 +32,7 @@ func (k *core) digest(ctx context.Context, group, day string) error {
 		if err != nil {
 			return err
 		}
-		snapshot, err := k.snapshot(ctx, tx, scopeOf(dir, g.UnitID), remind.DigestOn(today, hours, k.cal), today)
+		snapshot, err := digest.Collect(ctx, tx, dir, digest.ScopeOf(dir, g.UnitID), remind.DigestOn(today, hours, k.cal), today, k.cal.Days, k.cal.Loc)
 		if err != nil {
 			return err
 		}
@@ -55,63 +53,4 @@ func (k *core) digest(ctx context.Context, group, day string) error {
 		_, err = tx.AddMessage(ctx, m)
 		return err
 	})
-}
-
-// scopeOf narrows a digest to what the group's unit is about.
-func scopeOf(dir *org.Directory, unit string) store.Scope {
-	u, ok := dir.Unit(unit)
-	switch {
-	case !ok || u.Kind == org.KindBureau:
-		return store.Scope{}
-	case u.IsSchool():
-		return store.Scope{Unit: unit}
-	}
-	return store.Scope{Section: unit}
-}
-
-// snapshot reads what a digest is made from. Hazards are the business of the
-// whole bureau, of the safety section and of the school itself.
-func (k *core) snapshot(ctx context.Context, tx *store.Tx, sc store.Scope, kind remind.DigestKind, today calendar.Date) (s digest.Snapshot, err error) {
-	from, to := digest.Span(kind, today, k.cal.Days)
-	since := from.At(0, 0, k.cal.Loc)
-	s = digest.Snapshot{Kind: kind, Today: today, Tomorrow: digest.Next(today, k.cal.Days)}
-	if s.Ahead, err = tx.Ahead(ctx, sc, today, to); err != nil {
-		return s, err
-	}
-	if s.Overdue, err = tx.OverdueItems(ctx, sc, today); err != nil {
-		return s, err
-	}
-	if s.Finished, err = tx.Finished(ctx, sc, since); err != nil {
-		return s, err
-	}
-	safety, err := k.seesHazards(ctx, tx, sc)
-	if err != nil || !safety {
-		return s, err
-	}
-	return k.hazards(ctx, tx, sc, since, s)
-}
-
-func (k *core) hazards(ctx context.Context, tx *store.Tx, sc store.Scope, since time.Time, s digest.Snapshot) (digest.Snapshot, error) {
-	var err error
-	if s.NewHazards, err = tx.NewHazards(ctx, sc, since); err != nil {
-		return s, err
-	}
-	s.OpenHazards, s.MajorOpen, err = tx.OpenHazards(ctx, sc)
-	return s, err
-}
-
-func (k *core) seesHazards(ctx context.Context, tx *store.Tx, sc store.Scope) (bool, error) {
-	if sc.Section == "" {
-		return true, nil
-	}
-	dir, err := tx.Directory(ctx)
-	if err != nil {
-		return false, err
-	}
-	for _, h := range dir.SafetySection() {
-		if h.Post.UnitID == sc.Section {
-			return true, nil
-		}
-	}
-	return false, nil
 }

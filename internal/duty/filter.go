@@ -28,3 +28,6 @@ type ReportLine struct {
 	At           time.Time
 	Progress
 }
+
+// Tally counts pieces of work.
+type Tally struct{ Total, Done, Overdue int }

@@ -17,3 +17,6 @@ type Filter struct {
 	EitherOwn bool      // Units or Reporter, not both
 	Limit     int       // default 50
 }
+
+// Tally counts hazards; Fixed includes those that were reviewed or closed.
+type Tally struct{ Total, Fixed, Closed, Major int }

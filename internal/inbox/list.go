@@ -25,8 +25,25 @@ func (l Listed) String() string {
 }
 
 type savedList struct {
-	At    int64    `json:"at"` // unix seconds
-	Items []Listed `json:"items"`
+	At    int64           `json:"at"` // unix seconds
+	Items []Listed        `json:"items"`
+	More  json.RawMessage `json:"more,omitempty"`
+}
+
+// PackPart is PackList for a list of which only a part was shown; more says, in
+// the words of the command layer, how it goes on.
+func PackPart(items []Listed, more json.RawMessage, at time.Time) string {
+	b, _ := json.Marshal(savedList{At: at.Unix(), Items: items, More: more})
+	return string(b)
+}
+
+// UnpackMore returns how a list goes on, nil if it was shown whole or is too old.
+func UnpackMore(packed string, now time.Time, life time.Duration) json.RawMessage {
+	var l savedList
+	if packed == "" || json.Unmarshal([]byte(packed), &l) != nil || now.Sub(time.Unix(l.At, 0)) >= life {
+		return nil
+	}
+	return l.More
 }
 
 // PackList encodes a numbered list as it stood at an instant.

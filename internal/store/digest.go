@@ -13,11 +13,8 @@ import (
 	"duban/internal/hazard"
 )
 
-// Scope narrows a digest to what a group is about. The zero value is everything.
-type Scope struct {
-	Section string // items this section leads
-	Unit    string // one school's own work and hazards
-}
+// Scope narrows a digest to what a group is about.
+type Scope = digest.Scope
 
 // secret is the category that never shows in a group, not even as a number.
 const secret = "欺凌暴力"

@@ -109,14 +109,14 @@ func (t *Tx) SaveHazard(_ context.Context, h hazard.Hazard) error {
 	return errs.At("save hazard", t.db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "hazard_id"}}, UpdateAll: true}).Create(&life).Error)
 }
 
-// alive reads what happened to hazards after they were filed; one that was never
-// changed has no such row.
+// alive reads what happened to hazards after they were filed; one that is as it
+// was reported has no such row.
 func (t *Tx) alive(rows []hazardRow) ([]hazard.Hazard, error) {
 	out := make([]hazard.Hazard, 0, len(rows))
 	var changed []int64
 	for _, r := range rows {
 		out = append(out, r.hazard())
-		if r.Version > 0 {
+		if r.Version > 0 || hazard.State(r.State) != hazard.Reported {
 			changed = append(changed, r.ID)
 		}
 	}

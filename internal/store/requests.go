@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -136,4 +137,37 @@ func (t *Tx) SaveLastAct(_ context.Context, personID, body string, at time.Time)
 // ReaddressNotices gives waiting notices to somebody else.
 func (t *Tx) ReaddressNotices(_ context.Context, ids []int64, personID string) error {
 	return errs.At("hand over notices", t.db.Model(&noticeRow{}).Where("id IN ? AND state = 'pending'", ids).Update("person_id", personID).Error)
+}
+
+// TakeBackNotices ends the notices of those keys that still wait and returns who
+// was told the others already.
+func (t *Tx) TakeBackNotices(_ context.Context, keys []string) (told []string, err error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	err = t.db.Model(&noticeRow{}).Where("dedupe_key IN ? AND state = 'taken'", keys).Distinct().Order("person_id").Pluck("person_id", &told).Error
+	if err == nil {
+		err = t.db.Model(&noticeRow{}).Where("dedupe_key IN ? AND state = 'pending'", keys).
+			Updates(map[string]any{"state": "dropped", "reason": "undone"}).Error
+	}
+	return told, errs.At("take back notices", err)
+}
+
+// DropReport removes a report that was taken back at once.
+func (t *Tx) DropReport(_ context.Context, id int64) error {
+	return errs.At("drop report", t.db.Where("id = ?", id).Delete(&reportRow{}).Error)
+}
+
+// AddItem stores a new item. One without a code gets the next of its point.
+func (t *Tx) AddItem(ctx context.Context, i duty.Item) (duty.Item, error) {
+	if i.Code == "" {
+		n, err := t.nextNumber(ctx, fmt.Sprintf("item-%d-%d", i.Year, i.Point))
+		if err != nil {
+			return i, err
+		}
+		i.Code = fmt.Sprintf("%d-%d", i.Point, n)
+	}
+	row := itemOf(i)
+	err := t.db.Create(&row).Error
+	return row.item(), errs.At("add item", err)
 }

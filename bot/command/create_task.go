@@ -1,0 +1,232 @@
+package command
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"duban/bot"
+	"duban/bot/render"
+	"duban/bot/understand"
+	"duban/internal/calendar"
+	"duban/internal/duty"
+	"duban/internal/errs"
+	"duban/internal/notice"
+	"duban/internal/org"
+	"duban/internal/supervise"
+)
+
+// adHocPoint is the point under which items stand that no document names: 99-1,
+// 99-2 … in the order of their filing (临时交办).
+const adHocPoint = 99
+
+// createTask files a new item (立项). From the bureau office it is live after a
+// confirmation; from others it is a draft that the office confirms.
+func (s *session) createTask() (bot.Reply, error) {
+	slots := s.intent.Slots
+	if org.ScopeOf(s.actor, org.CreateItem) == org.Nothing {
+		return bot.Reply{}, org.Can(org.Actor{}, org.CreateItem, org.Subject{Unit: "?"})
+	}
+	if strings.TrimSpace(slots.Title) == "" {
+		return s.missing("title", "要立什么项？请用一句话写，例如“各校9月30日前上报消防自查表”。")
+	}
+	if slots.Due.IsZero() && slots.Recur == "" {
+		return s.missing("due", "“%s”要在哪天前完成？例如“9月30日”。", render.Cut(slots.Title, 30))
+	}
+	item, units, err := s.newItem()
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	office := org.ScopeOf(s.actor, org.ConfirmItem) == org.All
+	if !s.confirmed && office && slots.Recur == "" {
+		return s.preview("将立项：%s\n期限：%s\n牵头：%s\n承办：%s%s", render.Cut(item.Desc, 100), item.Due.Say(s.today), s.dir.Label(item.Lead), s.audience(item, units), s.dayOff(item.Due))
+	}
+	if item, err = s.tx.AddItem(s.ctx, item); err != nil {
+		return bot.Reply{}, err
+	}
+	if err := s.note(notice.Subject{Kind: "item", ID: item.ID}, "create", "", item.Code, slots.Source); err != nil {
+		return bot.Reply{}, err
+	}
+	if err := s.settled(); err != nil {
+		return bot.Reply{}, err
+	}
+	if office && slots.Recur == "" {
+		return s.goLive(item, units)
+	}
+	when := "期限：" + item.Due.Say(s.today)
+	if slots.Recur != "" {
+		when = "周期：" + item.Every
+	}
+	w := duty.Work{Item: item}
+	w.ID = item.ID
+	err = s.tellWork(w, "draft", personsOf(s.dir.Office()), "%s提出立项 %s：%s\n%s，牵头：%s，承办：%s\n回复“确认立项 %s”生效，或“不予立项 %s”。", s.who(), item.Code, render.Cut(item.Desc, 100),
+		when, s.dir.Label(item.Lead), s.audience(item, units), item.Code, item.Code)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Title: "已提交立项 " + item.Code, Text: fmt.Sprintf("已提交立项 %s：%s\n%s，牵头：%s，承办：%s\n局办公室确认后生效，生效前不提醒、不催办。", item.Code, render.Cut(item.Desc, 100), when, s.dir.Label(item.Lead), s.audience(item, units))}, nil
+}
+
+// dayOff says that a deadline falls on a day off; the date stays.
+func (s *session) dayOff(d calendar.Date) string {
+	if s.Days.IsWorkday(d) {
+		return ""
+	}
+	return "\n（这天是休息日，期限不变，提醒会提前到之前的工作日。）"
+}
+
+// newItem reads the item and the units that do it.
+func (s *session) newItem() (duty.Item, []string, error) {
+	slots := s.intent.Slots
+	item := duty.Item{Year: s.today.Year(), Point: adHocPoint, PointTitle: "临时交办", Desc: render.Cut(strings.TrimSpace(slots.Title), 300), Kind: "event",
+		Due: slots.Due, DueSource: duty.Stated, DueText: slots.Source, Profile: "deadline", State: duty.Draft, Audience: slots.Reports}
+	if slots.Recur != "" {
+		unit, _, _ := strings.Cut(slots.Recur, ":")
+		item.Every, item.Kind, item.Profile = recurName(slots.Recur), "recurring", unit
+		item.Due = calendar.Of(s.today.Year(), 12, 31)
+		if unit != "weekly" && unit != "monthly" && unit != "quarterly" {
+			item.Profile = "monthly"
+		}
+	}
+	if item.Due < s.today {
+		return item, nil, errs.Newf(errs.Invalid, "%s 已经过去了，请写一个今天以后的期限。", item.Due.Say(s.today))
+	}
+	lead, err := s.leader(slots.Lead)
+	if err != nil {
+		return item, nil, err
+	}
+	item.Lead = lead
+	if item.Assist, err = s.unitsNamed(slots.Co); err != nil {
+		return item, nil, err
+	}
+	return item, s.reporters(slots.Reports), nil
+}
+
+var recurUnits = map[string]string{"weekly": "每周", "monthly": "每月", "quarterly": "每季度", "termly": "每学期", "daily": "每天", "yearly": "每年"}
+
+func recurName(recur string) string {
+	unit, at, _ := strings.Cut(recur, ":")
+	name := recurUnits[unit]
+	if unit == "monthly" && at != "" {
+		return name + at + "日"
+	}
+	if name == "" {
+		return recur
+	}
+	return name
+}
+
+// leader is the section that leads: the one named, else the asker's own, else the
+// bureau office.
+func (s *session) leader(p understand.Party) (string, error) {
+	if !p.IsZero() {
+		return s.receiver(p)
+	}
+	if own := s.ownSections(); len(own) > 0 {
+		return own[0], nil
+	}
+	for _, h := range s.dir.Office() {
+		return h.Post.UnitID, nil
+	}
+	return s.actor.UnitID, nil
+}
+
+// reporters are the units that have to do it, by the words that name them.
+func (s *session) reporters(words string) []string {
+	if words == "" {
+		return nil
+	}
+	if u, ok := s.unitNamed(words); ok {
+		return []string{u.ID}
+	}
+	var out []string
+	for _, u := range s.dir.Units() {
+		match := u.IsSchool()
+		switch {
+		case strings.Contains(words, "幼儿园") || strings.Contains(words, "园") && !strings.Contains(words, "校"):
+			match = u.Kind == "kindergarten"
+		case strings.Contains(words, "股室"):
+			match = u.Kind == org.KindSection
+		case strings.Contains(words, "小学"):
+			match = u.Kind == "primary"
+		case strings.Contains(words, "中学"):
+			match = u.Kind == "middle" || u.Kind == "senior"
+		}
+		if match {
+			out = append(out, u.ID)
+		}
+	}
+	return out
+}
+
+func (s *session) audience(item duty.Item, units []string) string {
+	switch {
+	case len(units) == 0:
+		return s.dir.Label(item.Lead)
+	case len(units) == 1:
+		return s.dir.Label(units[0])
+	}
+	return fmt.Sprintf("%s（%d 个单位）", item.Audience, len(units))
+}
+
+// goLive confirms an item and tells those who have to do it at once, because they
+// were given it by name today.
+func (s *session) goLive(item duty.Item, units []string) (bot.Reply, error) {
+	err := s.Supervise.Confirm(s.ctx, s.tx, s.dir, supervise.Confirmation{Item: item, Units: units, Due: item.Due, By: s.actor.PersonID, At: s.now})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if len(units) == 0 {
+		units = []string{item.Lead}
+	}
+	var people []string
+	for _, u := range units {
+		people = append(people, personsOf(s.dir.HoldersOf(u))...)
+	}
+	w := duty.Work{Item: item}
+	w.ID = item.ID
+	if err := s.tellWork(w, "live", people, "新交办 %s：%s\n期限：%s，牵头：%s。回复“签收 %s”签收。", item.Code, render.Cut(item.Desc, 100), item.Due.Say(s.today), s.dir.Label(item.Lead), item.Code); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Title: "已立项 " + item.Code, Text: fmt.Sprintf("已立项 %s：%s\n期限：%s，承办：%s，已通知 %d 人。", item.Code, render.Cut(item.Desc, 100), item.Due.Say(s.today), s.audience(item, units), len(slices.Compact(slices.Sorted(slices.Values(people)))))}, nil
+}
+
+var draftDecision = regexp.MustCompile(`^\s*(确认|同意|不予|不同意)立项\s*(\d{1,2}-\d{1,3})\s*$`)
+
+// decideDraft lets the office confirm or refuse an item that somebody proposed.
+func (s *session) decideDraft() (bot.Reply, bool, error) {
+	g := draftDecision.FindStringSubmatch(s.m.Text)
+	if g == nil {
+		return bot.Reply{}, false, nil
+	}
+	s.command = "confirm_item"
+	if err := org.Can(s.actor, org.ConfirmItem, org.Subject{}); err != nil {
+		return bot.Reply{}, true, err
+	}
+	items, err := s.tx.Items(s.ctx, s.today.Year(), g[2])
+	if err != nil {
+		return bot.Reply{}, true, err
+	}
+	if len(items) == 0 || items[0].State != duty.Draft {
+		return bot.Reply{}, true, errNotFound("没有等确认的事项 %s，可能已经办过了。", g[2])
+	}
+	item := items[0]
+	if strings.HasPrefix(g[1], "不") {
+		item.State = duty.VoidItem
+		if err := s.tx.SaveItem(s.ctx, item); err != nil {
+			return bot.Reply{}, true, err
+		}
+		err := s.note(notice.Subject{Kind: "item", ID: item.ID}, "refuse", string(duty.Draft), string(duty.VoidItem), "")
+		if err != nil {
+			return bot.Reply{}, true, err
+		}
+		reply, err := text("已退回立项 %s：%s。", item.Code, render.Cut(item.Desc, 60))
+		return reply, true, err
+	}
+	if item.Due.IsZero() || item.Due < s.today {
+		return bot.Reply{}, true, errs.Newf(errs.Invalid, "%s 没有可用的期限，不能立项。请重新提交并写明日期。", item.Code)
+	}
+	reply, err := s.goLive(item, s.reporters(item.Audience))
+	return reply, true, err
+}

@@ -1,0 +1,59 @@
+package command
+
+import (
+	"errors"
+	"strings"
+
+	"duban/bot"
+	"duban/bot/understand"
+	"duban/internal/errs"
+)
+
+// several are the reports of a message that speaks of more than one thing.
+func (s *session) several() []understand.Intent {
+	if s.command != understand.ReportProgress && s.command != understand.Ack && s.command != understand.HazardFix &&
+		s.command != understand.HazardClose && s.command != understand.HazardReview && s.command != understand.Clarify && s.command != understand.None ||
+		len(s.memory.list) > 0 && s.named != (Listed{}) {
+		return nil
+	}
+	m := s.m
+	m.Text = s.memory.expandLines(s.m.Text)
+	return s.Parser.Several(s.input(m, nil))
+}
+
+// each carries out the parts one after the other. A part that cannot be done says
+// so in its place; the others are done nevertheless.
+func (s *session) each(parts []understand.Intent) (bot.Reply, error) {
+	var lines []string
+	whole, done := s.m.Text, 0
+	for _, part := range parts {
+		s.intent, s.command, s.named, s.m.Text = part, part.Command, Listed{}, part.Slots.Text
+		asked := s.memory.asked
+		reply, err := s.run()
+		var said *errs.Error
+		switch {
+		case errors.As(err, &said) && said.Code != errs.Unavailable && said.Code != errs.Internal:
+			lines = append(lines, "✗ "+said.Say)
+		case err != nil:
+			return bot.Reply{}, err
+		case s.memory.asked != asked: // it asked back: that would have to wait for the others
+			s.memory.asked = asked
+			if err := s.save(); err != nil {
+				return bot.Reply{}, err
+			}
+			lines = append(lines, "✗ 没认准是哪一项，请单独发：“"+part.Slots.Text+"”")
+		default:
+			done++
+			lines = append(lines, "✓ "+strings.ReplaceAll(firstLines(reply.Text, 2), "\n", "；"))
+		}
+	}
+	s.m.Text, s.act = whole, nil // several things at once are not taken back by one word
+	reply, err := text("收到 %d 条，办好 %d 条：\n%s", len(parts), done, strings.Join(lines, "\n"))
+	reply.Title = "已记下"
+	return reply, err
+}
+
+func firstLines(t string, n int) string {
+	lines := strings.SplitN(t, "\n", n+1)
+	return strings.Join(lines[:min(n, len(lines))], "\n")
+}

@@ -1,0 +1,264 @@
+package command
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"time"
+
+	"duban/bot"
+	"duban/internal/calendar"
+	"duban/internal/digest"
+	"duban/internal/duty"
+	"duban/internal/hazard"
+	"duban/internal/org"
+	"duban/internal/remind"
+)
+
+// maxGroups bounds the lines of a grouped answer.
+const maxGroups = 25
+
+// reach is what the asker's figures may cover: sections, units, or everything.
+func (s *session) reach(action org.Action) (sections, units []string, err error) {
+	switch scope := org.ScopeOf(s.actor, action); {
+	case scope == org.Nothing:
+		return nil, nil, org.Can(org.Actor{}, action, org.Subject{Unit: "?"})
+	case scope == org.All || s.isDirector():
+		return nil, nil, nil
+	case scope == org.OwnUnit:
+		return nil, s.actor.Units(), nil
+	case scope == org.InCharge:
+		return append(s.actor.Charge(), s.ownSections()...), nil, nil
+	}
+	return s.ownSections(), nil, nil
+}
+
+func (s *session) isDirector() bool {
+	for _, p := range s.actor.Posts {
+		if p.Role == org.Leader && len(p.Charge) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// stats answers with figures, never as a ranking: groups stand in the order of the
+// directory, and nobody is called best or worst.
+func (s *session) stats() (bot.Reply, error) {
+	sections, units, err := s.reach(org.ViewStats)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	slots := s.intent.Slots
+	if slots.ScopeDept != "" {
+		u, ok := s.unitNamed(slots.ScopeDept)
+		if !ok {
+			return bot.Reply{}, errNotFound("没有找到“%s”，请写股室或学校全名再发一次。", slots.ScopeDept)
+		}
+		if err := org.Can(s.actor, org.ViewStats, org.Subject{Unit: u.ID, Sections: []string{u.ID}}); err != nil {
+			return bot.Reply{}, err
+		}
+		sections, units = []string{u.ID}, nil
+		if u.IsSchool() {
+			sections, units = nil, []string{u.ID}
+		}
+	}
+	if strings.HasPrefix(slots.Statistic, "hazard") {
+		return s.hazardStats(units)
+	}
+	return s.workStats(sections, units)
+}
+
+func (s *session) span() (from, to calendar.Date, name string) {
+	if r := s.intent.Slots.Range; r != nil {
+		return r.From, r.To, r.From.Say(s.today) + " 到 " + r.To.Say(s.today)
+	}
+	return 0, 0, "到今天为止"
+}
+
+func (s *session) workStats(sections, units []string) (bot.Reply, error) {
+	from, to, when := s.span()
+	by := "lead"
+	if g := s.intent.Slots.GroupBy; g == "school" || g == "unit" || len(units) > 0 && g != "dept" {
+		by = "unit"
+	}
+	tally, err := s.tx.WorkTally(s.ctx, by, sections, units, from, to, s.today)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	var sum duty.Tally
+	var lines []string
+	for _, u := range s.dir.Units() {
+		t, ok := tally[u.ID]
+		if !ok {
+			continue
+		}
+		sum.Total, sum.Done, sum.Overdue = sum.Total+t.Total, sum.Done+t.Done, sum.Overdue+t.Overdue
+		lines = append(lines, fmt.Sprintf("· %s：%d 件，已报结 %d 件（%s），逾期 %d 件", u.Label(), t.Total, t.Done, rate(t.Done, t.Total), t.Overdue))
+	}
+	if sum.Total == 0 {
+		return text("%s没有统计范围内的督办事项。", when)
+	}
+	body := fmt.Sprintf("督办事项（%s）：共 %d 件，已报结 %d 件（%s），逾期未办结 %d 件。", when, sum.Total, sum.Done, rate(sum.Done, sum.Total), sum.Overdue)
+	return s.grouped(body, lines)
+}
+
+// grouped adds the lines of the groups if they were asked for.
+func (s *session) grouped(body string, lines []string) (bot.Reply, error) {
+	if s.intent.Slots.GroupBy != "" && len(lines) > 1 {
+		shown := lines[:min(len(lines), maxGroups)]
+		body += "\n" + strings.Join(shown, "\n")
+		if len(lines) > len(shown) {
+			body += fmt.Sprintf("\n另有 %d 个，可以写上单位名称单独查。", len(lines)-len(shown))
+		}
+		body += "\n按机构顺序列出，不排名。"
+	}
+	return bot.Reply{Title: "统计", Text: body}, nil
+}
+
+func rate(part, whole int) string {
+	if whole == 0 {
+		return "0%"
+	}
+	return fmt.Sprintf("%.0f%%", 100*float64(part)/float64(whole))
+}
+
+func (s *session) hazardStats(units []string) (bot.Reply, error) {
+	from, to, when := s.span()
+	f := hazard.Filter{Units: units, Category: s.intent.Slots.Category}
+	if !from.IsZero() {
+		f.Since, f.Before = from.At(0, 0, s.Loc), to.Add(1).At(0, 0, s.Loc)
+	}
+	if org.Can(s.actor, org.ViewHazard, s.hazardSubject(hazard.Hazard{UnitID: "?"})) != nil && len(units) == 0 {
+		f.Units = s.actor.Units() // figures of other schools are for those who handle hazards
+	}
+	by := "unit"
+	if s.intent.Slots.GroupBy == "category" {
+		by = "category"
+	}
+	tally, err := s.tx.HazardTally(s.ctx, by, f)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	var sum hazard.Tally
+	var lines []string
+	for _, k := range s.groupOrder(by, tally) {
+		t := tally[k]
+		sum.Total, sum.Fixed, sum.Closed, sum.Major = sum.Total+t.Total, sum.Fixed+t.Fixed, sum.Closed+t.Closed, sum.Major+t.Major
+		name := k
+		if by == "unit" {
+			name = s.dir.Label(k)
+		}
+		lines = append(lines, fmt.Sprintf("· %s：%d 条，已整改 %d 条，已销号 %d 条", name, t.Total, t.Fixed, t.Closed))
+	}
+	if sum.Total == 0 {
+		return text("%s没有统计范围内的隐患。", when)
+	}
+	body := fmt.Sprintf("隐患（%s）：共 %d 条，已整改 %d 条（整改率 %s），已销号 %d 条，其中重大 %d 条。", when, sum.Total, sum.Fixed, rate(sum.Fixed, sum.Total), sum.Closed, sum.Major)
+	return s.grouped(body, lines)
+}
+
+// groupOrder is the order of the directory, for categories that of the alphabet.
+func (s *session) groupOrder(by string, tally map[string]hazard.Tally) []string {
+	var keys []string
+	if by == "unit" {
+		for _, u := range s.dir.Units() {
+			if _, ok := tally[u.ID]; ok {
+				keys = append(keys, u.ID)
+			}
+		}
+		return keys
+	}
+	for k := range tally {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+// digest shows what a group of the asker's unit would be told now.
+func (s *session) digest() (bot.Reply, error) {
+	sections, units, err := s.reach(org.ViewDigest)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	var sc digest.Scope
+	switch {
+	case len(units) > 0:
+		sc = digest.ScopeOf(s.dir, units[0])
+	case len(sections) > 0:
+		sc = digest.Scope{Section: sections[0]}
+	}
+	kind := remind.DailyDigest
+	if r := s.intent.Slots.Range; strings.Contains(s.m.Text, "周") || r != nil && r.To.Sub(r.From) > 1 {
+		kind = remind.WeeklyDigest
+	}
+	snap, err := digest.Collect(s.ctx, s.tx, s.dir, sc, kind, s.today, s.Days, s.Loc)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	content, worth := digest.Build(snap)
+	if !worth {
+		return text("%s没有要说的：没有新报隐患，也没有临近到期的事项。", s.today.Say(s.today))
+	}
+	title, body := s.view().Digest(content)
+	body = strings.TrimSuffix(body, "明细请私聊我，发“本周到期”。") + "看明细请发“本周到期”。"
+	return bot.Reply{Title: title, Text: body}, nil
+}
+
+// zeroReport records that nothing was found in a period (零报告). It is not asked
+// for when something was found or the period has one already.
+func (s *session) zeroReport() (bot.Reply, error) {
+	slots := s.intent.Slots
+	unit := s.actor.UnitID
+	if slots.School != "" {
+		u, ok := s.unitNamed(slots.School)
+		if !ok {
+			return bot.Reply{}, errNotFound("没有找到“%s”这所学校，没有记下。请写学校全名再发一次。", slots.School)
+		}
+		unit = u.ID
+	}
+	if err := org.Can(s.actor, org.ReportItem, org.Subject{Unit: unit}); err != nil {
+		return bot.Reply{}, err
+	}
+	from, to := s.zeroSpan()
+	filed, err := s.tx.Hazards(s.ctx, hazard.Filter{Units: []string{unit}, Since: from.At(0, 0, s.Loc), Before: to.Add(1).At(0, 0, s.Loc), Limit: 3})
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	when := from.Say(s.today) + " 到 " + to.Say(s.today)
+	if len(filed) > 0 {
+		return text("%s（%s）已经报过隐患，例如 %s，不用再零报告。", s.dir.Label(unit), when, filed[0].Number())
+	}
+	fresh, err := s.tx.Once(s.ctx, fmt.Sprintf("zero:%s:%s/%s", unit, from, to), s.actor.PersonID, s.now)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if !fresh {
+		return text("%s（%s）已经零报告过了，不用再报。", s.dir.Label(unit), when)
+	}
+	if err := s.note(personSubject, "zero_report", "", from.String()+"/"+to.String(), unit); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Title: "零报告", Text: fmt.Sprintf("已记下：%s %s 未发现隐患（零报告）。\n这段时间发现了请随时上报。", s.dir.Label(unit), when)}, nil
+}
+
+// zeroSpan is the period of a zero report: the one named, else this week so far.
+func (s *session) zeroSpan() (from, to calendar.Date) {
+	p := s.intent.Slots.Period
+	var y, w int
+	if n, _ := fmt.Sscanf(p, "%d-W%d", &y, &w); n == 2 {
+		jan4 := calendar.Of(y, time.January, 4)
+		first := calendar.PeriodOf(calendar.Week, jan4).From.Add(7 * (w - 1))
+		return first, first.Add(6)
+	}
+	if a, b, ok := strings.Cut(p, "/"); ok {
+		if f, err := calendar.Parse(a); err == nil {
+			if t, err := calendar.Parse(b); err == nil {
+				return f, t
+			}
+		}
+	}
+	week := calendar.PeriodOf(calendar.Week, s.today)
+	return week.From, week.To
+}
