@@ -180,16 +180,23 @@ func (s *session) goLive(item duty.Item, units []string) (bot.Reply, error) {
 	if len(units) == 0 {
 		units = []string{item.Lead}
 	}
-	var people []string
+	var people, empty []string
 	for _, u := range units {
-		people = append(people, personsOf(s.dir.HoldersOf(u))...)
+		holders := personsOf(s.dir.HoldersOf(u))
+		if people = append(people, holders...); len(holders) == 0 {
+			empty = append(empty, u)
+		}
+	}
+	without := ""
+	if len(empty) > 0 {
+		without = fmt.Sprintf("\n还没有负责人的单位，请另行通知：%s。", s.labels(empty[:min(len(empty), 10)]))
 	}
 	w := duty.Work{Item: item}
 	w.ID = item.ID
 	if err := s.tellWork(w, "live", people, "新交办 %s：%s\n期限：%s，牵头：%s。回复“签收 %s”签收。", item.Code, render.Cut(item.Desc, 100), item.Due.Say(s.today), s.dir.Label(item.Lead), item.Code); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Title: "已立项 " + item.Code, Text: fmt.Sprintf("已立项 %s：%s\n期限：%s，承办：%s，已通知 %d 人。", item.Code, render.Cut(item.Desc, 100), item.Due.Say(s.today), s.audience(item, units), len(slices.Compact(slices.Sorted(slices.Values(people)))))}, nil
+	return bot.Reply{Title: "已立项 " + item.Code, Text: fmt.Sprintf("已立项 %s：%s\n期限：%s，承办：%s，已通知 %d 人。%s", item.Code, render.Cut(item.Desc, 100), item.Due.Say(s.today), s.audience(item, units), len(slices.Compact(slices.Sorted(slices.Values(people)))), without)}, nil
 }
 
 var draftDecision = regexp.MustCompile(`^\s*(确认|同意|不予|不同意)立项\s*(\d{1,2}-\d{1,3})\s*$`)

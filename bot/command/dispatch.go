@@ -7,7 +7,6 @@ import (
 
 	"duban/bot"
 	"duban/bot/understand"
-	"duban/internal/errs"
 	"duban/internal/org"
 )
 
@@ -54,7 +53,7 @@ func (s *session) run() (bot.Reply, error) {
 		return s.unserved()
 	}
 	if spec.Action != "" && org.ScopeOf(s.actor, spec.Action) == org.Nothing {
-		return bot.Reply{}, errs.Newf(errs.Forbidden, "“%s”不在您的权限里。需要的话请联系本单位负责人或局办公室。", spec.Name)
+		return bot.Reply{}, org.Can(org.Actor{}, spec.Action, org.Subject{Unit: "?"})
 	}
 	return spec.run(s)
 }
@@ -129,6 +128,9 @@ func (s *session) resume() (bot.Reply, bool, error) {
 		return reply, true, err
 	}
 	name := s.specs[q.Command].Name
+	if q.Command == s.command { // said again as a whole
+		return bot.Reply{}, false, s.settled()
+	}
 	if err := s.putAside(q); err != nil {
 		return bot.Reply{}, true, err
 	}

@@ -8,7 +8,6 @@ import (
 	"duban/bot"
 	"duban/bot/render"
 	"duban/internal/duty"
-	"duban/internal/errs"
 	"duban/internal/org"
 )
 
@@ -96,14 +95,11 @@ func (s *session) reviewExtend() (bot.Reply, error) {
 	for _, e := range open {
 		wish[e.AssignmentID] = e
 	}
-	w, reply, err := s.othersWork(org.ReviewItem, "要审批哪一家的延期？", func(w duty.Work) bool { _, ok := wish[w.ID]; return ok })
+	w, reply, err := s.othersWork(org.ReviewItem, "要审批哪一家的延期？", "没有等您审批的延期申请，可能已经处理过了。", func(w duty.Work) bool { _, ok := wish[w.ID]; return ok })
 	if err != nil || w == nil {
 		return reply, err
 	}
-	e, ok := wish[w.ID]
-	if !ok {
-		return bot.Reply{}, errs.Newf(errs.NotFound, "%s（%s）没有等审批的延期申请。", w.Item.Code, s.dir.Label(w.UnitID))
-	}
+	e := wish[w.ID]
 	approve := slots.Result == "approve" || slots.Result == "pass"
 	e, after, err := e.Decide(w.Assignment, approve, s.actor.PersonID, render.Cut(strings.TrimSpace(s.m.Text), 200), s.now)
 	if err != nil {

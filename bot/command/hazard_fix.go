@@ -151,8 +151,11 @@ func (s *session) hazardClose() (bot.Reply, error) {
 
 // thank tells the reporter and the unit how it ended.
 func (s *session) thank(h hazard.Hazard) error {
-	days := calendar.In(h.ClosedAt, s.Loc).Sub(calendar.In(h.CreatedAt, s.Loc))
-	if err := s.tellAbout(h, "closed-reporter", []string{h.Reporter}, "您报的 %s 已解决并销号，用了 %d 天。谢谢您及时发现：%s", h.Number(), days, render.Placed(h, 40)); err != nil {
+	took := "当天就办完了"
+	if days := calendar.In(h.ClosedAt, s.Loc).Sub(calendar.In(h.CreatedAt, s.Loc)); days > 0 {
+		took = fmt.Sprintf("用了 %d 天", days)
+	}
+	if err := s.tellAbout(h, "closed-reporter", []string{h.Reporter}, "您报的 %s 已解决并销号，%s。谢谢您及时发现：%s", h.Number(), took, render.Placed(h, 40)); err != nil {
 		return err
 	}
 	var unit []string

@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"duban/bot"
 	"duban/bot/understand"
 	"duban/internal/calendar"
 	"duban/internal/clock"
+	"duban/internal/notice"
 	"duban/internal/org"
 	"duban/internal/remind"
 	"duban/internal/seeding"
@@ -29,12 +29,16 @@ type harness struct {
 	clock  *clock.Movable
 	n      int
 	set    *seeds.Set
+	told   []notice.Notice // by the last message
 }
 
-type unitOfWork struct{ *store.Store }
+type unitOfWork struct{ h *harness }
 
 func (u unitOfWork) Within(ctx context.Context, fn func(Tx) error) error {
-	return u.Store.Within(ctx, func(tx *store.Tx) error { return fn(tx) })
+	return u.h.store.Within(ctx, func(tx *store.Tx) error {
+		u.h.told = nil
+		return fn(listening{tx, u.h})
+	})
 }
 
 type asleep struct{}
@@ -62,7 +66,7 @@ func newHarness(t *testing.T, s *store.Store) *harness {
 		t.Fatal(err)
 	}
 	desk.Book = supervise.NewBook(shelf.Source)
-	h.engine = NewEngine(Engine{Work: unitOfWork{s}, Parser: understand.New(cal.Days), Supervise: desk, Waker: asleep{}, Clock: h.clock,
+	h.engine = NewEngine(Engine{Work: unitOfWork{h}, Parser: understand.New(cal.Days), Supervise: desk, Waker: asleep{}, Clock: h.clock,
 		Loc: cal.Loc, Days: cal.Days, Log: slog.New(slog.DiscardHandler)})
 	return h
 }
@@ -70,24 +74,7 @@ func newHarness(t *testing.T, s *store.Store) *harness {
 // say sends a message of a person and returns what is said back in that place.
 func (h *harness) say(person, text string, group bool) string {
 	h.t.Helper()
-	h.n++
-	m := bot.Message{Platform: bot.WeCom, Robot: "r", ID: time.Duration(h.n).String(), Corp: "corp", Chat: bot.Chat{Kind: bot.Private}, Text: text}
-	for _, a := range h.set.Accounts {
-		if a.Person == person {
-			m.Platform, m.UserID = bot.Platform(a.Platform), a.UserID
-		}
-	}
-	if m.UserID == "" {
-		m.UserID = person
-	}
-	if group {
-		m.Chat = bot.Chat{Kind: bot.Group, ID: "g"}
-	}
-	reply, err := h.engine.Process(h.t.Context(), h.engine.Screen(m))
-	if err != nil {
-		h.t.Fatalf("%s says %q: %v", person, text, err)
-	}
-	return reply.Text
+	return h.send(person, text, group).Text
 }
 
 // command is one thing to say for each command, and what the answer begins with
@@ -104,6 +91,28 @@ var commands = []struct {
 	{understand.QueryHazard, "查隐患1", "YH-2025-0001"},
 	{understand.Feedback, "投诉建议：消息太多了", "已直接送到"},
 	{understand.Help, "帮助", "我能帮您"},
+	{understand.Extend, "22-14 申请延期到10月20日，因为设备没到", "已提交延期申请"},
+	{understand.HazardFix, "隐患1 正在整改，下周五修好", "已记下"},
+	{understand.HazardReview, "隐患2 复查通过", "隐患2"},
+	{understand.HazardClose, "隐患3 销号", "已销号"},
+	{understand.HazardReopen, "隐患4 又漏了，重开", "已重新打开"},
+	{understand.HazardGrade, "隐患1 定为重大", "定为重大隐患"},
+	{understand.HazardSupervise, "隐患1 挂牌督办", "将对"},
+	{understand.HazardMerge, "隐患1和隐患5重复，保留1", "将把"},
+	{understand.HazardVoid, "隐患1 作废，误报", "将作废"},
+	{understand.ZeroReport, "下周无隐患，零报告", "零报告"},
+	{understand.Urge, "文昌中学 催办 21-4", "已催办"},
+	{understand.ReviewTask, "同意办结 文昌中学 22-3", "已同意办结"},
+	{understand.ReviewExtend, "同意延期 文昌中学 22-2", "已批准"},
+	{understand.Reassign, "22-14 转给计财股", "将转给"},
+	{understand.CreateTask, "立项：检查食堂，9月30日前，安全法规股牵头", "立项"},
+	{understand.Stats, "各股室完成率", "共"},
+	{understand.Digest, "今日日报", "9月10日"},
+	{understand.Delegate, "委托 无此人 到9月12日", "没有找到叫"},
+	{understand.DelegateCancel, "取消委托", "没有委托"},
+	{understand.Quiet, "免打扰到明天早上8点", "好的"},
+	{understand.QuietOff, "取消免打扰", "已恢复"},
+	{understand.Undo, "撤回", "撤回"},
 	{understand.Unbind, "解绑", "已解绑"},
 }
 

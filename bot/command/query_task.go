@@ -243,6 +243,15 @@ func (s *session) detail(w duty.Work) (bot.Reply, error) {
 // asker's units do themselves. An entry named by its number means that very
 // period, a code the current one.
 func (s *session) findWork(ref understand.TaskRef, own bool) ([]duty.Work, error) {
+	works, err := s.allWork(ref, own)
+	if err != nil || s.named.ID > 0 && s.named.Code == ref.Code {
+		return works, err
+	}
+	return s.current(works), nil
+}
+
+// allWork is findWork with every period that is running or passed.
+func (s *session) allWork(ref understand.TaskRef, own bool) ([]duty.Work, error) {
 	f := duty.Filter{Today: s.today, States: []duty.State{duty.Assigned, duty.Signed, duty.InProgress, duty.Returned, duty.Submitted}}
 	if own {
 		f.Units = s.actor.Units()
@@ -266,7 +275,7 @@ func (s *session) findWork(ref understand.TaskRef, own bool) ([]duty.Work, error
 	if ref.Code == "" && ref.Keyword != "" {
 		works = s.matching(works, ref)
 	}
-	return s.current(works), nil
+	return works, nil
 }
 
 // pointing are words that point at a thing without naming it.

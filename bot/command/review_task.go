@@ -15,8 +15,9 @@ import (
 )
 
 // othersWork finds the work of others that a message means and that the asker may
-// act on, or asks. It returns nil with the question when it asked.
-func (s *session) othersWork(action org.Action, question string, fit func(duty.Work) bool) (*duty.Work, bot.Reply, error) {
+// act on, among those that fit, or asks. It returns nil with the question when it
+// asked. none is said when nothing fits.
+func (s *session) othersWork(action org.Action, question, none string, fit func(duty.Work) bool) (*duty.Work, bot.Reply, error) {
 	slots := s.intent.Slots
 	var ref understand.TaskRef
 	if slots.Task != nil {
@@ -24,7 +25,7 @@ func (s *session) othersWork(action org.Action, question string, fit func(duty.W
 	} else if len(s.memory.list) == 1 && s.memory.list[0].Code != "" && s.memory.asked == nil {
 		ref.Code, s.named = s.memory.list[0].Code, s.memory.list[0]
 	}
-	works, err := s.findWork(ref, false)
+	works, err := s.allWork(ref, false)
 	if err != nil {
 		return nil, bot.Reply{}, err
 	}
@@ -48,16 +49,14 @@ func (s *session) othersWork(action org.Action, question string, fit func(duty.W
 	case len(allowed) == 0 && len(seen) > 0 || org.ScopeOf(s.actor, action) == org.Nothing:
 		return nil, bot.Reply{}, org.Can(org.Actor{}, action, org.Subject{Unit: "?"})
 	}
-	if fitting := slices.DeleteFunc(slices.Clone(allowed), func(w duty.Work) bool { return !fit(w) }); len(fitting) > 0 || ref == (understand.TaskRef{}) {
-		allowed = fitting
-	}
+	fitting := slices.DeleteFunc(allowed, func(w duty.Work) bool { return !fit(w) })
 	switch {
-	case len(allowed) == 0:
-		return nil, bot.Reply{}, errs.New(errs.NotFound, "现在没有等您这样办的事项。发“我的任务”看看有哪些。")
-	case len(allowed) == 1 && ref != (understand.TaskRef{}):
-		return &allowed[0], bot.Reply{}, nil
+	case len(fitting) == 0:
+		return nil, bot.Reply{}, errs.New(errs.NotFound, none)
+	case len(fitting) == 1:
+		return &fitting[0], bot.Reply{}, nil
 	}
-	reply, err := s.whichUnit(question, allowed)
+	reply, err := s.whichUnit(question, fitting)
 	return nil, reply, err
 }
 
@@ -126,7 +125,7 @@ func (s *session) reviewTask() (bot.Reply, error) {
 	if len(slots.Filter) > 0 {
 		return s.passMany()
 	}
-	w, reply, err := s.othersWork(org.ReviewItem, "要审核哪一家的？", func(w duty.Work) bool { return w.State == duty.Submitted })
+	w, reply, err := s.othersWork(org.ReviewItem, "要审核哪一家的？", "没有等您审核的报结：可能还没报结，或已经审核过了。发“查”加编号看看。", func(w duty.Work) bool { return w.State == duty.Submitted })
 	if err != nil || w == nil {
 		return reply, err
 	}

@@ -2,6 +2,8 @@ package command
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"duban/bot"
@@ -26,6 +28,7 @@ func (s *session) several() []understand.Intent {
 func (s *session) each(parts []understand.Intent) (bot.Reply, error) {
 	var lines []string
 	whole, done := s.m.Text, 0
+	var acts []act
 	for _, part := range parts {
 		s.intent, s.command, s.named, s.m.Text = part, part.Command, Listed{}, part.Slots.Text
 		asked := s.memory.asked
@@ -44,10 +47,16 @@ func (s *session) each(parts []understand.Intent) (bot.Reply, error) {
 			lines = append(lines, "✗ 没认准是哪一项，请单独发：“"+part.Slots.Text+"”")
 		default:
 			done++
+			if s.act != nil {
+				acts, s.act = append(acts, *s.act), nil
+			}
 			lines = append(lines, "✓ "+strings.ReplaceAll(firstLines(reply.Text, 2), "\n", "；"))
 		}
 	}
-	s.m.Text, s.act = whole, nil // several things at once are not taken back by one word
+	s.m.Text = whole
+	if slices.Reverse(acts); len(acts) > 0 { // taken back in the opposite order
+		s.act = &act{Label: fmt.Sprintf("刚才的 %d 条", len(acts)), Many: acts}
+	}
 	reply, err := text("收到 %d 条，办好 %d 条：\n%s", len(parts), done, strings.Join(lines, "\n"))
 	reply.Title = "已记下"
 	return reply, err

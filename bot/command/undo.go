@@ -3,6 +3,7 @@ package command
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"duban/bot"
@@ -32,6 +33,7 @@ type act struct {
 	Work    *duty.Assignment   `json:"work,omitempty"`   // as it was before
 	Report  int64              `json:"report,omitempty"` // id of the report line
 	Keys    []string           `json:"keys,omitempty"`   // notices written with it
+	Many    []act              `json:"many,omitempty"`   // several at once, in their order
 }
 
 // remembered keeps the last act of this message, once it has been carried out.
@@ -87,19 +89,19 @@ func (s *session) takeBack(a act, fresh bool) error {
 	if fresh {
 		action = "undo"
 	}
-	var err error
-	switch {
-	case a.Filed > 0:
-		err = s.unfile(a, action)
-	case a.Hazard != nil:
-		err = s.restoreHazard(a, action)
-	case a.Work != nil:
-		err = s.restoreWork(a, action, fresh)
-	default:
-		err = errs.New(errs.Conflict, "这件事不能撤回，请联系局办公室。")
-	}
-	if err != nil {
-		return err
+	for _, one := range append(slices.Clone(a.Many), a) {
+		var err error
+		switch {
+		case one.Filed > 0:
+			err = s.unfile(one, action)
+		case one.Hazard != nil:
+			err = s.restoreHazard(one, action)
+		case one.Work != nil:
+			err = s.restoreWork(one, action, fresh)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	told, err := s.tx.TakeBackNotices(s.ctx, a.Keys)
 	if err != nil {

@@ -50,6 +50,9 @@ func (h Hazard) live() error {
 	if h.State.Open() {
 		return nil
 	}
+	if h.State == MergedInto {
+		return errs.Newf(errs.Conflict, "%s 已并入另一条隐患，不用再办。发“查隐患%d”看详情。", h.Number(), h.Seq)
+	}
 	return errs.Newf(errs.Conflict, "%s %s，不用再办。确实没解决的，请发“%s 又出现了”重新打开。", h.Number(), h.State.Say(), h.Number())
 }
 

@@ -130,7 +130,7 @@ func (d *Directory) HolderNamed(person string) (Holder, bool) {
 // its title says that already.
 func (d *Directory) PostLabel(p Post) string {
 	unit := d.Label(p.UnitID)
-	if strings.Contains(p.Title, unit) {
+	if strings.Contains(p.Title, unit) || d.units[p.UnitID].Name != "" && strings.Contains(p.Title, d.units[p.UnitID].Name) {
 		return p.Title
 	}
 	return unit + p.Title

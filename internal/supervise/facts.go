@@ -52,10 +52,14 @@ func (d *Desk) hazardFacts(ctx context.Context, h hazard.Hazard) remind.Facts {
 			f = l.Facts()
 		}
 	}
+	if h.FixDue > f.Due { // opened again: its limits run anew
+		f.Due, f.DueTime = h.FixDue, time.Time{}
+	}
 	f.Closed = !h.State.Open()
-	f.SignedAt = h.SignedAt
+	f.SignedAt, f.ETA = h.SignedAt, h.ETA
+	f.HandedUp, f.ControlAt = !h.HelpedAt.IsZero(), h.ControlledAt
 	if h.State == hazard.Fixed || h.State == hazard.Verified {
-		f.SubmittedAt = h.SignedAt
+		f.SubmittedAt = h.FixedAt
 	}
 	return f
 }
