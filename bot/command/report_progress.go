@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"duban/bot"
@@ -20,7 +21,7 @@ const maxChoices = 3
 func (s *session) reportProgress() (bot.Reply, error) {
 	slots := s.intent.Slots
 	if len(slots.Filter) > 0 {
-		return text("一次把全部事项标成完成，容易报错，我不这样做。请一项一项报，例如“22-3 已完成”。")
+		return s.finishAll()
 	}
 	w, reply, err := s.ownWork(slots.Task, "这是哪一项的进度？")
 	if err != nil || w == nil {
@@ -30,6 +31,48 @@ func (s *session) reportProgress() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return s.report(*w)
+}
+
+// maxBulk bounds what one confirmation may change.
+const maxBulk = 30
+
+// finishAll reports everything open as done, after a preview that names each item.
+// The supervising side still reviews every one of them.
+func (s *session) finishAll() (bot.Reply, error) {
+	works, err := s.findWork(understand.TaskRef{}, true)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	works = slices.DeleteFunc(works, func(w duty.Work) bool {
+		return !w.State.Open() || org.Can(s.actor, org.ReportItem, org.Subject{Unit: w.UnitID}) != nil
+	})
+	switch {
+	case len(works) == 0:
+		return text("您单位现在没有要办的事项。")
+	case len(works) > maxBulk:
+		return text("您单位有 %d 项没办完，一次最多报 %d 项。请一项一项报，例如“22-3 已完成”。", len(works), maxBulk)
+	case !s.confirmed:
+		var names []string
+		for _, w := range works {
+			names = append(names, render.WorkTitle(w))
+		}
+		return s.preview("将把下面 %d 项全部报为完成，由牵头股室逐项审核，请确认都属实：\n· %s", len(works), strings.Join(names, "\n· "))
+	}
+	var acts []act
+	for _, w := range works {
+		p := duty.Progress{Status: duty.Done, Note: "批量报结"}
+		before := w.Assignment
+		if w.Assignment, err = before.Report(p, s.now); err != nil {
+			return bot.Reply{}, err
+		}
+		if err := s.store(before, w, p); err != nil {
+			return bot.Reply{}, err
+		}
+		acts = append(acts, *s.act)
+	}
+	slices.Reverse(acts)
+	s.act = &act{Label: fmt.Sprintf("批量报结 %d 项", len(acts)), Many: acts}
+	return text("已报结 %d 项，等牵头股室审核。报错了 10 分钟内发“撤回”。", len(works))
 }
 
 // ownWork finds the one piece of work a message means, or asks. It returns nil

@@ -139,6 +139,9 @@ func (s *session) discreet(reply bot.Reply) (bot.Reply, error) {
 	}
 	if spec, ok := s.specs[s.command]; ok && spec.Public != "" {
 		s.private = &reply
+		if s.memory.asked != nil {
+			return bot.Reply{Text: "还要您确认或补充一下，已私聊您。"}, nil
+		}
 		return bot.Reply{Text: spec.Public}, nil
 	}
 	return reply, nil

@@ -222,6 +222,9 @@ func (s *session) zeroReport() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	from, to := s.zeroSpan()
+	if from > s.today {
+		return text("%s还没到，到时发现没有隐患再报。", from.Say(s.today))
+	}
 	filed, err := s.tx.Hazards(s.ctx, hazard.Filter{Units: []string{unit}, Since: from.At(0, 0, s.Loc), Before: to.Add(1).At(0, 0, s.Loc), Limit: 3})
 	if err != nil {
 		return bot.Reply{}, err
