@@ -78,6 +78,11 @@ func rules() []rule {
 		{"progress", reportProgress},
 		{"hazard seen", reportHazardSeen},
 		{"progress without reference", progressByWords},
+		{"an item and a sentence", namedItem},
+		{"a hazard's number and a sentence", namedHazard},
+		{"told like a hazard", hazardLike},
+		{"asked like work", questionLike},
+		{"told like work", progressLike},
 		{"picture with words", clarifyPicture},
 	}
 }
@@ -165,7 +170,7 @@ func (m *message) dates(dir direction) []when { return m.reader(dir).dates(m.tex
 
 // lead returns the text with its attention words trimmed from the front.
 func (m *message) asks() bool {
-	return has(m.text, "?", "吗", "多少", "哪", "什么", "怎么", "如何", "谁", "有没有", "是不是", "来着", "咋", "几时", "几号", "几项", "几条", "几个", "几处", "了没", "没呢", "好没", "呢")
+	return has(m.text, "?", "吗", "多少", "哪", "什么", "怎么", "如何", "谁", "有没有", "是不是", "来着", "咋", "几时", "几号", "几项", "几条", "几个", "几处", "几样", "几家", "啥", "哪步", "了没", "没呢", "好没", "呢")
 }
 
 func (m *message) runes() int { return len([]rune(m.core)) }

@@ -45,6 +45,9 @@ func reportHazardSeen(m *message) (Intent, bool) {
 	return m.filed()
 }
 
+// anonRe are the ways of asking not to be named.
+var anonRe = regexp.MustCompile(`匿名|不(?:想|要|愿|便)?(?:留|署|写|透露|公开|暴露)(?:我的?)?(?:姓?名|身份|名字)|别(?:说|写|提|透露)(?:是)?我|不要说是我|替我保密|帮我保密`)
+
 var talkOf = regexp.MustCompile(`电影|视频|新闻|作业|月考|期末考|好吃|演练|培训|讲座|宣传|学习|会议|通知|方案|比赛|教材|课堂|请假条|快递|下班|吃饭|打球|天气|孩子们真|作文|朋友圈`)
 
 func (m *message) notHazard() bool {
@@ -65,7 +68,7 @@ func (m *message) filed() (Intent, bool) {
 	}
 	s := Slots{
 		Category: category, Location: placeOf(m.text), Desc: m.description(),
-		Urgent: urgentRe.MatchString(m.text), Anonymous: has(m.text, "匿名"),
+		Urgent: urgentRe.MatchString(m.text), Anonymous: anonRe.MatchString(m.text),
 	}
 	if has(m.text, "重大隐患", "重大安全隐患", "重大:") {
 		s.Level = "重大"

@@ -78,7 +78,7 @@ func (m *message) statRange() *DateRange {
 	return &DateRange{w.from, w.to}
 }
 
-var statRe = regexp.MustCompile(`统计|完成率|整改率|办结率|及时率|逾期率|上报率|销号率|签收率|通报|排名|汇总|占比|对比|完成情况|报送情况|分析|数据|(?:一共|总共|共|累计|合计)[^,。]{0,12}(?:多少|几)|(?:上报|报了|新增|整改|完成|办结|逾期|发现|销号)了?(?:多少|几)(?:个|处|条|项|件|起)?|多少(?:个|处|条|项|件)?(?:隐患|任务|事项)`)
+var statRe = regexp.MustCompile(`按(?:类别|类型|学校|股室|单位|月)[^,。]{0,4}(?:分|列|统计|看)|统计|完成率|整改率|办结率|及时率|逾期率|上报率|销号率|签收率|通报|排名|汇总|占比|对比|完成情况|报送情况|分析|数据|(?:一共|总共|共|累计|合计)[^,。]{0,12}(?:多少|几)|(?:上报|报了|新增|整改|完成|办结|逾期|发现|销号)了?(?:多少|几)(?:个|处|条|项|件|起)?|多少(?:个|处|条|项|件)?(?:隐患|任务|事项)`)
 
 func stats(m *message) (Intent, bool) {
 	if !statRe.MatchString(m.text) || m.task != nil || len(m.ids) > 0 || m.runes() > 30 || hasAnyPrefix(m.core, "汇报", "上报") {
@@ -131,7 +131,7 @@ func stats(m *message) (Intent, bool) {
 // wantsFigures tells a request for figures from talk that mentions them.
 func (m *message) wantsFigures() bool {
 	return hasAnyPrefix(m.core, "统计", "汇总", "通报", "看", "查", "给我", "出", "来", "发", "各", "本", "上", "今", "全") ||
-		hasAnySuffix(m.core, "统计", "汇总", "排名", "数据", "情况", "对比", "统计下", "分析", "通报") || has(m.text, "统计一下", "汇总一下", "统计下", "帮我统计")
+		hasAnySuffix(m.core, "统计", "汇总", "排名", "数据", "情况", "对比", "统计下", "分析", "通报") || has(m.text, "统计一下", "汇总一下", "统计下", "帮我统计", "按类别", "按学校", "按股室", "按类型", "按单位")
 }
 
 // filters reads which state is asked for.

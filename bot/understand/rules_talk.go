@@ -47,7 +47,7 @@ func document(m *message) (Intent, bool) {
 
 // broadcast recognises words meant for other people.
 func broadcast(m *message) (Intent, bool) {
-	if orderRe.MatchString(m.core) || len(m.ids) > 0 {
+	if orderRe.MatchString(m.core) || len(m.ids) > 0 || m.task != nil {
 		return no()
 	}
 	to := has(m.text, "大家", "各位", "同志们", "老师们", "家长们", "同学们", "伙伴们", "@所有人", "@ALL", "谁有", "谁能发", "哪位", "谁知道")
@@ -120,7 +120,7 @@ func help(m *message) (Intent, bool) {
 	if core == "" && strings.Contains(m.text, "?") {
 		return do(Help, Slots{})
 	}
-	if is(core, "帮助", "使用帮助", "在吗", "在不在", "在么", "在不", "使用说明", "说明", "说明书", "怎么用", "咋用", "如何使用", "怎么使用", "怎么操作", "操作说明", "操作指南", "使用手册", "功能", "有什么功能", "有哪些功能", "菜单", "你能做什么", "你能干什么", "你能干嘛", "能做什么", "你会什么", "你会做什么", "你有什么功能", "指令", "命令", "HELP", "命令列表", "有人吗", "使用方法", "你可以做什么", "支持哪些命令", "教程", "你是谁", "HI", "HELLO", "怎么弄", "能干啥", "你能干啥") {
+	if is(core, "帮助", "使用帮助", "在吗", "在不在", "在么", "在不", "使用说明", "说明", "说明书", "怎么用", "咋用", "如何使用", "怎么使用", "怎么操作", "操作说明", "操作指南", "使用手册", "功能", "有什么功能", "有哪些功能", "菜单", "你能做什么", "你能干什么", "你能干嘛", "能做什么", "你会什么", "你会做什么", "你有什么功能", "指令", "命令", "HELP", "命令列表", "有人吗", "使用方法", "你可以做什么", "支持哪些命令", "教程", "你是谁", "HI", "HELLO", "怎么弄", "能干啥", "你能干啥", "你会干嘛", "你会干啥", "你会做啥", "会什么", "干嘛用的", "你能帮我什么", "你能帮我做什么", "怎么玩", "怎么使", "有啥功能") {
 		return do(Help, Slots{})
 	}
 	if m.text != "" && core == "" && has(m.text, "你好", "您好") {
@@ -131,6 +131,9 @@ func help(m *message) (Intent, bool) {
 	}
 	if !howRe.MatchString(m.text) && !has(m.text, "流程", "在哪里", "步骤", "教我", "教程", "方法") || has(m.text, "怎么还", "怎么办", "怎么又", "怎么没", "怎么样了", "怎么不", "怎么回事", "怎么老") {
 		return no()
+	}
+	if has(m.text, "隐患") && has(m.text, "上报", "报") && !has(m.text, "报的", "整改", "报了", "报过") {
+		return do(Help, Slots{Topic: string(ReportHazard)})
 	}
 	for _, t := range helpTopics {
 		if has(m.text, t.words...) {

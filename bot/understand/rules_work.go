@@ -10,13 +10,13 @@ import (
 )
 
 var (
-	delayRe   = regexp.MustCompile(`延期|宽限|延长|推迟|延后|缓(?:一缓|几天|\d+天)|晚(?:几|\d+)天|顺延|延到|延至|延迟|多给(?:我们)?[^,。]{0,3}天|拖(?:到|几天)|展期|放宽`)
-	approveRe = regexp.MustCompile(`同意|批准|准予|准了|批了|可以延|通过|许可`)
+	delayRe   = regexp.MustCompile(`延期|宽限|延长|推迟|延后|缓(?:一缓|几天|\d+天)|晚(?:几|\d+)天|顺延|延到|延至|延迟|往后(?:推|拖|延|挪)|再给(?:我们)?[^,。]{0,4}(?:天|周|月)|多给(?:我们)?[^,。]{0,3}天|拖(?:到|几天)|展期|放宽`)
+	approveRe = regexp.MustCompile(`同意|批准|准予|准许|准了|准延|批了|可以延|通过|许可|给他延|给延|延吧`)
 	rejectRe  = regexp.MustCompile(`不同意|不批|不准|驳回|拒绝|不予|不通过|不能延|不许|不得|未通过|退回|没通过|不可以延|不行`)
 )
 
 func reviewExtend(m *message) (Intent, bool) {
-	if !delayRe.MatchString(m.text) || m.asks() || strings.HasPrefix(m.core, "申请") {
+	if !delayRe.MatchString(m.text) || m.asks() || strings.HasPrefix(m.core, "申请") || has(m.text, "行不行", "行吗", "可不可以", "能不能", "可以不", "好不好") {
 		return no()
 	}
 	s := Slots{Task: m.ref(), Reason: reasonOf(m.text)}
@@ -153,7 +153,7 @@ var (
 // reassign hands an item over; without a known party behind the verb it is not
 // about an item.
 func reassign(m *message) (Intent, bool) {
-	if m.asks() || has(m.text, "大家", "转发", "转账", "好转", "转了") || len(m.ids) > 0 && m.task == nil {
+	if m.asks() || has(m.text, "大家", "转发", "转账", "好转", "转了") || handedIn.MatchString(m.text) || strings.HasPrefix(m.core, "给我") || len(m.ids) > 0 && m.task == nil {
 		return no()
 	}
 	subject := m.ref() != nil || notOurs.MatchString(m.text) || has(m.text, "这条", "这项", "这个任务", "该任务", "此项", "任务")
@@ -178,6 +178,9 @@ func reassign(m *message) (Intent, bool) {
 	return no()
 }
 
+// handedIn is said of papers, not of work.
+var handedIn = regexp.MustCompile(`(?:材料|资料|表格?|报告|总结|方案|台账|名单|档案|手续|单子|照片|电子版|纸质版)[^,。]{0,6}(?:交给|交到|移交|转给|报给|交由)`)
+
 func (m *message) assisting() []string {
 	var out []string
 	for _, g := range coRe.FindAllStringSubmatch(m.text, 3) {
@@ -197,7 +200,7 @@ var (
 
 func urge(m *message) (Intent, bool) {
 	loc := urgeRe.FindStringIndex(m.text)
-	if loc == nil || urgeBan.MatchString(m.text) || len([]rune(m.text[:loc[0]])) > 14 && m.task == nil || howRe.MatchString(m.text) {
+	if loc == nil || recurOf(m.text) != "" || urgeBan.MatchString(m.text) || len([]rune(m.text[:loc[0]])) > 14 && m.task == nil || howRe.MatchString(m.text) {
 		return no()
 	}
 	s := Slots{Task: m.ref()}
@@ -227,6 +230,12 @@ func urge(m *message) (Intent, bool) {
 	}
 	s.Target = target
 	m.urgedMatter(&s, rest, start, end)
+	if f := m.filters(); s.Task == nil || s.Task.Code == "" && s.Task.Point == 0 {
+		if len(f) > 0 && has(m.text, "所有", "全部", "都", "逾期", "超期", "红灯", "黄灯", "没动静", "没报", "没交", "未报", "没签收") {
+			s.Task, s.Filter = nil, f
+			return do(Urge, s)
+		}
+	}
 	if s.Task == nil && s.Hazard == nil && len(s.HazardIDs) == 0 {
 		if s.Target.IsZero() {
 			if !strings.HasPrefix(m.core, "催") || m.runes() > 12 {
@@ -304,7 +313,7 @@ func recurOf(s string) string {
 
 func recurringTask(m *message) (Intent, bool) {
 	r := recurOf(m.text)
-	if r == "" || m.task != nil || m.asks() || !has(m.text, "提醒", "报", "交", "立项", "任务", "要求", "安排", "开展") || has(m.text, "已", "完成了", "别", "不要", "日报", "周报") {
+	if r == "" || m.task != nil || m.asks() || !has(m.text, "提醒", "报", "交", "立项", "任务", "要求", "安排", "开展") || has(m.text, "已", "完成了", "别", "不要", "日报") || has(m.text, "周报") && !has(m.text, "提醒", "各校", "各园") {
 		return no()
 	}
 	lead, _, _ := partyIn(m.in.View, m.text)
@@ -316,7 +325,7 @@ func recurringTask(m *message) (Intent, bool) {
 }
 
 var (
-	createRe   = regexp.MustCompile(`立(?:个|1个|一个)?项|交办|(?:新增|新建|创建|建个|建一个|建1个|加个|加一个|加1个|添加|安排个|派个|布置个?|下达|下发|登记一个|增加|发布|建立|建一?条|建1条|加一?条|加1条|派发|发起|弄个)(?:新的?|督办|一个|一项|1项|1个|工作)*(?:任务|事项|督办)|布置(?:一下)?[: ]`)
+	createRe   = regexp.MustCompile(`立(?:个|1个|一个)?项|交办|(?:新增|新建|创建|建个|建一个|建1个|加个|加一个|加1个|添加|安排个|派个|布置个?|下达|下发|登记一个|增加|发布|建立|建一?条|建1条|加一?条|加1条|派发|发起|弄个)(?:新的?|督办|一个|一项|1项|1个|工作)*(?:任务|事项|督办)|布置(?:一下)?[: ]|(?:下|发|建|加|开|新)(?:个|一个|1个|一?条|1条|张)?督办(?:件|单|任务|事项)?[: ]|(?:任务|督办件?)[: ]`)
 	demandRe   = regexp.MustCompile(`(?:各(?:中小学|学校|校|园|幼儿园|单位|股室|乡镇|中心校|年级|班)|请[^,。]{2,10}?(?:股|办|中心|室|小学|中学))[^。]{0,30}?(?:前|之前|内|底)[^。]{0,6}?(?:报|交|完成|上报|提交|报送|填报|反馈|做好|落实)`)
 	leadRe     = regexp.MustCompile(`(?:责任股室|责任单位|牵头股室|牵头单位|主办单位|主办|承办|牵头|责任人|负责人|由|让)[:是为由 ]*([\p{Han}]{2,10})|([\p{Han}]{2,10}?)(?:来)?(?:牵头|主办|负责|承办|落实|主责)`)
 	sourceRe   = regexp.MustCompile(`(?:落实|根据|按照|按|依据)[^,。]{0,16}?(?:批示|要求|指示|会议|文件|纪要|通知|部署|精神)|[\p{Han}]{1,3}局长?(?:批示|交办|指示)`)
