@@ -1,10 +1,6 @@
 package understand
 
-import (
-	"slices"
-
-	"github.com/mozillazg/go-pinyin"
-)
+import "slices"
 
 // A term whose misspelling must not hide a command. not lists real words that
 // sound the same.
@@ -39,28 +35,26 @@ type homophones struct {
 	keep  map[[2]rune]struct{} // writings that are words of their own
 }
 
-func newHomophones(terms []term) *homophones {
-	bySound := map[string][]rune{}
-	args := pinyin.NewArgs()
-	wanted := map[string]bool{}
+func newHomophones(terms []term, table map[rune]string) *homophones {
+	bySound, wanted := map[string][]rune{}, map[string]bool{}
 	for _, t := range terms {
-		for _, s := range pinyin.LazyPinyin(t.word, args) {
-			wanted[s] = true
+		for _, r := range t.word {
+			wanted[table[r]] = true
 		}
 	}
-	for r := rune(0x4E00); r <= 0x9FA5; r++ {
-		if s := pinyin.SinglePinyin(r, args); len(s) > 0 && wanted[s[0]] {
-			bySound[s[0]] = append(bySound[s[0]], r)
+	for r, p := range table {
+		if wanted[p] {
+			bySound[p] = append(bySound[p], r)
 		}
 	}
 	h := &homophones{first: map[rune][]int{}, keep: map[[2]rune]struct{}{}}
 	for i, t := range terms {
-		rs, sounds := []rune(t.word), pinyin.LazyPinyin(t.word, args)
-		for _, r := range bySound[sounds[0]] {
+		rs := []rune(t.word)
+		for _, r := range bySound[table[rs[0]]] {
 			h.first[r] = append(h.first[r], i)
 		}
 		last := map[rune]struct{}{}
-		for _, r := range bySound[sounds[1]] {
+		for _, r := range bySound[table[rs[1]]] {
 			last[r] = struct{}{}
 		}
 		h.last = append(h.last, last)

@@ -188,12 +188,12 @@ type Person struct {
 	Post string
 }
 
-// View is what the asker can be talking about. All of it is optional: with an
-// empty view references by word stay words.
+// View is what the asker can be talking about. All of it is optional: without a
+// roster only the usual sections and what looks like a school are known, without
+// items references by word stay words.
 type View struct {
 	Items  []Item
-	Units  []Unit
-	People []Person
+	Roster *Roster
 }
 
 // Pending is the open question of this conversation, if any.

@@ -12,6 +12,8 @@ import (
 type Parser struct {
 	workdays   Workdays
 	homophones *homophones
+	sounds     sounds
+	roster     *Roster // for messages without one
 	rules      []rule
 }
 
@@ -27,7 +29,10 @@ func New(w Workdays) *Parser {
 	if w == nil {
 		w = weekdays{}
 	}
-	return &Parser{workdays: w, homophones: newHomophones(repaired), rules: rules()}
+	table := syllables()
+	p := &Parser{workdays: w, sounds: newSounds(table), homophones: newHomophones(repaired, table), rules: rules()}
+	p.roster = p.usual()
+	return p
 }
 
 // rules is the order of understanding: danger, then what is not meant for the
@@ -118,15 +123,16 @@ func finish(m *message, r rule, it Intent) Intent {
 
 // message is one message prepared for the rules.
 type message struct {
-	p     *Parser
-	in    Input
-	body  string // as written, cleaned
-	text  string // normalized
-	core  string // text without greetings, fillers and closing particles
-	quote string // normalized
-	today calendar.Date
-	task  *TaskRef
-	ids   []int // hazard numbers written as such
+	p      *Parser
+	in     Input
+	body   string // as written, cleaned
+	text   string // normalized
+	core   string // text without greetings, fillers and closing particles
+	quote  string // normalized
+	today  calendar.Date
+	roster *Roster
+	task   *TaskRef
+	ids    []int // hazard numbers written as such
 }
 
 func (p *Parser) message(in Input) *message {
@@ -135,6 +141,9 @@ func (p *Parser) message(in Input) *message {
 		loc = time.UTC
 	}
 	m := &message{p: p, in: in, body: clean(in.Text), today: calendar.In(in.Now, loc)}
+	if m.roster = in.View.Roster; m.roster == nil {
+		m.roster = p.roster
+	}
 	m.text = strings.TrimSpace(p.normalize(m.body))
 	m.quote = p.normalize(clean(in.Quote))
 	m.core = coreOf(m.text)

@@ -75,7 +75,7 @@ func (m *message) filed() (Intent, bool) {
 	}
 	if g := schoolLn.FindStringSubmatch(m.text); g != nil {
 		s.School = g[1]
-	} else if name, _, _ := schoolIn(m.in.View, descClean.ReplaceAllString(m.text, "")); name != "" {
+	} else if name, _, _ := schoolIn(m.roster, descClean.ReplaceAllString(m.text, "")); name != "" {
 		s.School = name
 	}
 	var missing []string
@@ -128,6 +128,6 @@ func zeroReport(m *message) (Intent, bool) {
 		return no()
 	}
 	s := Slots{Subject: "hazard", Period: m.period()}
-	s.School, _, _ = schoolIn(m.in.View, m.text)
+	s.School, _, _ = schoolIn(m.roster, m.text)
 	return do(ZeroReport, s)
 }

@@ -187,11 +187,11 @@ func (m *message) scope(s *Slots) {
 		s.Scope = "mine"
 		return
 	}
-	if d, _, _ := sectionIn(m.in.View, m.text, false); d != "" {
+	if d, _, _ := sectionIn(m.roster, m.text, false); d != "" {
 		s.ScopeDept = d
 		return
 	}
-	if d, i, j := sectionIn(m.in.View, m.text, true); d != "" && (i <= 6 || has(m.text[j:], "的任务", "还有", "有哪些", "几项", "手上", "那边")) {
+	if d, i, j := sectionIn(m.roster, m.text, true); d != "" && (i <= 6 || has(m.text[j:], "的任务", "还有", "有哪些", "几项", "手上", "那边")) {
 		s.ScopeDept = d
 		return
 	}
@@ -199,7 +199,7 @@ func (m *message) scope(s *Slots) {
 		s.Scope = "all"
 		return
 	}
-	if n, _, _ := schoolIn(m.in.View, m.text); n != "" {
+	if n, _, _ := schoolIn(m.roster, m.text); n != "" {
 		s.School = n
 	}
 }

@@ -32,16 +32,16 @@ func bind(m *message) (Intent, bool) {
 		return no()
 	}
 	s := Slots{Rebind: has(m.text, "换绑", "改绑", "重新绑", "重绑", "新单位"), Phone: phoneRe.FindString(m.text)}
-	school, from, to := schoolIn(m.in.View, bindRe.ReplaceAllString(m.text, " "))
+	school, from, to := schoolIn(m.roster, bindRe.ReplaceAllString(m.text, " "))
 	rest := bindRe.ReplaceAllString(m.text, " ")
 	if school != "" {
 		s.School = school
 		rest = rest[:from] + " " + rest[to:]
-	} else if dept, from, to := sectionIn(m.in.View, rest, false); dept != "" {
+	} else if dept, from, to := sectionIn(m.roster, rest, false); dept != "" {
 		s.School = dept
 		rest = rest[:from] + " " + rest[to:]
 	}
-	s.Name = nameIn(m.in.View, bindNoun.ReplaceAllString(rest, " "))
+	s.Name = nameIn(m.roster, bindNoun.ReplaceAllString(rest, " "))
 	if self && !named && (s.School == "" || s.Name == "") {
 		return no()
 	}
@@ -58,13 +58,13 @@ func bind(m *message) (Intent, bool) {
 	return do(Bind, s, missing...)
 }
 
-func nameIn(view View, s string) string {
+func nameIn(r *Roster, s string) string {
 	for _, w := range strings.Fields(s) {
 		if n := len([]rune(w)); n >= 2 && n <= 4 && strings.ContainsAny(string([]rune(w)[:1]), surnames) {
 			return w
 		}
 	}
-	n, _, _ := personIn(view, s)
+	n, _, _ := personIn(r, s)
 	return n
 }
 
@@ -182,9 +182,9 @@ func delegate(m *message) (Intent, bool) {
 		return no()
 	}
 	rest := strings.NewReplacer("代办人", " ", "代理人", " ", "设为", " ", "设成", " ", "改为", " ", "改成", " ", "委托", " ", "由", " ", "让", " ", "请假", "  ").Replace(m.text[loc[0]:])
-	to, _, _ := partyIn(m.in.View, rest)
+	to, _, _ := partyIn(m.roster, rest)
 	if to.IsZero() {
-		to, _, _ = partyIn(m.in.View, m.text)
+		to, _, _ = partyIn(m.roster, m.text)
 	}
 	if to.IsZero() {
 		if !hasAnyPrefix(m.core, "委托", "代办人", "设代办") {

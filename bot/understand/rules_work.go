@@ -162,7 +162,7 @@ func reassign(m *message) (Intent, bool) {
 	}
 	for _, loc := range reassignRe.FindAllStringIndex(m.text, 6) {
 		rest := head(m.text[loc[1]:], 12)
-		to, start, _ := partyIn(m.in.View, rest)
+		to, start, _ := partyIn(m.roster, rest)
 		if to.IsZero() || len([]rune(rest[:start])) > 2 {
 			continue
 		}
@@ -184,7 +184,7 @@ var handedIn = regexp.MustCompile(`(?:材料|资料|表格?|报告|总结|方案
 func (m *message) assisting() []string {
 	var out []string
 	for _, g := range coRe.FindAllStringSubmatch(m.text, 3) {
-		if p, _, _ := partyIn(m.in.View, g[1]); p.Dept != "" || p.School != "" {
+		if p, _, _ := partyIn(m.roster, g[1]); p.Dept != "" || p.School != "" {
 			out = append(out, p.Dept+p.School)
 		}
 	}
@@ -219,13 +219,13 @@ func urge(m *message) (Intent, bool) {
 	case has(m.text, "黄色", "黄单", "黄牌"):
 		s.Form = "yellow"
 	}
-	target, start, end := partyIn(m.in.View, rest)
+	target, start, end := partyIn(m.roster, rest)
 	if target.IsZero() {
-		target, start, end = partyIn(m.in.View, whole)
+		target, start, end = partyIn(m.roster, whole)
 		rest = whole
 	}
 	if target.IsZero() {
-		target, start, end = partyIn(m.in.View, m.text)
+		target, start, end = partyIn(m.roster, m.text)
 		rest = m.text
 	}
 	s.Target = target
@@ -316,7 +316,7 @@ func recurringTask(m *message) (Intent, bool) {
 	if r == "" || m.task != nil || m.asks() || !has(m.text, "提醒", "报", "交", "立项", "任务", "要求", "安排", "开展") || has(m.text, "已", "完成了", "别", "不要", "日报") || has(m.text, "周报") && !has(m.text, "提醒", "各校", "各园") {
 		return no()
 	}
-	lead, _, _ := partyIn(m.in.View, m.text)
+	lead, _, _ := partyIn(m.roster, m.text)
 	s := Slots{Recur: r, Lead: lead, Reports: reportersIn(m.text), Title: m.title()}
 	if !has(m.text, "提醒", "立项", "任务", "各") && lead.IsZero() {
 		return no()
@@ -343,7 +343,7 @@ func createTask(m *message) (Intent, bool) {
 	}
 	s := Slots{Title: m.title(), Due: m.dueDate(), Reports: reportersIn(m.text), Co: m.assisting(), Source: sourceRe.FindString(m.text), Recur: recurOf(m.text)}
 	for _, g := range leadRe.FindAllStringSubmatch(m.text, 4) {
-		if p, _, _ := partyIn(m.in.View, g[1]+g[2]); !p.IsZero() {
+		if p, _, _ := partyIn(m.roster, g[1]+g[2]); !p.IsZero() {
 			s.Lead = p
 			break
 		}

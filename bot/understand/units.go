@@ -33,30 +33,11 @@ var sections = []section{
 }
 
 // sectionIn finds a section named in s and where; loose allows everyday words.
-func sectionIn(view View, s string, loose bool) (name string, start, end int) {
-	start = len(s) + 1
-	try := func(official string, names []string) {
-		for _, n := range names {
-			if i := strings.Index(s, n); n != "" && i >= 0 && (i < start || i == start && len(n) > end-start) {
-				name, start, end = official, i, i+len(n)
-			}
-		}
-	}
-	for _, u := range view.Units {
-		if !u.School {
-			try(u.Name, append([]string{u.Name}, u.Aliases...))
-		}
-	}
-	if name != "" {
+func sectionIn(r *Roster, s string, loose bool) (name string, start, end int) {
+	if name, start, end = r.sections.find(s, loose); name != "" {
 		return name, start, end
 	}
-	for _, c := range sections {
-		try(c.name, c.names)
-		if loose {
-			try(c.name, c.loose)
-		}
-	}
-	return name, start, end
+	return r.sections.hear(s, r.sounds, 3)
 }
 
 var (
@@ -66,19 +47,13 @@ var (
 	notInName = "的了在是把由请让给催问和与及从对向查报交去为被跟找叫喊我你他她们这那有各全本下属该某说看导出绑定位换"
 )
 
-// schoolIn finds a school's name and where it ends.
-func schoolIn(view View, s string) (name string, start, end int) {
-	for _, u := range view.Units {
-		if !u.School {
-			continue
-		}
-		for _, n := range append([]string{u.Name}, u.Aliases...) {
-			if i := strings.Index(s, n); n != "" && i >= 0 && len(n) > end-start {
-				name, start, end = u.Name, i, i+len(n)
-			}
-		}
+// schoolIn finds a school's name and where it stands. A school that nobody told us of is
+// known by the form of its name.
+func schoolIn(r *Roster, s string) (name string, start, end int) {
+	if name, start, end = r.schools.find(s, false); name != "" {
+		return name, start, end
 	}
-	if name != "" {
+	if name, start, end = r.schools.hear(s, r.sounds, 3); name != "" {
 		return name, start, end
 	}
 	for _, loc := range schoolRe.FindAllStringIndex(s, 4) {
@@ -118,11 +93,12 @@ var (
 
 // personIn finds a person's name; only for the words after a verb that wants a
 // party.
-func personIn(view View, s string) (name string, start, end int) {
-	for _, p := range view.People {
-		if i := strings.Index(s, p.Name); p.Name != "" && i >= 0 {
-			return p.Name, i, i + len(p.Name)
-		}
+func personIn(r *Roster, s string) (name string, start, end int) {
+	if name, start, end = r.people.find(s, false); name != "" {
+		return name, start, end
+	}
+	if name, start, end = r.people.hear(s, r.sounds, 2); name != "" {
+		return name, start, end
 	}
 	loc := personRe.FindStringSubmatchIndex(s)
 	if loc == nil {
@@ -136,15 +112,17 @@ func personIn(view View, s string) (name string, start, end int) {
 
 // partyIn finds who is named in s: a school, a section, or a person; the
 // earliest wins.
-func partyIn(view View, s string) (p Party, start, end int) {
+func partyIn(r *Roster, s string) (p Party, start, end int) {
 	best := len(s) + 1
-	if n, i, j := sectionIn(view, s, true); n != "" && i < best {
+	if n, i, j := sectionIn(r, s, true); n != "" && i < best {
 		p, best, end = Party{Dept: n}, i, j
 	}
-	if n, i, j := schoolIn(view, s); n != "" && i < best {
+	if n, i, j := schoolIn(r, s); n != "" && i < best {
+		p, best, end = Party{School: n}, i, j
+	} else if n, i, j := r.schools.find(s, true); n != "" && i < best {
 		p, best, end = Party{School: n}, i, j
 	}
-	if n, i, j := personIn(view, s); n != "" && i < best && utf8.RuneCountInString(n) > 1 {
+	if n, i, j := personIn(r, s); n != "" && i < best && utf8.RuneCountInString(n) > 1 {
 		p, best, end = Party{Person: n}, i, j
 	}
 	return p, best, end

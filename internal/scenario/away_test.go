@@ -40,20 +40,29 @@ func (w *wire) accept() {
 		if err != nil {
 			return
 		}
-		w.mu.Lock()
-		cut := w.cut
-		w.mu.Unlock()
 		out, err := net.Dial("tcp", w.to)
-		if cut || err != nil {
+		if err != nil {
 			_ = in.Close()
 			continue
 		}
-		w.mu.Lock()
-		w.conns[in], w.conns[out] = true, true
-		w.mu.Unlock()
+		if !w.join(in, out) {
+			_, _ = in.Close(), out.Close()
+			continue
+		}
 		go w.carry(in, out)
 		go w.carry(out, in)
 	}
+}
+
+// join counts a pair as connected unless the wire is cut. It looks and counts in one
+// step, so that no connection made while the wire is being cut survives.
+func (w *wire) join(in, out net.Conn) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.cut {
+		w.conns[in], w.conns[out] = true, true
+	}
+	return !w.cut
 }
 
 func (w *wire) carry(to, from net.Conn) {

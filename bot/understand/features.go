@@ -1,0 +1,111 @@
+package understand
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// Feature names of the learned judgement. A feature is a piece of the text of one
+// to three characters ("1", "2", "3" before it would tell nothing more), with what
+// is counted or named put as one sign, or a mark "=name" of the message as a whole.
+
+// signs stand for what is named, so that one number is like another.
+var signs = []struct {
+	re   *regexp.Regexp
+	sign string
+}{
+	{regexp.MustCompile(`YH-?(?:20\d\d-)?\d{1,5}|隐患(?:编号)?\d{1,5}号?|\d{1,5}号(?:的)?隐患`), "Ⓗ"},
+	{regexp.MustCompile(`第?\d{1,2}条|第\d{1,2}项`), "Ⓟ"},
+	{regexp.MustCompile(`\d{1,2}-\d{1,2}`), "Ⓒ"},
+	{regexp.MustCompile(`1[3-9]\d{9}`), "Ⓣ"},
+	{regexp.MustCompile(`\d+(?:\.\d+)?%`), "Ⓥ"},
+	{regexp.MustCompile(`(?:20\d\d年)?\d{1,2}月\d{1,2}[日号]?|20\d\d[-./]\d{1,2}[-./]\d{1,2}`), "Ⓓ"},
+	{regexp.MustCompile(`\d{1,2}月份?`), "Ⓜ"},
+	{regexp.MustCompile(`\d+(?:\.\d+)?`), "Ⓝ"},
+}
+
+// signed writes the text with signs.
+func signed(s string) string {
+	if strings.ContainsAny(s, "0123456789") {
+		for _, x := range signs {
+			s = x.re.ReplaceAllString(s, x.sign)
+		}
+	}
+	return s
+}
+
+// maxSigned bounds the bytes of text that are judged; what a message is for
+// stands at its beginning.
+const maxSigned = 240
+
+// features lists what the judgement is made from; rule is the exact rule that took
+// the message, if one did.
+func (m *message) features(rule string, c Command) []string {
+	s := signed(m.text)
+	for len(s) > maxSigned {
+		_, n := utf8.DecodeLastRuneInString(s[:maxSigned+1])
+		s = s[:maxSigned+1-n]
+	}
+	out := make([]string, 0, len(s)+16)
+	out = append(out, m.marks(rule, c)...)
+	s = "^" + s + "$"
+	var at []int
+	for i := range s {
+		at = append(at, i)
+	}
+	at = append(at, len(s))
+	for i := 0; i+1 < len(at); i++ {
+		for n := 1; n <= 3 && i+n < len(at); n++ {
+			out = append(out, s[at[i]:at[i+n]])
+		}
+	}
+	return out
+}
+
+// marks are what the text tells as a whole.
+func (m *message) marks(rule string, c Command) []string {
+	out := []string{"=any", "=rule " + rule, "=rule of " + string(c)}
+	mark := func(is bool, name string) {
+		if is {
+			out = append(out, "="+name)
+		}
+	}
+	n := m.runes()
+	mark(n <= 3, "up to 3")
+	mark(n > 3 && n <= 7, "up to 7")
+	mark(n > 7 && n <= 15, "up to 15")
+	mark(n > 15 && n <= 30, "up to 30")
+	mark(n > 30, "long")
+	mark(m.in.Attachments > 0, "attachment")
+	mark(m.in.Attachments > 0 && n == 0, "attachment alone")
+	mark(m.quote != "", "quote")
+	mark(m.quote != "" && len(hazardIDs(m.quote)) > 0, "quote of hazard")
+	mark(m.task != nil, "item")
+	mark(len(m.ids) > 0, "hazard")
+	mark(len(m.ids) > 1, "hazards")
+	mark(m.task == nil && len(m.ids) == 0, "unnamed")
+	asks, wrong, done := m.asks(), defective(m.text), finished(m.text)
+	mark(asks, "asks")
+	mark(wrong, "defect")
+	mark(done, "finished")
+	mark(fixedNow(m.text), "fixed")
+	_, score := categoryOf(m.text)
+	place := placeOf(m.text)
+	mark(score >= 4, "category")
+	mark(score >= 2 && score < 4, "weak category")
+	mark(place != "", "place")
+	mark(place != "" && wrong, "place and defect")
+	mark(place != "" && wrong && !asks, "told defect")
+	mark(percentRe.MatchString(m.text), "percent")
+	mark(workNoun.MatchString(m.text), "work noun")
+	mark(workNoun.MatchString(m.text) && done, "work finished")
+	section, _, _ := sectionIn(m.roster, m.text, false)
+	school, _, _ := schoolIn(m.roster, m.text)
+	mark(section != "", "section")
+	mark(school != "", "school")
+	mark(len(m.dates(ahead)) > 0, "date")
+	mark(otherMention.MatchString(m.text), "mention")
+	mark(strings.Contains(m.text, "\n"), "lines")
+	return out
+}
