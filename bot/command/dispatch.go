@@ -16,6 +16,9 @@ func (s *session) dispatch(known bool) (bot.Reply, error) {
 	if s.command == understand.Emergency {
 		return s.emergency(s.intent.Slots.Type, s.intent.Slots.Location, s.m.Text)
 	}
+	if s.command == understand.Sensitive { // the same message may be judged graver in the light of who is named
+		return s.sensitive()
+	}
 	if reply, done, err := s.decideBind(); done || err != nil {
 		return reply, err
 	}
@@ -40,6 +43,9 @@ func (s *session) dispatch(known bool) (bot.Reply, error) {
 	}
 	if parts := s.several(); len(parts) > 1 {
 		return s.each(parts)
+	}
+	if reply, done, err := s.unsure(); known && (done || err != nil) {
+		return reply, err
 	}
 	if s.command == understand.None && len(s.m.Attachments) > 0 || s.command == understand.Clarify {
 		return s.loosePhotos()
@@ -127,6 +133,9 @@ func (s *session) resume() (bot.Reply, bool, error) {
 		reply, err := s.fill(q)
 		return reply, true, err
 	}
+	if q.wants(askCommand) { // said in other words: that is the answer
+		return bot.Reply{}, false, s.settled()
+	}
 	name := s.specs[q.Command].Name
 	if q.Command == s.command { // said again as a whole
 		return bot.Reply{}, false, s.settled()
@@ -189,6 +198,9 @@ func (s *session) fill(q *question) (bot.Reply, error) {
 		if !ok {
 			return text("请回复 1 到 %d 中的一个数字，或回复“取消”。", len(q.Choices))
 		}
+		if q.wants(askCommand) {
+			return s.meantAs(q, choice)
+		}
 		slots.Task, s.named = &understand.TaskRef{Code: choice.Code}, choice
 		if choice.Hazard > 0 {
 			slots.Task, slots.Hazard = nil, &understand.HazardRef{ID: choice.Hazard}
@@ -249,7 +261,7 @@ func (s *session) fillDetail(q *question, words string, answer understand.Slots)
 	within := func(prefix string) understand.Slots {
 		m := s.m
 		m.Text = prefix + words
-		return s.Parser.Parse(s.input(m, nil)).Slots
+		return s.parse(m, nil).Slots
 	}
 	switch {
 	case q.wants("reason"):

@@ -20,7 +20,9 @@ import (
 // Understander turns text into an intent; *understand.Parser does it.
 type Understander interface {
 	Parse(in understand.Input) understand.Intent
+	Read(in understand.Input, c understand.Command) understand.Intent
 	Several(in understand.Input) []understand.Intent
+	Roster(units []understand.Unit, people []understand.Person) *understand.Roster
 }
 
 // Engine carries out messages. It implements bot.Processor and bot.Screener.
@@ -35,11 +37,12 @@ type Engine struct {
 	Log       *slog.Logger
 	specs     map[understand.Command]Spec
 	ordered   []Spec
+	rosters   *rosters
 }
 
 // NewEngine completes an engine whose exported fields are set.
 func NewEngine(e Engine) *Engine {
-	e.ordered = specs()
+	e.ordered, e.rosters = specs(), &rosters{}
 	e.specs = make(map[understand.Command]Spec, len(e.ordered))
 	for _, s := range e.ordered {
 		e.specs[s.Command] = s

@@ -25,6 +25,7 @@ type question struct {
 	Missing []string           `json:"missing"`
 	Choices []Listed           `json:"choices,omitempty"`
 	Files   []int64            `json:"files,omitempty"`
+	Text    string             `json:"text,omitempty"` // the message that could be several things
 	// Draft marks a question that was put aside: it waits for 继续, and a new
 	// message is not its answer. Told says that the person knows.
 	Draft bool `json:"draft,omitempty"`

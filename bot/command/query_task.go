@@ -281,18 +281,34 @@ func (s *session) allWork(ref understand.TaskRef, own bool) ([]duty.Work, error)
 // pointing are words that point at a thing without naming it.
 var pointing = regexp.MustCompile(`(?:那个|这个|那项|这项|那件|这件|那条|这条)(?:事|事情|工作|任务)?$`)
 
-// matching keeps the work whose item fits the words best.
-func (s *session) matching(works []duty.Work, ref understand.TaskRef) []duty.Work {
-	var view understand.View
+// ownItems are the items the asker is concerned with, as far as understanding needs them.
+func (s *session) ownItems() ([]understand.Item, error) {
+	if s.actor.PersonID == "" {
+		return nil, nil
+	}
+	works, err := s.allWork(understand.TaskRef{}, false)
+	if err != nil {
+		return nil, err
+	}
+	return itemsOf(works), nil
+}
+
+func itemsOf(works []duty.Work) []understand.Item {
+	var items []understand.Item
 	seen := map[string]bool{}
 	for _, w := range works {
 		if !seen[w.Item.Code] {
 			seen[w.Item.Code] = true
-			view.Items = append(view.Items, understand.Item{Code: w.Item.Code, Point: w.Item.Point, Title: w.Item.Desc})
+			items = append(items, understand.Item{Code: w.Item.Code, Point: w.Item.Point, Title: w.Item.Desc})
 		}
 	}
+	return items
+}
+
+// matching keeps the work whose item fits the words best.
+func (s *session) matching(works []duty.Work, ref understand.TaskRef) []duty.Work {
 	keep := map[string]bool{}
-	for _, it := range understand.Resolve(view, ref) {
+	for _, it := range understand.Resolve(understand.View{Items: itemsOf(works)}, ref) {
 		keep[it.Code] = true
 	}
 	return slices.DeleteFunc(works, func(w duty.Work) bool { return !keep[w.Item.Code] })

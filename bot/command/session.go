@@ -74,7 +74,9 @@ func (s *session) answer() (bot.Reply, error) {
 	if reply, done := s.wordless(known); done {
 		return reply, nil
 	}
-	s.understand()
+	if err := s.understand(); err != nil {
+		return bot.Reply{}, err
+	}
 	reply, err := s.dispatch(known)
 	if err != nil {
 		return reply, err
@@ -101,11 +103,31 @@ func (s *session) sighted(known bool) error {
 
 // understand parses the message, with numbers of the last list put in their
 // entries' place.
-func (s *session) understand() {
+func (s *session) understand() (err error) {
 	m := s.m
 	m.Text, s.named = s.memory.expand(m.Text)
-	s.intent = s.Parser.Parse(s.input(m, s.memory.pending()))
+	in := s.seen(m, s.memory.pending())
+	s.intent = s.Parser.Parse(in)
+	if s.intent.Confidence < sureEnough && len(s.intent.Guesses) > 0 { // rarely, so that most messages spare the query
+		if in.View.Items, err = s.ownItems(); err != nil {
+			return err
+		}
+		s.intent = s.Parser.Parse(in)
+	}
 	s.command, s.why = s.intent.Command, s.intent.Why
+	return nil
+}
+
+// parse understands a message in the asker's view.
+func (s *session) parse(m bot.Message, pending *understand.Pending) understand.Intent {
+	return s.Parser.Parse(s.seen(m, pending))
+}
+
+// seen is what the parser is told of a message.
+func (s *session) seen(m bot.Message, pending *understand.Pending) understand.Input {
+	in := s.input(m, pending)
+	in.View.Roster = s.rosters.of(s.Parser, s.dir)
+	return in
 }
 
 // view is the wording's context.

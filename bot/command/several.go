@@ -20,7 +20,7 @@ func (s *session) several() []understand.Intent {
 	}
 	m := s.m
 	m.Text = s.memory.expandLines(s.m.Text)
-	return s.Parser.Several(s.input(m, nil))
+	return s.Parser.Several(s.seen(m, nil))
 }
 
 // each carries out the parts one after the other. A part that cannot be done says

@@ -218,7 +218,7 @@ func (s *session) amended() (bot.Reply, bool, error) {
 func (s *session) correct(words string) {
 	m := s.m
 	m.Text = words
-	fresh := s.Parser.Parse(s.input(m, nil)).Slots
+	fresh := s.parse(m, nil).Slots
 	slots := &s.intent.Slots
 	if fresh.Task != nil && (fresh.Task.Code != "" || fresh.Task.Point > 0 || slots.Task == nil) {
 		slots.Task = fresh.Task

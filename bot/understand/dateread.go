@@ -73,7 +73,7 @@ func readMonthDay(r reader, m []string) (when, bool) {
 
 // monthOffset reads 上个, 本, 下个 … in front of 月 or 周.
 func monthOffset(s string) int {
-	switch strings.TrimSuffix(s, "个") {
+	switch strings.TrimRight(s, "个一1") {
 	case "上上":
 		return -2
 	case "上":
@@ -327,16 +327,4 @@ func halfYear(d calendar.Date) (from, to calendar.Date) {
 		return calendar.Of(y-1, 9, 1), calendar.Of(y, 1, 31)
 	}
 	return calendar.Of(y, 2, 1), calendar.Of(y, 8, 31)
-}
-
-// readFestival reads 国庆前: the day before the festival.
-func readFestival(r reader, m []string) (when, bool) {
-	md := map[string][2]int{"国庆": {10, 1}, "元旦": {1, 1}, "五一": {5, 1}, "教师节": {9, 10}, "六一": {6, 1}}[m[1]]
-	d, ok := date(r.today.Year(), md[0], md[1])
-	if d <= r.today {
-		d, ok = date(r.today.Year()+1, md[0], md[1])
-	}
-	w := day(d.Add(-1))
-	w.by = true
-	return w, ok
 }

@@ -1,7 +1,6 @@
 package understand
 
 import (
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -57,31 +56,33 @@ type reader struct {
 // as month 13; m holds the groups.
 type datePattern struct {
 	hint string // runes of which one must occur for the pattern to be tried
-	re   *regexp.Regexp
+	re   *pattern
 	read func(r reader, m []string) (when, bool)
 }
 
 const (
-	relMonth = `(本|这个?|当|上上个?|上个?|下个?)月`
+	relMonth = `(本|这个?|当|上上个?|上一?1?个?|下一?1?个?)月`
 	weekName = `(?:周|星期|礼拜)`
 )
 
 // datePatterns are tried in this order; a later one never claims text that an
 // earlier one has read.
 var datePatterns = []datePattern{
-	{"年-/.", regexp.MustCompile(`(20\d\d)[-年./](\d{1,2})[-月./](\d{1,2})[日号]?`), readFull},
-	{"月", regexp.MustCompile(`(?:(今|明|去|后|20\d\d)年)?(\d{1,2})月(?:份)?(\d{1,2})(?:[日号]|$|[^\d])?`), readMonthDay},
-	{"月", regexp.MustCompile(relMonth + `(?:份的?)?(\d{1,2})[日号]`), readRelMonthDay},
-	{"月旬", regexp.MustCompile(`(?:(\d{1,2})月|` + relMonth + `)?份?的?(上旬|中旬|下旬|月底|月末|月初|底|末|初)`), readMonthPart},
-	{"月", regexp.MustCompile(relMonth + `(?:份)?`), readRelMonth},
-	{"月", regexp.MustCompile(`(?:(今|明|去|20\d\d)年)?(\d{1,2})月份?`), readMonth},
-	{"周期拜", regexp.MustCompile(`(每)?(本|这个?|上上个?|上个?|下下个?|下个?|今)?` + weekName + `([1-6一二三四五六日天末])?(第)?`), readWeek},
-	{"天日晨早晚", regexp.MustCompile(`(大前天|前天|昨[天日晚]|今[天日早晚晨]|当天|明[天日早晚]|大后天|后天)`), readRelDay},
-	{"天日周星月", regexp.MustCompile(`(近|最近|过去|前|未来|今后|接下来)?(\d{1,3}|半)个?(工作日|天|日|周|星期|礼拜|月)(之内|以内|内|后|之后|以后|前|之前)?`), readCount},
-	{"号日", regexp.MustCompile(`(\d{1,2})[号日]`), readDay},
-	{"./", regexp.MustCompile(`(\d{1,2})[./](\d{1,2})(?:[日号]|之?前|以前|[到至~-]|$|[ ,])`), readDotted},
-	{"年期季", regexp.MustCompile(`(上半年|下半年|年底|年末|年内|今年|全年|本年度?|去年|明年|本学期|这个?学期|上个?学期|学期末|期末|本季度|这个?季度|上个?季度|第?[1-4一二三四]季度)`), readLong},
-	{"庆旦一节", regexp.MustCompile(`(国庆|元旦|五一|教师节|六一)(?:节|假期)?(?:之前|以前|前)`), readFestival},
+	{"年-/.", compile(`(20\d\d)[-年./](\d{1,2})[-月./](\d{1,2})[日号]?`), readFull},
+	{"月", compile(`(?:(今|明|去|后|20\d\d)年)?(\d{1,2})月(?:份)?(\d{1,2})(?:[日号]|$|[^\d])?`), readMonthDay},
+	{"庆旦节明午秋年", festivalRe, readFestival},
+	{"节假", compile(`(节|放完假|收假)(前|之前|以前|后|之后|以后)?(?:的)?(第1个工作日|首个工作日|1上班|开班)?`), readBreak},
+	{"工", compile(`(?:` + relMonth + `|(本|这|下)个?` + weekName + `)(?:的)?(第1个|首个|最后1个|最后一个)工作日`), readEdge},
+	{"月", compile(relMonth + `(?:份的?)?(\d{1,2})[日号]`), readRelMonthDay},
+	{"月旬", compile(`(?:(\d{1,2})月|` + relMonth + `)?份?的?(上旬|中旬|下旬|月底|月末|月初|底|末|初)`), readMonthPart},
+	{"月", compile(relMonth + `(?:份)?`), readRelMonth},
+	{"月", compile(`(?:(今|明|去|20\d\d)年)?(\d{1,2})月份?`), readMonth},
+	{"周期拜", compile(`(每)?(本|这一?1?个?|上上1?个?|上一?1?个?|下下1?个?|下一?1?个?|今)?` + weekName + `([1-6一二三四五六日天末])?(第)?`), readWeek},
+	{"天日晨早晚", compile(`(大前天|前天|昨[天日晚]|今[天日早晚晨]|当天|明[天日早晚]|大后天|后天)`), readRelDay},
+	{"天日周星月", compile(`(近|最近|过去|前|未来|今后|接下来)?(\d{1,3}|半)个?(工作日|天|日|周|星期|礼拜|月)(之内|以内|内|后|之后|以后|前|之前)?`), readCount},
+	{"号日", compile(`(\d{1,2})[号日]`), readDay},
+	{"./", compile(`(\d{1,2})[./](\d{1,2})(?:[日号]|之?前|以前|[到至~-]|$|[ ,])`), readDotted},
+	{"年期季", compile(`(上半年|下半年|年底|年末|年内|今年|全年|本年度?|去年|明年|本学期|这个?学期|上个?学期|学期末|期末|本季度|这个?季度|上个?季度|第?[1-4一二三四]季度)`), readLong},
 }
 
 // dates returns the dates of s in order, "A到B" joined to one stretch.
@@ -185,6 +186,11 @@ func (r reader) joinRanges(s string, ws []when) []when {
 
 func (r reader) span(a, b when, s string) when {
 	to := b.to
+	if weekday := b.kind == oneDay && bareWeekday.MatchString(s[b.start:b.end]); weekday && a.kind == oneDay { // 下周一到周三
+		for to = a.from.Add(1); to.Weekday() != b.to.Weekday(); to = to.Add(1) {
+		}
+		return when{start: a.start, end: b.end, from: a.from, to: to, kind: stretch, by: b.by}
+	}
 	if b.kind == oneDay && to < a.from { // 28号到3号, or 9月15号到19号 read from today
 		y, m, _ := a.from.YMD()
 		_, _, d := to.YMD()
@@ -200,5 +206,7 @@ func (r reader) span(a, b when, s string) when {
 	}
 	return when{start: a.start, end: b.end, from: a.from, to: to, kind: stretch, by: b.by}
 }
+
+var bareWeekday = compile(`^` + weekName)
 
 func num(s string) int { n, _ := strconv.Atoi(s); return n }

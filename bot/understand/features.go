@@ -1,7 +1,6 @@
 package understand
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -12,17 +11,17 @@ import (
 
 // signs stand for what is named, so that one number is like another.
 var signs = []struct {
-	re   *regexp.Regexp
+	re   *pattern
 	sign string
 }{
-	{regexp.MustCompile(`YH-?(?:20\d\d-)?\d{1,5}|隐患(?:编号)?\d{1,5}号?|\d{1,5}号(?:的)?隐患`), "Ⓗ"},
-	{regexp.MustCompile(`第?\d{1,2}条|第\d{1,2}项`), "Ⓟ"},
-	{regexp.MustCompile(`\d{1,2}-\d{1,2}`), "Ⓒ"},
-	{regexp.MustCompile(`1[3-9]\d{9}`), "Ⓣ"},
-	{regexp.MustCompile(`\d+(?:\.\d+)?%`), "Ⓥ"},
-	{regexp.MustCompile(`(?:20\d\d年)?\d{1,2}月\d{1,2}[日号]?|20\d\d[-./]\d{1,2}[-./]\d{1,2}`), "Ⓓ"},
-	{regexp.MustCompile(`\d{1,2}月份?`), "Ⓜ"},
-	{regexp.MustCompile(`\d+(?:\.\d+)?`), "Ⓝ"},
+	{compile(`YH-?(?:20\d\d-)?\d{1,5}|隐患(?:编号)?\d{1,5}号?|\d{1,5}号(?:的)?隐患`), "Ⓗ"},
+	{compile(`第?\d{1,2}条|第\d{1,2}项`), "Ⓟ"},
+	{compile(`\d{1,2}-\d{1,2}`), "Ⓒ"},
+	{compile(`1[3-9]\d{9}`), "Ⓣ"},
+	{compile(`\d+(?:\.\d+)?%`), "Ⓥ"},
+	{compile(`(?:20\d\d年)?\d{1,2}月\d{1,2}[日号]?|20\d\d[-./]\d{1,2}[-./]\d{1,2}`), "Ⓓ"},
+	{compile(`\d{1,2}月份?`), "Ⓜ"},
+	{compile(`\d+(?:\.\d+)?`), "Ⓝ"},
 }
 
 // signed writes the text with signs.
@@ -85,13 +84,13 @@ func (m *message) marks(rule string, c Command) []string {
 	mark(len(m.ids) > 0, "hazard")
 	mark(len(m.ids) > 1, "hazards")
 	mark(m.task == nil && len(m.ids) == 0, "unnamed")
-	asks, wrong, done := m.asks(), defective(m.text), finished(m.text)
+	asks, wrong, done := m.asks(), m.wrong(), m.done()
 	mark(asks, "asks")
 	mark(wrong, "defect")
 	mark(done, "finished")
-	mark(fixedNow(m.text), "fixed")
-	_, score := categoryOf(m.text)
-	place := placeOf(m.text)
+	mark(m.fixed(), "fixed")
+	_, score := m.category()
+	place := m.place()
 	mark(score >= 4, "category")
 	mark(score >= 2 && score < 4, "weak category")
 	mark(place != "", "place")
@@ -107,5 +106,21 @@ func (m *message) marks(rule string, c Command) []string {
 	mark(len(m.dates(ahead)) > 0, "date")
 	mark(otherMention.MatchString(m.text), "mention")
 	mark(strings.Contains(m.text, "\n"), "lines")
+	for _, x := range words {
+		mark(x.re.MatchString(m.text), x.name)
+	}
+	for _, a := range emergencies {
+		mark(a.re.MatchString(m.text), "alarm "+a.kind)
+	}
+	for _, a := range sensitives {
+		mark(a.re.MatchString(m.text), "alarm "+a.kind)
+	}
 	return out
+}
+
+var words = []struct {
+	name string
+	re   *pattern
+}{
+	{"blocked", blockedRe}, {"notyet", notYetRe}, {"underway", underwayRe}, {"approve", approveRe}, {"reject", rejectRe}, {"delay", delayRe}, {"quiet", quietRe}, {"undo", undoRe}, {"urge", urgeRe}, {"create", createRe}, {"demand", demandRe}, {"reassign", reassignRe}, {"co", coRe}, {"stat", statRe}, {"digest", digestRe}, {"export", exportRe}, {"zero", zeroRe}, {"reopen", reopenRe}, {"pass", passRe}, {"fail", failRe}, {"close", closeRe}, {"grade", gradeRe}, {"control", controlRe}, {"block", blockRe}, {"fixing", fixingRe}, {"fixedre", fixedRe}, {"say", sayRe}, {"look", lookRe}, {"state", stateRe}, {"until", untilRe}, {"owner", ownerRe}, {"open", openRe}, {"due", dueRe}, {"talkof", talkOf}, {"grumble", grumble}, {"how", howRe}, {"bind", bindRe}, {"self", selfRe}, {"all", allRe}, {"frames", frames}, {"past", past}, {"drills", drills}, {"hazardthat", hazardThat}, {"delegate", delegateRe}, {"delegateoff", delegateOffRe}, {"absent", absentRe}, {"quietoff", quietOffRe}, {"return", returnRe}, {"accept", acceptRe}, {"notours", notOurs}, {"lead", leadRe}, {"document", documentRe}, {"urgent", urgentRe}, {"settled", settled}, {"negated", compile("没有|不|没|未")}, {"told", toldRe}, {"workafter", workAfter}, {"workbefore", workBefore},
 }

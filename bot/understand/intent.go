@@ -163,6 +163,7 @@ type Intent struct {
 	Slots      Slots
 	Missing    []string // what must be asked for: task_ref, intent, location, reason …
 	Confidence float64  // 0..1
+	Guesses    []Guess  // what else it may be, best first; empty where a rule decided alone
 	Why        string   // which rule decided, for logs and tests; contains no user text
 }
 

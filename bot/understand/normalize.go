@@ -1,7 +1,6 @@
 package understand
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,8 +13,8 @@ import (
 const maxRunes = 1200
 
 var (
-	robotMention = regexp.MustCompile(`@[^\s@]*(?:督办|助手|机器人|小督|[Bb][Oo][Tt])[^\s@]*[\s\x{2005}]*`)
-	otherMention = regexp.MustCompile(`@[\p{Han}A-Za-z][^\s@]*`)
+	robotMention = compile(`@[^\s@]*(?:督办|助手|机器人|小督|[Bb][Oo][Tt])[^\s@]*[\s\x{2005}]*`)
+	otherMention = compile(`@[\p{Han}A-Za-z][^\s@]*`)
 )
 
 // clean returns the text as its author meant it to be read: valid UTF-8, the
@@ -42,6 +41,7 @@ func (p *Parser) normalize(s string) string {
 	s = fold(s)
 	s = joinSpaced(s)
 	s = p.homophones.repair(s)
+	s = mandarin.Replace(s)
 	return digits(s)
 }
 
@@ -129,6 +129,11 @@ func isOneHan(s string) bool {
 	r, n := utf8.DecodeRuneInString(s)
 	return n == len(s) && unicode.Is(unicode.Han, r)
 }
+
+// mandarin writes the words of the region's dialect, as voice input and quick fingers
+// leave them, in the common way.
+var mandarin = strings.NewReplacer("冇得", "没有", "冇", "没", "哒", "了", "一哈", "一下", "么子", "什么", "何解", "怎么", "晓得", "知道", "细伢子", "小孩", "伢子", "孩子",
+	"搞么", "做什么", "莫再", "别再", "莫要", "不要", "还冒", "还没", "蛮", "很", "咯", "了", "嘞", "了", "噻", "吧")
 
 // simplified maps the traditional characters that occur in school matters.
 var simplified = pairs("學学校校幾几務务條条報报隱隐進进時时間间題题門门衛卫樓楼電电車车燈灯園园會会長长體体" +

@@ -1,7 +1,6 @@
 package understand
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -9,16 +8,18 @@ import (
 const hanDigits = `〇零一二两三四五六七八九十百千`
 
 var (
-	numeral = regexp.MustCompile(`第[` + hanDigits + `]+|百分之[` + hanDigits + `点]+|[` + hanDigits +
+	numeral = compile(`第[` + hanDigits + `]+|百分之[` + hanDigits + `点]+|[` + hanDigits +
 		`]+(?:个(?:半)?(?:工作日|月|星期|礼拜|小时|学期)?|条|月|号|日|天|周|星期|%|成|人|名|处|项|家|所|节|课时|次|份|件|场|具|台|辆|套|间|位|张|小时|分钟|点|之[` + hanDigits + `]+)`)
-	percentRe  = regexp.MustCompile(`(\d+(?:\.\d+)?)\s*%`)
-	tenthRe    = regexp.MustCompile(`(\d)成(半)?(?:左右|多|以上|了|$|[^\p{Han}]|[的已才还左])`)
-	fractionRe = regexp.MustCompile(`([3-5三四五])分之([1-4一二三四])`)
-	halfRe     = regexp.MustCompile(`(?:完成|进行|做|弄|搞|建|过|整理|进度|推进|写|录|施工|到|有)[了到]?(?:差不多|大概|将近|快)?(一?大?半)|过半`)
-	attendRe   = regexp.MustCompile(`应[\p{Han}]{0,4}?(\d+)[人名个]?[,、 ]?(?:实际?|已|到|参)[\p{Han}]{0,4}?(\d+)([人名个家所份])?`)
-	slashRe    = regexp.MustCompile(`(\d+)/(\d+)([人名个家所份节处]?)`)
-	figureRe   = regexp.MustCompile(`(\d+(?:\.\d+)?)\s*(多)?\s*(人次|人|名|位|课时|个|节|家|所|次|场|份|处|套|间|台|项|户|万元|元|亩|篇|件|辆|堂|期|班|校|本|册|平方米|公里|米|具|门)`)
-	notFigure  = regexp.MustCompile(`(?:还剩|还差|还缺|只剩|剩下|差|缺|第)[了下]?$`)
+	percentRe  = compile(`(\d+(?:\.\d+)?)\s*%`)
+	tenthRe    = compile(`(\d)成(半)?(?:左右|多|以上|了|$|[^\p{Han}]|[的已才还左])`)
+	fractionRe = compile(`([3-5三四五])分之([1-4一二三四])`)
+	halfRe     = compile(`(?:完成|进行|做|弄|搞|建|过|整理|进度|推进|写|录|施工|到|有)[了到]?(?:差不多|大概|将近|快)?(一?大?半)|过半`)
+	// 一共86路 现在接了52路, 计划320人实到287人, 7项达标6项
+	partRe    = compile(`(?:(?:一?共|总共|计划|目标|应|总数|全区|全校|全园|全镇)[^\d,。]{0,8})?(\d+)([\p{Han}])[\p{Han}]{0,4}?[,、 ]*[^\d,。]{0,6}?(?:已|现在|目前|实|达标|完成|到了?|检|报了?|建|接了?|通过|装了?|换了?|签了?|合格|参加|落实)[^\d,。]{0,4}(\d+)([\p{Han}])?`)
+	attendRe  = compile(`应[\p{Han}]{0,4}?(\d+)[人名个]?[,、 ]?(?:实际?|已|到|参)[\p{Han}]{0,4}?(\d+)([人名个家所份])?`)
+	slashRe   = compile(`(\d+)/(\d+)([人名个家所份节处]?)`)
+	figureRe  = compile(`(\d+(?:\.\d+)?)\s*(多)?\s*(人次|人|名|位|课时|个|节|家|所|次|场|份|处|套|间|台|项|户|万元|元|亩|篇|件|辆|堂|期|班|校|本|册|平方米|公里|米|具|门|路|条|辆车|轮|批|组|宗|座|栋|箱|盏|扇|天|小时|分|万|块|场次|张)`)
+	notFigure = compile(`(?:还剩|还差|还缺|只剩|剩下|差|缺|第)[了下]?$`)
 )
 
 // digits rewrites Chinese numerals that stand before a unit: 第二十二条 becomes
@@ -54,6 +55,12 @@ func digit(w, before string) string {
 	}
 	end := len(w) - len(strings.TrimLeft(w, hanDigits))
 	n, ok := numberOf(w[:end])
+	if hasAnySuffix(before, "几", "数", "上", "好些") && strings.HasPrefix(w, "百") || strings.HasPrefix(w, "十") && hasAnySuffix(before, "几", "数") {
+		return w // 几百号人
+	}
+	if before != "" && before[len(before)-1] >= '0' && before[len(before)-1] <= '9' {
+		return " " + digit(w, "") // 21-4九月份, 36、39三处: not one number
+	}
 	// 周二个, 每周一次: the numeral belongs to the weekday.
 	if !ok || hasAnySuffix(before, "周", "星期", "礼拜", "初", "高") && !strings.HasSuffix(before, "每周") {
 		return w
@@ -110,7 +117,7 @@ func numberOf(s string) (int, bool) {
 func percentOf(s string) (v float64, rate, ok bool) {
 	if loc := percentRe.FindStringSubmatchIndex(s); loc != nil {
 		v, _ = strconv.ParseFloat(s[loc[2]:loc[3]], 64)
-		return v, strings.ContainsAny(tail(s[:loc[0]], 10), "率比"), v <= 1000
+		return v, strings.ContainsAny(tail(s[:loc[0]], 10), "率比占"), v <= 1000
 	}
 	if m := tenthRe.FindStringSubmatch(s); m != nil {
 		n, _ := strconv.Atoi(m[1])
@@ -144,6 +151,9 @@ func figureOf(s string) *Figure {
 	}
 	if m := slashRe.FindStringSubmatch(s); m != nil {
 		return &Figure{N: float(m[1]), Of: float(m[2]), Unit: personUnit(m[3], "")}
+	}
+	if m := partRe.FindStringSubmatch(s); m != nil && (m[4] == m[2] || m[4] == "" || !strings.ContainsAny(m[4], "个人家所份节处台套项名位")) && float(m[3]) <= float(m[1]) {
+		return &Figure{N: float(m[3]), Of: float(m[1]), Unit: personUnit(m[2], "")}
 	}
 	for _, loc := range figureRe.FindAllStringSubmatchIndex(s, 8) {
 		if notFigure.MatchString(s[:loc[0]]) || hasAnyPrefix(s[loc[1]:], "工作日", "月", "小时", "星期", "学期") {

@@ -14,7 +14,9 @@ type Parser struct {
 	homophones *homophones
 	sounds     sounds
 	roster     *Roster // for messages without one
-	rules      []rule
+	model      *model
+	sure       []rule // these decide
+	rules      []rule // these propose
 }
 
 // rule is one way to understand a message. The first rule that accepts decides.
@@ -30,23 +32,32 @@ func New(w Workdays) *Parser {
 		w = weekdays{}
 	}
 	table := syllables()
-	p := &Parser{workdays: w, sounds: newSounds(table), homophones: newHomophones(repaired, table), rules: rules()}
+	p := &Parser{workdays: w, sounds: newSounds(table), homophones: newHomophones(repaired, table), sure: sure(), rules: rules()}
+	var err error
+	if p.model, err = readModel(modelFile); err != nil {
+		panic(err) // the file is part of the program
+	}
 	p.roster = p.usual()
 	return p
 }
 
-// rules is the order of understanding: danger, then what is not meant for the
-// robot, then from the most particular commands to the most general. A hazard's
-// or item's own verbs come before questions, and reports come last because
-// almost any sentence could be one.
-func rules() []rule {
+// sure are the rules that nothing overrules.
+func sure() []rule {
 	return []rule{
 		{"guard", guard},
 		{"overheard", overheard},
 		{"pending answer", pendingAnswer},
 		{"attachments only", attachmentsOnly},
-		{"help", help},
 		{"bulk", bulk},
+	}
+}
+
+// rules is the order of proposals, from the most particular commands to the most
+// general. A hazard's or item's own verbs come before questions, and reports come last
+// because almost any sentence could be one.
+func rules() []rule {
+	return []rule{
+		{"help", help},
 		{"document", document},
 		{"small talk", smallTalk},
 		{"unbind", unbind},
@@ -83,11 +94,6 @@ func rules() []rule {
 		{"progress", reportProgress},
 		{"hazard seen", reportHazardSeen},
 		{"progress without reference", progressByWords},
-		{"an item and a sentence", namedItem},
-		{"a hazard's number and a sentence", namedHazard},
-		{"told like a hazard", hazardLike},
-		{"asked like work", questionLike},
-		{"told like work", progressLike},
 		{"picture with words", clarifyPicture},
 	}
 }
@@ -95,25 +101,81 @@ func rules() []rule {
 // Parse understands one message. It never fails: what it cannot place is None,
 // or Clarify when the robot was spoken to with nothing but attachments. The text
 // may be of any length; only the first 1200 characters are matched.
+//
+// Danger, overheard words, answers to an open question and commands over everything
+// are decided by rules alone. For the rest a rule proposes and the learned judgement
+// decides, which weighs the proposal together with the words.
 func (p *Parser) Parse(in Input) Intent {
 	m := p.message(in)
-	for _, r := range p.rules {
+	for _, r := range p.sure {
 		if it, ok := r.match(m); ok {
-			return finish(m, r, it)
+			return finish(m, r.why, it)
 		}
 	}
-	return Intent{Command: None, Confidence: 0.5, Why: "no rule"}
+	why, it := p.propose(m)
+	return p.decide(m, why, it)
 }
 
-func finish(m *message, r rule, it Intent) Intent {
+// doubt is below what chance the asker's own items are asked for advice.
+const doubt = 0.6
+
+// withItems picks what a message is for. Where that is in doubt and the words name one of
+// the asker's own items, it is about that item.
+func (m *message) withItems(guesses []Guess) Guess {
+	if guesses[0].Chance >= doubt || len(m.in.View.Items) == 0 {
+		return guesses[0]
+	}
+	named := Resolve(m.in.View, TaskRef{Keyword: topic(m.text)})
+	if len(named) == 0 || len(named) > 2 {
+		return guesses[0]
+	}
+	for _, g := range guesses {
+		if g.Command == ReportProgress || g.Command == QueryTask {
+			return Guess{g.Command, doubt}
+		}
+	}
+	return guesses[0]
+}
+
+// Read reads a message as the command that its author says it is.
+func (p *Parser) Read(in Input, c Command) Intent {
+	m := p.message(in)
+	it, _ := m.as(c)
+	return finish(m, "said to be "+string(c), it)
+}
+
+// propose is what the rules make of a message.
+func (p *Parser) propose(m *message) (why string, it Intent) {
+	for _, r := range p.rules {
+		if it, ok := r.match(m); ok {
+			return r.why, finish(m, r.why, it)
+		}
+	}
+	return "no rule", Intent{Command: None, Why: "no rule"}
+}
+
+// decide weighs the proposal. Where the judgement is of another mind, the message is
+// read as what it holds for likeliest.
+func (p *Parser) decide(m *message, why string, it Intent) Intent {
+	if m.plain(it) {
+		return it
+	}
+	guesses := p.model.judge(m.features(why, it.Command))
+	best := m.withItems(guesses)
+	if best.Command != it.Command {
+		it, _ = m.as(best.Command)
+		it = finish(m, "judged, where the rules said: "+why, it)
+	}
+	it.Confidence, it.Guesses = best.Chance, guesses
+	return it
+}
+
+func finish(m *message, why string, it Intent) Intent {
 	if it.Why == "" {
-		it.Why = r.why
+		it.Why = why
 	}
 	if it.Confidence == 0 {
-		it.Confidence = 0.9
-	}
-	if len(it.Missing) > 0 && it.Confidence > 0.7 {
-		it.Confidence = 0.7
+		it.Confidence = 1
 	}
 	if it.Command != None && it.Command != Sensitive {
 		it.Slots.Attachments = m.in.Attachments
@@ -133,6 +195,7 @@ type message struct {
 	roster *Roster
 	task   *TaskRef
 	ids    []int // hazard numbers written as such
+	memo   memo
 }
 
 func (p *Parser) message(in Input) *message {
@@ -175,11 +238,13 @@ func (m *message) reader(dir direction) reader {
 	return reader{today: m.today, workdays: m.p.workdays, dir: dir}
 }
 
-func (m *message) dates(dir direction) []when { return m.reader(dir).dates(m.text) }
-
-// lead returns the text with its attention words trimmed from the front.
+// asks reports whether the text is a question.
 func (m *message) asks() bool {
-	return has(m.text, "?", "吗", "多少", "哪", "什么", "怎么", "如何", "谁", "有没有", "是不是", "来着", "咋", "几时", "几号", "几项", "几条", "几个", "几处", "几样", "几家", "啥", "哪步", "了没", "没呢", "好没", "呢")
+	return remember(&m.memo.asks, func() bool { return asking(m.text) })
+}
+
+func asking(s string) bool {
+	return has(s, "?", "吗", "多少", "哪", "什么", "怎么", "如何", "谁", "有没有", "是不是", "来着", "咋", "几时", "几号", "几项", "几条", "几个", "几处", "几样", "几家", "啥", "哪步", "了没", "没呢", "好没", "呢")
 }
 
 func (m *message) runes() int { return len([]rune(m.core)) }

@@ -14,8 +14,8 @@ type Roster struct {
 	sounds                    sounds
 }
 
-// Roster builds a roster. People's sections and schools are found under the
-// official names of the units; the usual other names of sections are added.
+// Roster builds a roster. Sections are found under their official names, the usual other
+// names of sections are added; schools under the name that was used.
 func (p *Parser) Roster(units []Unit, people []Person) *Roster {
 	r := &Roster{sections: newLexicon(), schools: newLexicon(), people: newLexicon(), sounds: p.sounds}
 	for _, u := range units {
@@ -24,7 +24,11 @@ func (p *Parser) Roster(units []Unit, people []Person) *Roster {
 			to = r.schools
 		}
 		for _, n := range append([]string{u.Name}, u.Aliases...) {
-			to.add(u.Name, fold(n), !institutional(n))
+			name := u.Name
+			if u.School { // as it was written: people know their schools by many names
+				name = n
+			}
+			to.add(name, fold(n), !institutional(n))
 		}
 		for _, s := range sections {
 			if s.name == u.Name {

@@ -1,16 +1,15 @@
 package understand
 
 import (
-	"regexp"
 	"strings"
 )
 
 var (
-	fileRe    = regexp.MustCompile(`^(?:匿名)?(?:上报|报告|报|发现|登记|提交|反映|举报|新增|新)?(?:一?1?个|一?1?处|一下|了|个)?(?:安全|重大|一般|新的?)?(?:安全)?(?:隐患)(?:上报|报告|一?1?处|登记)?[:, \n]`)
-	fileVerb  = regexp.MustCompile(`(?:上报|报个|报一个|报1个|报一处|报1处|登记|发现|反映|举报|匿名上报|匿名举报|报一下|匿名报|报备)[^,。]{0,6}(?:隐患)|匿名(?:上报|举报|反映|报)|报备|^隐患[: ,]|重大隐患[: ,]`)
-	urgentRe  = regexp.MustCompile(`很急|紧急|急!|危险!|!!|好危险|很危险|太危险|非常危险|十分危险|急急|马上|立即|立刻|赶紧|尽快处理|随时(?:会|要|可能)|特别急|急需`)
-	descClean = regexp.MustCompile(`^(?:(?:匿名)?(?:上报|报告|报个|报一个|登记|反映|举报)(?:一?1?个|一?1?处|一下)?(?:安全)?隐患[:,]?|隐患[:,]|匿名上报[:,]|重大隐患[:,]|问题[:,])`)
-	catLine   = regexp.MustCompile(`(?:类别|类型|分类|种类)[: ]+(\p{Han}+)`)
+	fileRe    = compile(`^(?:匿名)?(?:上报|报告|报|发现|登记|提交|反映|举报|新增|新)?(?:一?1?个|一?1?处|一下|了|个)?(?:安全|重大|一般|新的?)?(?:安全)?(?:隐患)(?:上报|报告|一?1?处|登记)?[:, \n]`)
+	fileVerb  = compile(`(?:上报|报个|报一个|报1个|报一处|报1处|登记|发现|反映|举报|匿名上报|匿名举报|报一下|匿名报|报备)[^,。]{0,6}(?:隐患)|匿名(?:上报|举报|反映|报)|报备|^隐患[: ,]|重大隐患[: ,]`)
+	urgentRe  = compile(`很急|紧急|急!|危险!|!!|好危险|很危险|太危险|非常危险|十分危险|急急|马上|立即|立刻|赶紧|尽快处理|随时(?:会|要|可能)|特别急|急需`)
+	descClean = compile(`^(?:(?:匿名)?(?:上报|报告|报个|报一个|登记|反映|举报)(?:一?1?个|一?1?处|一下)?(?:安全)?隐患[:,]?|隐患[:,]|匿名上报[:,]|重大隐患[:,]|问题[:,])`)
+	catLine   = compile(`(?:类别|类型|分类|种类)[: ]+(\p{Han}+)`)
 )
 
 // reportHazardNamed takes a message that says it files a hazard.
@@ -22,10 +21,10 @@ func reportHazardNamed(m *message) (Intent, bool) {
 	if !named {
 		return no()
 	}
-	if has(m.text, "吗", "怎么", "多少", "几处", "有人管", "哪些", "台账", "清单", "率", "销号", "真累", "已经", "修好", "整改好", "整改完") && !defective(m.text) {
+	if has(m.text, "吗", "怎么", "多少", "几处", "有人管", "哪些", "台账", "清单", "率", "销号", "真累", "已经", "修好", "整改好", "整改完") && !m.wrong() {
 		return no()
 	}
-	return m.filed()
+	return m.as(ReportHazard)
 }
 
 // reportHazardSeen takes a message that tells of something wrong at a place
@@ -34,21 +33,21 @@ func reportHazardSeen(m *message) (Intent, bool) {
 	if m.task != nil || len(m.ids) > 0 || m.notHazard() {
 		return no()
 	}
-	_, score := categoryOf(m.text)
-	place := placeOf(m.text)
-	if !defective(m.text) || score < 2 && (place == "" || m.in.Attachments == 0) {
+	_, score := m.category()
+	place := m.place()
+	if !m.wrong() || score < 2 && (place == "" || m.in.Attachments == 0) {
 		return no()
 	}
 	if score < 4 && place == "" && m.in.Attachments == 0 && !urgentRe.MatchString(m.text) {
 		return no()
 	}
-	return m.filed()
+	return m.as(ReportHazard)
 }
 
 // anonRe are the ways of asking not to be named.
-var anonRe = regexp.MustCompile(`匿名|不(?:想|要|愿|便)?(?:留|署|写|透露|公开|暴露)(?:我的?)?(?:姓?名|身份|名字)|别(?:说|写|提|透露)(?:是)?我|不要说是我|替我保密|帮我保密`)
+var anonRe = compile(`匿名|不(?:想|要|愿|便)?(?:留|署|写|透露|公开|暴露)(?:我的?)?(?:姓?名|身份|名字)|别(?:说|写|提|透露)(?:是)?我|不要说是我|替我保密|帮我保密`)
 
-var talkOf = regexp.MustCompile(`电影|视频|新闻|作业|月考|期末考|好吃|演练|培训|讲座|宣传|学习|会议|通知|方案|比赛|教材|课堂|请假条|快递|下班|吃饭|打球|天气|孩子们真|作文|朋友圈`)
+var talkOf = compile(`电影|视频|新闻|作业|月考|期末考|好吃|演练|培训|讲座|宣传|学习|会议|通知|方案|比赛|教材|课堂|请假条|快递|下班|吃饭|打球|天气|孩子们真|作文|朋友圈`)
 
 func (m *message) notHazard() bool {
 	if talkOf.MatchString(m.text) && !urgentRe.MatchString(m.text) {
@@ -57,17 +56,17 @@ func (m *message) notHazard() bool {
 	return has(m.text, "吗", "怎么", "多少", "如何", "谁", "什么时候", "是不是", "几点", "有没有") && !has(m.text, "没人管", "怎么没人", "怎么还没人") || hasAnySuffix(m.core, "?", "呢", "没有", "了没")
 }
 
-// filed builds the report: category, place, grade hint, school. What is not
-// told is asked for once.
-func (m *message) filed() (Intent, bool) {
-	category, _ := categoryOf(m.text)
+// readFiling reads category, place, grade hint and school. What is not told is asked
+// for once.
+func (m *message) readFiling() Intent {
+	category, _ := m.category()
 	if g := catLine.FindStringSubmatch(m.text); g != nil {
 		if c := officialCategory(g[1]); c != "" {
 			category = c
 		}
 	}
 	s := Slots{
-		Category: category, Location: placeOf(m.text), Desc: m.description(),
+		Category: category, Location: m.place(), Desc: m.description(),
 		Urgent: urgentRe.MatchString(m.text), Anonymous: anonRe.MatchString(m.text),
 	}
 	if has(m.text, "重大隐患", "重大安全隐患", "重大:") {
@@ -82,16 +81,16 @@ func (m *message) filed() (Intent, bool) {
 	if s.Category == "" {
 		s.Category = catOther
 	}
-	if !defective(m.text) && category == "" && m.runes() < 8 {
+	if !m.wrong() && category == "" && m.runes() < 8 {
 		missing = append(missing, "desc")
 	}
 	if s.Location == "" && s.School == "" {
 		missing = append(missing, "location")
 	}
-	return do(ReportHazard, s, missing...)
+	return Intent{Slots: s, Missing: missing}
 }
 
-var descLine = regexp.MustCompile(`(?:问题|描述|情况|隐患内容|内容)[:：]\s*([^\n]+)`)
+var descLine = compile(`(?:问题|描述|情况|隐患内容|内容)[:：]\s*([^\n]+)`)
 
 // description is what is wrong, in the reporter's own words.
 func (m *message) description() string {
@@ -117,7 +116,7 @@ func officialCategory(s string) string {
 	return ""
 }
 
-var zeroRe = regexp.MustCompile(`零报告|0报告|零隐患|0隐患|(?:无|没有|没|未发现|没发现|未排查出|没有发现|没查出|未查出|没有排查出)(?:任何|新的?|新增|安全|其他|重大)*(?:隐患|异常|问题|安全问题|安全事故)|一切正常|平安无事|无异常|全部正常`)
+var zeroRe = compile(`零报告|0报告|零隐患|0隐患|(?:无|没有|没|未发现|没发现|未排查出|没有发现|没查出|未查出|没有排查出)(?:任何|新的?|新增|安全|其他|重大)*(?:隐患|异常|问题|安全问题|安全事故)|一切正常|平安无事|无异常|全部正常`)
 
 // zeroReport reads "nothing found" for a period.
 func zeroReport(m *message) (Intent, bool) {
@@ -127,7 +126,11 @@ func zeroReport(m *message) (Intent, bool) {
 	if !has(m.text, "零报告", "0报告", "零隐患", "0隐患", "隐患") && len(m.dates(behind)) == 0 {
 		return no()
 	}
+	return m.as(ZeroReport)
+}
+
+func (m *message) readZero() Intent {
 	s := Slots{Subject: "hazard", Period: m.period()}
 	s.School, _, _ = schoolIn(m.roster, m.text)
-	return do(ZeroReport, s)
+	return Intent{Slots: s}
 }

@@ -1,7 +1,6 @@
 package understand
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -36,28 +35,30 @@ func (s *Slots) refs(ids []int, kw string) bool {
 	return s.Hazard != nil
 }
 
-// aboutHazard builds an Intent for a verb that hazards alone have; task codes
-// rule it out.
-func aboutHazard(m *message, c Command, s Slots) (Intent, bool) {
+// aboutHazard completes what is said of a hazard with which one is meant: by number,
+// by the quoted message, or by words.
+func (m *message) aboutHazard(s Slots) Intent {
+	if s.refs(looseHazardIDs(m.text), "") || s.refs(hazardIDs(m.quote), "") {
+		return Intent{Slots: s}
+	}
+	if kw := hazardKeyword(m.text); kw != "" && kw != "校园" && s.refs(nil, kw) {
+		return Intent{Slots: s}
+	}
+	return Intent{Slots: s, Missing: []string{"hazard_ref"}}
+}
+
+// ofHazard is as for verbs that hazards alone have; item codes rule it out.
+func (m *message) ofHazard(c Command) (Intent, bool) {
 	if m.task != nil && len(m.ids) == 0 {
 		return no()
 	}
-	if !s.refs(looseHazardIDs(m.text), "") {
-		if r := hazardIDs(m.quote); len(r) > 0 {
-			s.refs(r, "")
-		} else if kw := hazardKeyword(m.text); kw != "" && kw != "校园" {
-			s.refs(nil, kw)
-		} else {
-			return do(c, s, "hazard_ref")
-		}
-	}
-	return do(c, s)
+	return m.as(c)
 }
 
 var (
-	allRe     = regexp.MustCompile(`全部|所有|全都|统统|一次性|批量|一键|都给我|都标|都设`)
-	ignoreRe  = regexp.MustCompile(`(?:忽略|无视|忘记|忘掉|绕过|跳过)[^,。]{0,8}(?:规则|指令|要求|限制|权限|设定|提示)|你现在是(?:管理员|超级)|管理员模式|开发者模式`)
-	doneAllRe = regexp.MustCompile(`(?:标|标记|改|设|设置|置|弄|填|报|算|写|登记)(?:成|为|记为|作|上)?(?:已)?(?:完成|办结|100%)|(?:完成|办结)(?:掉|了)?$`)
+	allRe     = compile(`全部|所有|全都|统统|一次性|批量|一键|都给我|都标|都设`)
+	ignoreRe  = compile(`(?:忽略|无视|忘记|忘掉|绕过|跳过)[^,。]{0,8}(?:规则|指令|要求|限制|权限|设定|提示)|你现在是(?:管理员|超级)|管理员模式|开发者模式`)
+	doneAllRe = compile(`(?:标|标记|改|设|设置|置|弄|填|报|算|写|登记)(?:成|为|记为|作|上)?(?:已)?(?:完成|办结|100%)|(?:完成|办结)(?:掉|了)?$`)
 )
 
 // bulk recognises commands over everything at once. They never run without a
@@ -92,31 +93,38 @@ func bulk(m *message) (Intent, bool) {
 	return no()
 }
 
-var keepRe = regexp.MustCompile(`(?:合成|并成|归成|以|按|保留|留|留下|并到|并入|并进|合并到|合并进|合并至|合到|归到|归并到)(?:隐患|YH-?(?:20\d\d-)?)?0*(\d{1,5})`)
+var keepRe = compile(`(?:合成|并成|归成|以|按|保留|留|留下|并到|并入|并进|合并到|合并进|合并至|合到|归到|归并到)(?:隐患|YH-?(?:20\d\d-)?)?0*(\d{1,5})`)
 
 func hazardMerge(m *message) (Intent, bool) {
 	if m.task != nil || !has(m.text, "重复", "合并", "并到", "并入", "并进", "合到", "合成", "并成", "同一个地方", "归并", "同一", "同1", "一回事", "是一个问题") {
 		return no()
 	}
-	ids := looseHazardIDs(m.text)
-	if len(ids) < 2 {
+	if len(looseHazardIDs(m.text)) < 2 {
 		return no()
 	}
-	s := Slots{HazardIDs: slices.Sorted(slices.Values(ids))}
+	return m.as(HazardMerge)
+}
+
+func (m *message) readMerge() Intent {
+	s := Slots{HazardIDs: slices.Sorted(slices.Values(looseHazardIDs(m.text)))}
 	if g := keepRe.FindStringSubmatch(m.text); g != nil {
 		s.Keep = num(g[1])
-		return do(HazardMerge, s)
 	}
-	return do(HazardMerge, s, "keep")
+	var missing []string
+	if len(s.HazardIDs) < 2 {
+		missing = append(missing, "hazard_ref")
+	}
+	if s.Keep == 0 {
+		missing = append(missing, "keep")
+	}
+	return Intent{Slots: s, Missing: missing}
 }
 
 func hazardVoid(m *message) (Intent, bool) {
 	if len(m.ids) == 0 || !has(m.text, "作废", "误报", "删除", "删掉", "删了", "测试", "无效", "不是隐患", "报错了", "不算隐患", "撤掉", "不存在") || has(m.text, "整改", "修好") {
 		return no()
 	}
-	s := Slots{Reason: reasonOf(m.text)}
-	s.refs(m.ids, "")
-	return do(HazardVoid, s)
+	return m.as(HazardVoid)
 }
 
 // reasonOf returns the clause that gives a reason: what follows 因为 or 原因, or
@@ -141,13 +149,13 @@ func hazardSupervise(m *message) (Intent, bool) {
 	if len(ids) == 0 && !has(m.text, "挂牌督办", "提请挂牌", "申请挂牌") || len(ids) == 0 && !has(m.text, "隐患", "这") {
 		return no()
 	}
-	return aboutHazard(m, HazardSupervise, Slots{})
+	return m.ofHazard(HazardSupervise)
 }
 
-var gradeRe = regexp.MustCompile(`(?:定|升|降|改|调整|列|评|认定|判定|调|提|划|归|确定|升级|降级|定级|评定|评估|上调|下调)(?:级|格)?(?:为|成|到|至|作)?[: ]?(重大|一般)|按(?:照)?(重大|一般)(?:隐患)?(?:处理|办|管|来|对待)|级别[: ]?(?:为|是|改为|改成)?(重大|一般)|(重大|一般)(?:隐患)?(?:降|升|改)`)
+var gradeRe = compile(`(?:定|升|降|改|调整|列|评|认定|判定|调|提|划|归|确定|升级|降级|定级|评定|评估|上调|下调)(?:级|格)?(?:为|成|到|至|作)?[: ]?(重大|一般)|按(?:照)?(重大|一般)(?:隐患)?(?:处理|办|管|来|对待)|级别[: ]?(?:为|是|改为|改成)?(重大|一般)|(重大|一般)(?:隐患)?(?:降|升|改)`)
 
 // bareNumber is a number that opens a sentence and can only be a hazard's.
-var bareNumber = regexp.MustCompile(`^\d{1,4}号`)
+var bareNumber = compile(`^\d{1,4}号`)
 
 func hazardGrade(m *message) (Intent, bool) {
 	g := gradeRe.FindStringSubmatch(m.text)
@@ -157,44 +165,72 @@ func hazardGrade(m *message) (Intent, bool) {
 	if len(looseHazardIDs(m.text)) == 0 && len(bareNumber.FindString(m.core)) == 0 && !has(m.text, "这个隐患", "这处隐患", "那个隐患", "该隐患") {
 		return no()
 	}
-	return aboutHazard(m, HazardGrade, Slots{Level: g[1] + g[2] + g[3] + g[4]})
+	return m.ofHazard(HazardGrade)
 }
 
-var reopenRe = regexp.MustCompile(`重开|重新(?:打开|激活|启动|开启|整改|立案)|恢复整改|退回(?:重新)?整改|(?:不能|不算|没)算?(?:完|整改完|结束)|打回|反弹|再次出现|(?:又|再次)(?:坏|堵|漏|裂|松|掉|出现|发生|被|没|不亮|停|锁|占)|复发|没(?:真正)?整改`)
+func (m *message) readGrade() Intent {
+	level := ""
+	if g := gradeRe.FindStringSubmatch(m.text); g != nil {
+		level = g[1] + g[2] + g[3] + g[4]
+	} else if i, j := strings.LastIndex(m.text, "重大"), strings.LastIndex(m.text, "一般"); i > j {
+		level = "重大"
+	} else if j >= 0 {
+		level = "一般"
+	}
+	it := m.aboutHazard(Slots{Level: level})
+	if level == "" {
+		it.Missing = append(it.Missing, "level")
+	}
+	return it
+}
+
+var reopenRe = compile(`重开|重新(?:打开|激活|启动|开启|整改|立案)|恢复整改|退回(?:重新)?整改|(?:不能|不算|没)算?(?:完|整改完|结束)|打回|反弹|再次出现|(?:又|再次)(?:坏|堵|漏|裂|松|掉|出现|发生|被|没|不亮|停|锁|占)|复发|没(?:真正)?整改`)
 
 func hazardReopen(m *message) (Intent, bool) {
 	if len(m.ids) == 0 || !reopenRe.MatchString(m.text) || m.asks() || m.task != nil || has(m.text, "复查", "验收", "不予销号") {
 		return no()
 	}
-	return aboutHazard(m, HazardReopen, Slots{Text: m.body, Reason: reasonOf(m.text)})
+	return m.ofHazard(HazardReopen)
 }
 
 var (
-	failRe   = regexp.MustCompile(`不予销号|不同意销号|不能销号|不准销号|不得销号|(?:复查|验收|复核|核查|检查|复验)[^,。]{0,4}(?:不|未|没|没有)(?:予)?(?:通过|合格|过|达标|到位)|(?:整改)?不到位|(?:现场|去看|看过|看了|实地)[^。]{0,10}(?:不行|不合格|还在|还是|没修|没改|没换|没好|依旧|仍)|不合格|没通过|未通过|不通过`)
-	passRe   = regexp.MustCompile(`(?:复查|验收|复核|核查|核实|复验|现场|去看|看过|看了|实地|检查)[^,。]{0,6}(?:通过|合格|过了|没问题|没毛病|可以了|行了|确实(?:修|换|改)好|达标|ok|OK|属实|完毕|到位)|(?:通过|合格)(?:复查|验收)|复查[,: ]?(?:通过|合格)`)
-	reviewed = regexp.MustCompile(`复查|验收|复核|核查|核实|复验|销号|(?:去|到)(?:了)?现场|现场(?:看|去)|去看(?:了|过)|看过了|实地看`)
+	failRe   = compile(`不予销号|不同意销号|不能销号|不准销号|不得销号|(?:复查|验收|复核|核查|检查|复验)[^,。]{0,4}(?:不|未|没|没有)(?:予)?(?:通过|合格|过|达标|到位)|(?:整改)?不到位|(?:现场|去看|看过|看了|实地)[^。]{0,10}(?:不行|不合格|还在|还是|没修|没改|没换|没好|依旧|仍)|不合格|没通过|未通过|不通过`)
+	passRe   = compile(`(?:复查|验收|复核|核查|核实|复验|现场|去看|看过|看了|实地|检查)[^,。]{0,6}(?:通过|合格|过了|没问题|没毛病|可以了|行了|确实(?:修|换|改)好|达标|ok|OK|属实|完毕|到位)|(?:通过|合格)(?:复查|验收)|复查[,: ]?(?:通过|合格)`)
+	reviewed = compile(`复查|验收|复核|核查|核实|复验|销号|(?:去|到)(?:了)?现场|现场(?:看|去)|去看(?:了|过)|看过了|实地看`)
 )
 
 func hazardReview(m *message) (Intent, bool) {
-	if !reviewed.MatchString(m.text) || m.asks() || has(m.text, "请复查", "申请复查", "待复查", "请验收", "申请验收", "申请复核", "请核查", "请来复查") {
-		return no()
-	}
-	result := ""
-	switch {
-	case failRe.MatchString(m.text):
-		result = "fail"
-	case passRe.MatchString(m.text):
-		result = "pass"
-	default:
+	if !reviewed.MatchString(m.text) || m.asks() || reviewResult(m.text) == "" || has(m.text, "请复查", "申请复查", "待复查", "请验收", "申请验收", "申请复核", "请核查", "请来复查") {
 		return no()
 	}
 	if len(looseHazardIDs(m.text)) == 0 && !has(m.text, "隐患", "销号", "整改") && hazardIDs(m.quote) == nil && !is(m.core, "复查通过", "复查合格", "复查不通过", "复查不合格") {
 		return no()
 	}
-	return aboutHazard(m, HazardReview, Slots{Result: result, Text: m.body, Reason: reasonOf(m.text)})
+	return m.ofHazard(HazardReview)
 }
 
-var closeRe = regexp.MustCompile(`销号|销掉|销了|(?:可以|申请|同意|准予|请)?(?:关闭|关了|关掉|消掉|消号|消了|结了|结案|关单|关掉|归档)|闭环`)
+func reviewResult(s string) string {
+	switch {
+	case failRe.MatchString(s):
+		return "fail"
+	case passRe.MatchString(s):
+		return "pass"
+	}
+	return ""
+}
+
+func (m *message) readReview() Intent {
+	s := Slots{Result: reviewResult(m.text), Text: m.body, Reason: reasonOf(m.text)}
+	if s.Result == "" {
+		s.Result = "pass"
+		if has(m.text, "不", "没", "未", "还在", "仍", "依旧") {
+			s.Result = "fail"
+		}
+	}
+	return m.aboutHazard(s)
+}
+
+var closeRe = compile(`销号|销掉|销了|(?:可以|申请|同意|准予|请)?(?:关闭|关了|关掉|消掉|消号|消了|结了|结案|关单|关掉|归档)|闭环`)
 
 func hazardClose(m *message) (Intent, bool) {
 	if !closeRe.MatchString(m.text) || m.asks() || m.task != nil || has(m.text, "未销号", "没销号", "待销号", "已销号", "销号率", "提醒", "免打扰", "清单", "统计", "导出", "台账") {
@@ -203,17 +239,17 @@ func hazardClose(m *message) (Intent, bool) {
 	if len(m.ids) == 0 && !has(m.text, "销号") {
 		return no()
 	}
-	return aboutHazard(m, HazardClose, Slots{})
+	return m.ofHazard(HazardClose)
 }
 
 var (
-	fixedRe    = regexp.MustCompile(`整改(?:已经?|都|全部|也)?(?:完成|完毕|到位|结束|好了?|完了?)|已经?(?:全部|都|按要求|彻底)?(?:整改|修复|更换|维修|修好|换好|换新|处理|清理|清除|加固|拆除|拆了|安装|装好|补齐|配齐|补上|恢复|修缮|焊好|关停|清走|搬走|移走|解决|换上|换了|修了|疏通|消除|粉刷|打扫|销毁|更新|充装|落实|排除|重新)|(?:修|换|焊|补|弄|搞|装|处理|清理|解决|疏通|加固|钉|固定|拧|搬|挪|打扫|清|配|粘|接|铺|砌|填|刷|拆|维修|更换|安装|治理|落实)(?:干净|走|紧|上|齐|平|掉|完|好|妥|牢)(?:了|的|啦|,|。|$| )|(?:更换|换了|换上|换成|换新|装了|修复|拆除|清理|清走|维修|补齐|新装|新买|重装|搞定|更新)(?:完|了|好|完毕|完成|掉|新|$)|(?:堵|补|焊|装|换|修|钉|刷|封|盖|锁|固定|绑|扶|清|搬|拆|围|架)(?:住|上|牢|死|好|严|正|起来|平|干净|成新的|新的)(?:了|过|,|。|$| )|(?:全部|都)(?:更换|换|修|清理|处理|整改|落实|拆除)|恢复正常|能用了|可以用了|请复查|申请复查|请验收|请来复查|换了新|(?:已|全)闭环|改好了?|改完了?|整改回复`)
-	futureRe   = regexp.MustCompile(`(?:内|前|能|才能|要|会|预计|计划|准备|争取|再|明天|后天|下周\p{Han}?|等|就可以|打算|尽快|月底|周[一二三四五六日]|号)(?:可以|就|才|再|能|要|去|来|会)?$`)
-	controlRe  = regexp.MustCompile(`停用|封闭|封停|封了|警戒|围挡|围起来|围住|隔离|暂停使用|暂时|临时|先(?:用|拿|把|行|停|关|拉|放|围|封|断)|设了?(?:警示|围)|专人(?:看守|值守|看护)|安排人(?:看|守)|关停|禁用|断电|已停|警示牌|警示标志|禁止(?:入内|使用|靠近)|搬离|疏散了|转移`)
-	blockRe    = regexp.MustCompile(`整改不了|改不了|修不了|没法(?:改|修|整改|处理|弄)|无法(?:整改|修|处理|解决|更换)|解决不了|处理不了|搞不定|(?:弄|动|干|办|做|搞|换|拆)不了|批不下来|没法(?:动|干|办)|没(?:有)?(?:钱|经费|资金)|经费(?:不够|没|不足)|缺(?:经费|资金|钱)|协调不(?:了|动|下)|要(?:街道|村里|镇里|局里|交警|城管|区里)|提请局|请局里|请求协调|产权不|不归(?:我们|学校)管|权限不`)
-	fixingRe   = regexp.MustCompile(`(?:正|在|正在)(?:弄|搞|干|换|修|焊|拆|装|刷|砌)|师傅(?:在|来了|正)|动工|进场|开工|正在(?:整改|修|换|处理|维修|施工|安排|更换)|在修|整改中|施工中|维修中|已(?:经)?(?:联系|报修|安排|采购|下单|申请|通知|订)|整改(?:了)?(?:一半|\d+%|进度)|开始整改`)
-	sayFixRe   = regexp.MustCompile(`整改|修|换|焊|补好|处理|清理|疏通|拆|警戒|停用|封|围|隔离|固定|装好|装上|弄好|搞好|搞定|解决|恢复|清走|搬|改好|挪|闭环|复查|打扫|控制|配齐|补齐|落实|断电|加固|看守`)
-	hazardThat = regexp.MustCompile(`那个|那处|那里|那边|这个|刚才报|昨天报|之前报|上次报|前天报|上周报|报的|那台|那块|那段|隐患`)
+	fixedRe    = compile(`整改(?:已经?|都|全部|也)?(?:完成|完毕|到位|结束|好了?|完了?)|已经?(?:全部|都|按要求|彻底)?(?:整改|修复|更换|维修|修好|换好|换新|处理|清理|清除|加固|拆除|拆了|安装|装好|补齐|配齐|补上|恢复|修缮|焊好|关停|清走|搬走|移走|解决|换上|换了|修了|疏通|消除|粉刷|打扫|销毁|更新|充装|落实|排除|重新)|(?:修|换|焊|补|弄|搞|装|处理|清理|解决|疏通|加固|钉|固定|拧|搬|挪|打扫|清|配|粘|接|铺|砌|填|刷|拆|维修|更换|安装|治理|落实)(?:干净|走|紧|上|齐|平|掉|完|好|妥|牢)(?:了|的|啦|,|。|$| )|(?:更换|换了|换上|换成|换新|装了|修复|拆除|清理|清走|维修|补齐|新装|新买|重装|搞定|更新)(?:完|了|好|完毕|完成|掉|新|$)|(?:堵|补|焊|装|换|修|钉|刷|封|盖|锁|固定|绑|扶|清|搬|拆|围|架)(?:住|上|牢|死|好|严|正|起来|平|干净|成新的|新的)(?:了|过|,|。|$| )|(?:全部|都)(?:更换|换|修|清理|处理|整改|落实|拆除)|恢复正常|能用了|可以用了|请复查|申请复查|请验收|请来复查|换了新|(?:已|全)闭环|改好了?|改完了?|整改回复`)
+	futureRe   = compile(`(?:内|前|能|才能|要|会|预计|计划|准备|争取|再|明天|后天|下周\p{Han}?|等|就可以|打算|尽快|月底|周[一二三四五六日]|号)(?:可以|就|才|再|能|要|去|来|会)?$`)
+	controlRe  = compile(`停用|封闭|封停|封了|警戒|围挡|围起来|围住|隔离|暂停使用|暂时|临时|先(?:用|拿|把|行|停|关|拉|放|围|封|断)|设了?(?:警示|围)|专人(?:看守|值守|看护)|安排人(?:看|守)|关停|禁用|断电|已停|警示牌|警示标志|禁止(?:入内|使用|靠近)|搬离|疏散了|转移`)
+	blockRe    = compile(`整改不了|改不了|修不了|没法(?:改|修|整改|处理|弄)|无法(?:整改|修|处理|解决|更换)|解决不了|处理不了|搞不定|(?:弄|动|干|办|做|搞|换|拆)不了|批不下来|没法(?:动|干|办)|没(?:有)?(?:钱|经费|资金)|经费(?:不够|没|不足)|缺(?:经费|资金|钱)|协调不(?:了|动|下)|要(?:街道|村里|镇里|局里|交警|城管|区里)|提请局|请局里|请求协调|产权不|不归(?:我们|学校)管|权限不`)
+	fixingRe   = compile(`(?:正|在|正在)(?:弄|搞|干|换|修|焊|拆|装|刷|砌)|师傅(?:在|来了|正)|动工|进场|开工|正在(?:整改|修|换|处理|维修|施工|安排|更换)|在修|整改中|施工中|维修中|已(?:经)?(?:联系|报修|安排|采购|下单|申请|通知|订)|整改(?:了)?(?:一半|\d+%|进度)|开始整改`)
+	sayFixRe   = compile(`整改|修|换|焊|补好|处理|清理|疏通|拆|警戒|停用|封|围|隔离|固定|装好|装上|弄好|搞好|搞定|解决|恢复|清走|搬|改好|挪|闭环|复查|打扫|控制|配齐|补齐|落实|断电|加固|看守`)
+	hazardThat = compile(`那个|那处|那里|那边|这个|刚才报|昨天报|之前报|上次报|前天报|上周报|报的|那台|那块|那段|隐患`)
 )
 
 // hazardFix reads what has been done about a hazard: mended, held under control
@@ -222,6 +258,35 @@ func hazardFix(m *message) (Intent, bool) {
 	if m.task != nil || len(m.ids) == 0 && !sayFixRe.MatchString(m.text) && !blockRe.MatchString(m.text) || strings.HasPrefix(m.core, "汇报") {
 		return no()
 	}
+	ids := m.fixIDs()
+	status := fixStatus(m.text)
+	if status == "" && len(ids) == 0 {
+		return no()
+	}
+	if len(ids) == 0 && !m.tellsFix(hazardKeyword(m.text), status) {
+		return no()
+	}
+	return m.as(HazardFix)
+}
+
+// readFix reads what was done; a message that names nothing else says that work goes on.
+func (m *message) readFix() Intent {
+	s := Slots{Status: fixStatus(m.text), Text: m.body}
+	if s.Status == "" {
+		s.Status = "in_progress"
+	}
+	m.fixDates(&s)
+	if s.refs(m.fixIDs(), "") {
+		return Intent{Slots: s}
+	}
+	if kw := hazardKeyword(m.text); s.refs(nil, kw) {
+		return Intent{Slots: s}
+	}
+	return Intent{Slots: s, Missing: []string{"hazard_ref"}}
+}
+
+// fixIDs are the hazards a fix is told of.
+func (m *message) fixIDs() []int {
 	ids := m.ids
 	if len(ids) == 0 {
 		ids = hazardIDs(m.quote)
@@ -229,28 +294,10 @@ func hazardFix(m *message) (Intent, bool) {
 	if len(ids) == 0 && !has(m.text, "演练", "培训") && has(m.text, "整改", "复查") {
 		ids = fixNumbers(m)
 	}
-	status := fixStatus(m.text)
-	if status == "" && len(ids) == 0 {
-		return no()
-	}
-	kw := ""
-	if len(ids) == 0 {
-		if kw = hazardKeyword(m.text); !m.tellsFix(kw, status) {
-			return no()
-		}
-	}
-	s := Slots{Status: status, Text: m.body}
-	if status == "" {
-		s.Status = "in_progress"
-	}
-	m.fixDates(&s)
-	if !s.refs(ids, kw) {
-		return do(HazardFix, s, "hazard_ref")
-	}
-	return do(HazardFix, s)
+	return ids
 }
 
-var leadNumber = regexp.MustCompile(`^(\d{1,4})号?(?:整改|已整改|隐患|,| |的)`)
+var leadNumber = compile(`^(\d{1,4})号?(?:整改|已整改|隐患|,| |的)`)
 
 func fixNumbers(m *message) []int {
 	if g := leadNumber.FindStringSubmatch(m.core); g != nil {
@@ -310,7 +357,7 @@ func fixedNow(s string) bool {
 	return false
 }
 
-var dateTail = regexp.MustCompile(`(?:\d月\d{1,2}[号日]|昨天|今天|上午|上周[一二三四五六日])$`)
+var dateTail = compile(`(?:\d月\d{1,2}[号日]|昨天|今天|上午|上周[一二三四五六日])$`)
 
 func dateSuffix(s string) bool { return dateTail.MatchString(s) }
 

@@ -1,13 +1,12 @@
 package understand
 
 import (
-	"regexp"
 	"strings"
 
 	"duban/internal/calendar"
 )
 
-var exportRe = regexp.MustCompile(`导出|导成|下载|导一份|导个|导一下|(?:生成|做成|发|给|要|弄|出)[^,。]{0,10}(?:EXCEL|表格|WORD|PDF|电子表)|打印`)
+var exportRe = compile(`导出|导成|下载|导一份|导个|导一下|(?:生成|做成|发|给|要|弄|出)[^,。]{0,10}(?:EXCEL|表格|WORD|PDF|电子表)|打印`)
 
 func export(m *message) (Intent, bool) {
 	if !exportRe.MatchString(m.text) || howRe.MatchString(m.text) || has(m.text, "吗") && !has(m.text, "能", "可以") || has(m.text, "打印机", "打印店") {
@@ -16,6 +15,10 @@ func export(m *message) (Intent, bool) {
 	if !has(m.text, "台账", "隐患", "任务", "清单", "逾期", "督办", "数据", "统计", "汇总", "进度", "记录", "报表", "整改", "完成情况", "名单", "月报", "周报", "日报", "月", "全部", "所有", "表", "事项") {
 		return no()
 	}
+	return m.as(Export)
+}
+
+func (m *message) readExport() Intent {
 	s := Slots{What: "all", Format: "xlsx", Range: m.statRange(), Filter: m.filters()}
 	switch {
 	case has(m.text, "隐患"):
@@ -32,20 +35,32 @@ func export(m *message) (Intent, bool) {
 		s.Format = "csv"
 	}
 	m.scope(&s)
-	return do(Export, s)
+	return Intent{Slots: s}
 }
 
-var digestRe = regexp.MustCompile(`(日报|周报|月报|简报|早报)(?:$|[,? 。]|[发给看来呢吗出拿在])`)
+var digestRe = compile(`(日报|周报|月报|简报|早报)(?:$|[,? 。]|[发给看来呢吗出拿在])`)
 
 func digest(m *message) (Intent, bool) {
 	g := digestRe.FindStringSubmatch(m.core)
 	if g == nil || m.runes() > 22 || m.task != nil || has(m.text, "湖南日报", "益阳日报", "人民日报", "日报社", "写完", "交了", "提交", "每") {
 		return no()
 	}
+	return m.as(Digest)
+}
+
+func (m *message) readDigest() Intent {
 	for _, w := range m.dates(behind) {
-		return do(Digest, Slots{Range: &DateRange{w.from, w.to}})
+		return Intent{Slots: Slots{Range: &DateRange{w.from, w.to}}}
 	}
-	return do(Digest, Slots{Range: m.reader(behind).standing(g[1])})
+	kind := "日报"
+	if g := digestRe.FindStringSubmatch(m.core); g != nil {
+		kind = g[1]
+	} else if has(m.text, "周报", "一周") {
+		kind = "周报"
+	} else if has(m.text, "月报") {
+		kind = "月报"
+	}
+	return Intent{Slots: Slots{Range: m.reader(behind).standing(kind)}}
 }
 
 // standing is the period of a digest that was asked for without a date.
@@ -69,7 +84,7 @@ func (m *message) statRange() *DateRange {
 		return nil
 	}
 	w := dates[0]
-	if w.to.Sub(w.from) > 31 && w.to > m.today && w.from <= m.today {
+	if w.to.Sub(w.from) > 31 && w.to > m.today && w.from <= m.today && !strings.Contains(m.text[w.start:w.end], "季") {
 		w.to = m.today
 	}
 	if w.kind == duration {
@@ -78,7 +93,7 @@ func (m *message) statRange() *DateRange {
 	return &DateRange{w.from, w.to}
 }
 
-var statRe = regexp.MustCompile(`按(?:类别|类型|学校|股室|单位|月)[^,。]{0,4}(?:分|列|统计|看)|统计|完成率|整改率|办结率|及时率|逾期率|上报率|销号率|签收率|通报|排名|汇总|占比|对比|完成情况|报送情况|分析|数据|(?:一共|总共|共|累计|合计)[^,。]{0,12}(?:多少|几)|(?:上报|报了|新增|整改|完成|办结|逾期|发现|销号)了?(?:多少|几)(?:个|处|条|项|件|起)?|多少(?:个|处|条|项|件)?(?:隐患|任务|事项)`)
+var statRe = compile(`按(?:类别|类型|学校|股室|单位|月)[^,。]{0,4}(?:分|列|统计|看)|统计|完成率|整改率|办结率|及时率|逾期率|上报率|销号率|签收率|通报|排名|汇总|占比|对比|完成情况|报送情况|分析|数据|(?:一共|总共|共|累计|合计)[^,。]{0,12}(?:多少|几)|(?:上报|报了|新增|整改|完成|办结|逾期|发现|销号)了?(?:多少|几)(?:个|处|条|项|件|起)?|多少(?:个|处|条|项|件)?(?:隐患|任务|事项)`)
 
 func stats(m *message) (Intent, bool) {
 	if !statRe.MatchString(m.text) || m.task != nil || len(m.ids) > 0 || m.runes() > 30 || hasAnyPrefix(m.core, "汇报", "上报") {
@@ -88,8 +103,15 @@ func stats(m *message) (Intent, bool) {
 	if !rate && !m.asks() && !m.wantsFigures() {
 		return no()
 	}
+	if rate && !has(m.text, "隐患", "整改", "完成", "办结", "逾期", "及时", "排名", "对比", "统计", "通报") {
+		return no()
+	}
+	return m.as(Stats)
+}
+
+func (m *message) readStats() Intent {
 	s := Slots{Range: m.statRange(), Filter: m.filters()}
-	hazards := has(m.text, "隐患", "整改")
+	hazards, rate := has(m.text, "隐患", "整改"), has(m.text, "率", "占比")
 	switch {
 	case hazards && has(m.text, "率", "占比"):
 		s.Statistic = "hazard_fix_rate"
@@ -97,8 +119,6 @@ func stats(m *message) (Intent, bool) {
 		s.Statistic = "completion_rate"
 	case rate && has(m.text, "逾期", "及时"):
 		s.Statistic = "overdue_rate"
-	case rate && !has(m.text, "排名", "对比", "统计", "通报"):
-		return no()
 	case hazards:
 		s.Statistic = "hazard_count"
 	case has(m.text, "完成情况", "完成了多少", "办结了多少", "完成多少"):
@@ -125,7 +145,7 @@ func stats(m *message) (Intent, bool) {
 		}
 	}
 	m.scope(&s)
-	return do(Stats, s)
+	return Intent{Slots: s}
 }
 
 // wantsFigures tells a request for figures from talk that mentions them.
@@ -136,14 +156,20 @@ func (m *message) wantsFigures() bool {
 
 // filters reads which state is asked for.
 func (m *message) filters() []string {
-	s := m.text
+	if !m.memo.filtered {
+		m.memo.filtered, m.memo.filters = true, filtersOf(m.text)
+	}
+	return m.memo.filters
+}
+
+func filtersOf(s string) []string {
 	var out []string
 	for _, f := range []struct {
 		name  string
 		words []string
 	}{
-		{"yellow", []string{"黄灯", "亮黄", "黄牌", "黄色的"}},
-		{"red", []string{"红灯", "亮红", "红牌", "红色的"}},
+		{"yellow", []string{"黄灯", "亮黄", "黄牌", "黄色的", "黄的"}},
+		{"red", []string{"红灯", "亮红", "红牌", "红色的", "红的"}},
 		{"blue", []string{"蓝灯", "亮蓝"}},
 		{"green", []string{"绿灯", "亮绿"}},
 		{"stale", []string{"没动静", "没有动静", "没更新", "没有更新", "没进展", "没有进展", "没动过", "没人管", "未更新", "没汇报", "没反应", "停滞", "没动"}},
@@ -173,8 +199,8 @@ func (m *message) filters() []string {
 }
 
 var (
-	openRe = regexp.MustCompile(`(?:没|未|没有|还没|尚未|待)(?:办结|完成|办完|做完|报|交|销号|整改|办理?|闭环|处理|做|修|关闭|弄完|弄)|还欠|欠(?:什么|哪些|着|的|几)|待办|剩(?:下)?(?:多少|几|哪些)|还(?:有|剩)(?:哪些|什么|几|多少)[^,。]{0,8}(?:没|未|任务|要做)|未完结|在办|进行中`)
-	dueRe  = regexp.MustCompile(`到期|要交|要报|该交|该报|截止|快到|临期|要完成|得交|得报|要做|前交|前报|内交|交什么|报什么|必须完成|要上交|到时间|完成哪些|要办`)
+	openRe = compile(`(?:没|未|没有|还没|尚未|待)(?:办结|完成|办完|做完|报|交|销号|整改|办理?|闭环|处理|做|修|关闭|弄完|弄)|还欠|欠(?:什么|哪些|着|的|几)|待办|剩(?:下)?(?:多少|几|哪些)|还(?:有|剩)(?:哪些|什么|几|多少)[^,。]{0,8}(?:没|未|任务|要做)|未完结|在办|进行中`)
+	dueRe  = compile(`到期|要交|要报|该交|该报|截止|快到|临期|要完成|得交|得报|要做|前交|前报|内交|交什么|报什么|必须完成|要上交|到时间|完成哪些|要办`)
 )
 
 // scope reads whose items are asked for.
@@ -183,7 +209,7 @@ func (m *message) scope(s *Slots) {
 	case has(m.text, "我们股", "本股", "我股", "咱们股", "咱股", "我们科室", "我们室", "我们中心", "我们办", "本科室"):
 		s.Scope = "dept_mine"
 		return
-	case has(m.text, "我的", "我们学校", "我们园", "我们幼儿园", "我们校", "我校", "我园", "本校", "咱们学校", "咱校", "我们单位", "我们这", "我这", "我还", "我有", "我今天", "我名下", "我手上", "我要", "我该", "我负责", "我们还", "我们有", "我现在", "学校还", "咱们", "我们要", "我本", "我这个", "我下"):
+	case has(m.text, "我的", "我们学校", "我们园", "我们幼儿园", "我们校", "我校", "我园", "本校", "咱们学校", "咱校", "我们单位", "我们这", "我这", "我还", "我有", "我今天", "我名下", "我手上", "我要", "我该", "我负责", "我们还", "我们有", "我现在", "学校还", "咱们", "我们要", "我本", "我这个", "我下", "我报", "我有几"):
 		s.Scope = "mine"
 		return
 	}
@@ -205,10 +231,10 @@ func (m *message) scope(s *Slots) {
 }
 
 var (
-	lookRe  = regexp.MustCompile(`^(?:帮我|麻烦)?(?:查|看|列|显示|打开|调出|给我看|了解)(?:询|一下|下|一查|看|一看|出|个)?`)
-	stateRe = regexp.MustCompile(`到哪|哪一?1?步|怎么样|怎样|进展|状态|进度|情况|如何|有人管|处理了|处理没|整改了|整改没|修了没|修好了|修好没|搞好没|弄好没|办完没|完成没|完成了没|完了没|报了没|交了没|谁(?:负责|在|牵头|管|办)|啥情况|什么情况|咋样|动了没`)
-	untilRe = regexp.MustCompile(`哪天|什么时候|何时|几号|截止|期限|时限|到期|多久|几时|啥时候|最晚|最迟|多长时间`)
-	ownerRe = regexp.MustCompile(`谁(?:负责|牵头|管|办|在办|承办)|负责人|责任人|牵头(?:单位|股室)|哪个股室|归谁`)
+	lookRe  = compile(`^(?:帮我|麻烦)?(?:查|看|列|显示|打开|调出|给我看|了解)(?:询|一下|下|一查|看|一看|出|个)?`)
+	stateRe = compile(`到哪|哪一?1?步|怎么样|怎样|进展|状态|进度|情况|如何|有人管|处理了|处理没|整改了|整改没|修了没|修好了|修好没|搞好没|弄好没|办完没|完成没|完成了没|完了没|报了没|交了没|谁(?:负责|在|牵头|管|办)|啥情况|什么情况|咋样|动了没|程度|做完没|弄完没|搞完没|复查过?了?没|改好没|弄好没`)
+	untilRe = compile(`哪天|什么时候|何时|几号|截止|期限|时限|到期|多久|几时|啥时候|最晚|最迟|多长时间`)
+	ownerRe = compile(`谁(?:负责|牵头|管|办|在办|承办)|负责人|责任人|牵头(?:单位|股室)|哪个股室|归谁`)
 )
 
 func fieldOf(s string) string {
@@ -229,39 +255,60 @@ func (m *message) listing() bool {
 }
 
 func queryHazard(m *message) (Intent, bool) {
-	s := Slots{Filter: m.filters()}
 	if len(m.ids) > 0 {
 		bare := leftover(m.text) == ""
 		if !bare && !m.asks() && !lookRe.MatchString(m.core) && !hasAnySuffix(m.core, "情况", "状态", "进度", "进展", "详情") {
 			return no()
 		}
-		s.Filter, s.Field = nil, fieldOf(m.text)
-		s.refs(m.ids, "")
-		return do(QueryHazard, s)
+		return m.as(QueryHazard)
 	}
 	if m.task != nil {
 		return no()
 	}
-	if has(m.text, "隐患", "整改") && m.listing() && (m.asks() || lookRe.MatchString(m.core) || len(s.Filter) > 0 || has(m.text, "清单", "列", "台账") || m.runes() <= 12) && !fileRe.MatchString(m.core+" ") && !fileVerb.MatchString(m.core) {
-		return m.hazardList(s)
-	}
-	if stateRe.MatchString(m.text) && m.asksAbout() && has(m.text, "报的", "报过", "上报", "有人管", "修好", "修了", "修没", "整改", "处理了", "处理没") {
-		if kw := hazardKeyword(m.text); kw != "" {
-			s.Hazard, s.Field, s.Filter = &HazardRef{Keyword: kw}, "status", nil
-			return do(QueryHazard, s)
+	if m.asksHazards() {
+		if has(m.text, "累", "烦") || m.wrong() && !m.asks() && !lookRe.MatchString(m.core) && len(m.filters()) == 0 {
+			return no()
 		}
+		return m.as(QueryHazard)
+	}
+	if m.asksHazard() && hazardKeyword(m.text) != "" {
+		return m.as(QueryHazard)
 	}
 	return no()
+}
+
+// asksHazards reports whether a list of hazards is asked for.
+func (m *message) asksHazards() bool {
+	return has(m.text, "隐患", "整改") && m.listing() &&
+		(m.asks() || lookRe.MatchString(m.core) || len(m.filters()) > 0 || has(m.text, "清单", "列", "台账") || m.runes() <= 12) &&
+		!fileRe.MatchString(m.core+" ") && !fileVerb.MatchString(m.core)
+}
+
+// asksHazard reports whether one hazard is asked about by words.
+func (m *message) asksHazard() bool {
+	return stateRe.MatchString(m.text) && m.asksAbout() && has(m.text, "报的", "报过", "上报", "有人管", "修好", "修了", "修没", "整改", "处理了", "处理没")
+}
+
+func (m *message) readHazardQuery() Intent {
+	if len(m.ids) > 0 {
+		s := Slots{Field: fieldOf(m.text)}
+		s.refs(m.ids, "")
+		return Intent{Slots: s}
+	}
+	if !m.asksHazards() {
+		if kw := hazardKeyword(m.text); kw != "" && !has(m.text, "多少", "几", "哪些", "所有", "全部", "列") {
+			return Intent{Slots: Slots{Hazard: &HazardRef{Keyword: kw}, Field: "status"}}
+		}
+	}
+	return m.readHazardList()
 }
 
 func (m *message) asksAbout() bool {
 	return m.asks() || hasAnySuffix(m.core, "没", "没有", "情况", "进展") || lookRe.MatchString(m.core)
 }
 
-func (m *message) hazardList(s Slots) (Intent, bool) {
-	if has(m.text, "累", "烦") || defective(m.text) && !m.asks() && !lookRe.MatchString(m.core) && len(s.Filter) == 0 {
-		return no()
-	}
+func (m *message) readHazardList() Intent {
+	s := Slots{Filter: m.filters()}
 	switch {
 	case has(m.text, "重大"):
 		s.Level = "重大"
@@ -283,31 +330,45 @@ func (m *message) hazardList(s Slots) (Intent, bool) {
 	if stateRe.MatchString(m.text) && s.Hazard != nil {
 		s.Field = "status"
 	}
-	return do(QueryHazard, s)
+	return Intent{Slots: s}
 }
 
 var (
-	taskSet   = regexp.MustCompile(`^(?:查|看|查看|查询|看看|列出|看一下|显示)?(?:一下|下)?(?:我|我们|我们学校|我们园|本校|我校|我这边|我名下|我手上|我现在|我今天|今天|本周|这周|本月|全部|所有|全区|我们股室|我们股|本股室)?(?:还?有)?(?:的)?(?:哪些|什么|多少|几个)?(?:全部|所有|待办|督办|要办|没办|未办|今天|本周)?的?(?:任务|待办|督办事项|待办事项|督办任务|任务清单|任务列表|待办清单|待办任务|事项|清单|督办件|督办清单|活)(?:清单|列表|情况|有哪些|是什么|是哪些|有什么|有几个|有多少)?$`)
-	mustAsk   = regexp.MustCompile(`任务|待办|督办|事项|逾期|超期|到期|红灯|黄灯|蓝灯|办结|没动静|没更新|没报|要交|要报|该交|该报|还欠|未完成|没完成|要做|要完成|工作要点|未报|签收|待审核|以前交|之前交|前交|前报|前要|没交|进展|截止|在办|欠`)
-	dateOnly2 = regexp.MustCompile(`交的$|报的$|完成的$|的有$|到期的$`)
+	taskSet   = compile(`^(?:查|看|查看|查询|看看|列出|看一下|显示)?(?:一下|下)?(?:我|我们|我们学校|我们园|本校|我校|我这边|我名下|我手上|我现在|我今天|今天|本周|这周|本月|全部|所有|全区|我们股室|我们股|本股室)?(?:还?有)?(?:的)?(?:哪些|什么|多少|几个)?(?:全部|所有|待办|督办|要办|没办|未办|今天|本周)?的?(?:任务|待办|督办事项|待办事项|督办任务|任务清单|任务列表|待办清单|待办任务|事项|清单|督办件|督办清单|活)(?:清单|列表|情况|有哪些|是什么|是哪些|有什么|有几个|有多少)?$`)
+	mustAsk   = compile(`任务|待办|督办|事项|逾期|超期|到期|红灯|黄灯|蓝灯|办结|没动静|没更新|没报|要交|要报|该交|该报|还欠|未完成|没完成|要做|要完成|工作要点|未报|签收|待审核|以前交|之前交|前交|前报|前要|没交|进展|截止|在办|欠`)
+	dateOnly2 = compile(`交的$|报的$|完成的$|的有$|到期的$`)
 )
 
 func queryTask(m *message) (Intent, bool) {
 	if m.task == nil && taskSet.MatchString(strings.TrimRight(m.core, "? ")) {
-		s := Slots{Filter: m.filters(), Range: m.dueRange()}
-		m.scope(&s)
-		if s.Scope == "" && s.ScopeDept == "" {
-			s.Scope = "mine"
-		}
-		return do(QueryTask, s)
+		return m.as(QueryTask)
 	}
 	if m.task != nil {
 		return queryOneTask(m)
 	}
-	if it, ok := queryTaskList(m); ok {
-		return it, ok
+	if queryTaskList(m) || queryTaskByWords(m) {
+		return m.as(QueryTask)
 	}
-	return queryTaskByWords(m)
+	return no()
+}
+
+func (m *message) readTaskQuery() Intent {
+	switch {
+	case m.task != nil:
+		return Intent{Slots: Slots{Task: m.task, Field: fieldOf(m.text)}}
+	case taskSet.MatchString(strings.TrimRight(m.core, "? ")):
+		s := Slots{Filter: m.filters(), Range: m.dueRange()}
+		if m.scope(&s); s.Scope == "" && s.ScopeDept == "" {
+			s.Scope = "mine"
+		}
+		return Intent{Slots: s}
+	case queryTaskList(m):
+		return m.readTaskList()
+	}
+	if kw := topic(m.text); len([]rune(kw)) > 1 && (fieldOf(m.text) != "" || len(m.filters()) == 0 && m.dueRange() == nil) {
+		return Intent{Slots: Slots{Task: &TaskRef{Keyword: kw}, Field: fieldOf(m.text)}}
+	}
+	return m.readTaskList()
 }
 
 func queryOneTask(m *message) (Intent, bool) {
@@ -316,7 +377,7 @@ func queryOneTask(m *message) (Intent, bool) {
 	if !asks || percentRe.MatchString(m.text) {
 		return no()
 	}
-	return do(QueryTask, Slots{Task: m.task, Field: fieldOf(m.text)})
+	return m.as(QueryTask)
 }
 
 // leftover is what remains of a text without references and function words.
@@ -328,19 +389,25 @@ func leftover(s string) string {
 	return strings.Trim(strings.NewReplacer("任务", "", "督办", "", "隐患", "", "的", "", "第", "").Replace(s), " ,。?!:")
 }
 
-func queryTaskList(m *message) (Intent, bool) {
+// queryTaskList reports whether a list of items is asked for.
+func queryTaskList(m *message) bool {
 	if !mustAsk.MatchString(m.text) || has(m.text, "隐患") || !m.listing() && !dateOnly2.MatchString(m.core) || m.runes() > 32 {
-		return no()
+		return false
 	}
+	s := m.readTaskList().Slots
+	if len(s.Filter) == 0 && !has(m.text, "任务", "待办", "事项", "督办") || m.told() {
+		return false
+	}
+	if untilRe.MatchString(m.text) && has(m.text, "哪天", "什么时候", "何时", "几号", "多久") && topic(m.text) != "" {
+		return false
+	}
+	return len(s.Filter) > 0 || s.Scope != "" || s.ScopeDept != "" || s.School != "" || lookRe.MatchString(m.core) || has(m.text, "哪些任务", "任务有哪些", "什么任务")
+}
+
+func (m *message) readTaskList() Intent {
 	s := Slots{Filter: m.filters(), Range: m.dueRange()}
 	if len(s.Filter) == 0 && s.Range != nil && !statusQuestion.MatchString(m.text) {
 		s.Filter = []string{"due"}
-	}
-	if len(s.Filter) == 0 && !has(m.text, "任务", "待办", "事项", "督办") || m.told() {
-		return no()
-	}
-	if untilRe.MatchString(m.text) && has(m.text, "哪天", "什么时候", "何时", "几号", "多久") && topic(m.text) != "" {
-		return no()
 	}
 	m.scope(&s)
 	if is(s.filter(), "stale") {
@@ -352,15 +419,12 @@ func queryTaskList(m *message) (Intent, bool) {
 	if s.Range != nil && is(s.filter(), "overdue") {
 		s.Range = nil
 	}
-	if len(s.Filter) == 0 && s.Scope == "" && s.ScopeDept == "" && s.School == "" && !lookRe.MatchString(m.core) && !has(m.text, "哪些任务", "任务有哪些", "什么任务") {
-		return no()
-	}
-	return do(QueryTask, s)
+	return Intent{Slots: s}
 }
 
 var (
-	statusQuestion = regexp.MustCompile(`进展|到哪|怎么样|完成没`)
-	toldRe         = regexp.MustCompile(`同学|教材|快递|教务处|作业|书费|学费|会员|驾照|身份证|保险|合同|疫苗|牛奶|食品|药|信用卡`)
+	statusQuestion = compile(`进展|到哪|怎么样|完成没`)
+	toldRe         = compile(`同学|教材|快递|教务处|作业|书费|学费|会员|驾照|身份证|保险|合同|疫苗|牛奶|食品|药|信用卡`)
 )
 
 // told reports sentences that speak of dates or overdue things outside this
@@ -406,18 +470,16 @@ func (m *message) dueRange() *DateRange {
 	return nil
 }
 
-func queryTaskByWords(m *message) (Intent, bool) {
+// queryTaskByWords reports whether one item is asked about by words.
+func queryTaskByWords(m *message) bool {
 	field := fieldOf(m.text)
 	look := lookRe.MatchString(m.core)
 	if field == "" && !look || !m.asksAbout() && !hasAnySuffix(m.core, "进展", "进度", "到哪了", "截止时间", "状态") || m.runes() > 32 || m.told() {
-		return no()
+		return false
 	}
 	if has(m.text, "放学", "吃饭", "下班", "开学", "孩子", "天气", "放假", "作业") {
-		return no()
+		return false
 	}
 	kw := topic(m.text)
-	if len([]rune(kw)) < 2 || hasAnyPrefix(kw, "你", "我", "他", "她", "老师") {
-		return no()
-	}
-	return do(QueryTask, Slots{Task: &TaskRef{Keyword: kw}, Field: field})
+	return len([]rune(kw)) >= 2 && !hasAnyPrefix(kw, "你", "我", "他", "她", "老师")
 }

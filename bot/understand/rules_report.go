@@ -2,17 +2,17 @@ package understand
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 )
 
 var (
-	sayRe = regexp.MustCompile(`^(?:汇报|补报|报一下|报下|报个|更新|进度|进展|填报|上报进度|报进度|登记进度|反馈进度|报告|工作汇报|提交进度|填进度|上报|报)(?:[^,。:]{0,6}?)(?:进度|进展|一下|情况|昨天的|前天的|上周的)?[:, ]?`)
+	sayRe = compile(`^(?:汇报|补报|报一下|报下|报个|更新|进度|进展|填报|上报进度|报进度|登记进度|反馈进度|报告|工作汇报|提交进度|填进度|上报|报)(?:[^,。:]{0,6}?)(?:进度|进展|一下|情况|昨天的|前天的|上周的)?[:, ]?`)
 
+	openerRe   = compile(`^(?:那个|嗯|呃|,|，| )*(?:我|我们)?(?:这边|想|要|来)?(?:向|跟|给)?(?:您|你|领导|局里|股里|大家|办公室)?(?:汇报|报告|补报|补|报|说|讲|更新|填报|填|反馈|登记)(?:一)?(?:下|个|声|哈)*(?:工作)?(?:进度|进展|情况|困难|问题|喜)?(?:哈|啊|哦|呀)*[:,， ]+`)
 	topicStart = []string{"更新一下进度", "更新进度", "更新一下", "更新", "汇报一下", "汇报进度", "汇报工作", "汇报", "报一下进度", "报一下", "报下", "报个进度", "报个", "补报昨天的", "补报上周的", "补报", "工作", "进度", "进展",
 		"查一下", "查询一下", "查询", "查下", "查", "看一下", "看看", "看下", "看", "请问", "请", "那个", "这个", "关于", "我们学校的", "我们学校", "我们股室", "我们这边", "我们", "我校", "遇到困难", "遇到问题", "帮我", "一下", "我想", "就是", "说下", "说一下", "的", "了解", "昨天的", "报告", "上报", "申请延期", "申请", "延期", "拨付的"}
-	topicEnd = regexp.MustCompile(`[,。:;\n!? ]|已经|已|现在|目前|到哪|到什么|是哪|是什么|什么时候|啥时候|哪天|何时|几号|进展|进度|怎么样|完成|做完|搞完|办完|弄完|开完|的事情|的事|那条|那项|那个任务|这项|这条|任务|昨[天日]|今[天日早]|明天|上午|下午|上周|还没|没有|还有|正在|多久|截止|到期|之前|要完成|要交|受阻|卡在|卡住|结束|情况|预计|估计|大概|推进|最晚|最迟|谁|归谁|如何|咋|还差|就差|刚|全部|基本|按时|都|有没有|报了|交了|什么|啥|定在|改到|办到|搞到|了|是不是`)
+	topicEnd = compile(`[,。:;\n!? ]|已经|已|现在|目前|到哪|到什么|是哪|是什么|什么时候|啥时候|哪天|何时|几号|进展|进度|怎么样|完成|做完|搞完|办完|弄完|开完|的事情|的事|那条|那项|那个任务|这项|这条|任务|昨[天日]|今[天日早]|明天|上午|下午|上周|还没|没有|还有|正在|多久|截止|到期|之前|要完成|要交|受阻|卡在|卡住|结束|情况|预计|估计|大概|推进|最晚|最迟|谁|归谁|如何|咋|还差|就差|刚|全部|基本|按时|都|有没有|报了|交了|什么|啥|定在|改到|办到|搞到|了|是不是`)
 )
 
 // topic returns the words that name an item in a sentence without a number: the
@@ -20,6 +20,7 @@ var (
 func topic(s string) string {
 	s = codeRe.ReplaceAllString(s, " ")
 	s = trimPrefixes(s, fillers...)
+	s = openerRe.ReplaceAllString(s, "")
 	s = trimPrefixes(s, topicStart...)
 	for strings.TrimSpace(s) != "" {
 		loc := topicEnd.FindStringIndex(s)
@@ -45,11 +46,11 @@ func topic(s string) string {
 }
 
 var (
-	blockedRe  = regexp.MustCompile(`困难|受阻|卡住|卡在|卡着|推不动|推进不了|推进不下去|无法推进|没法推进|搞不下去|没法(?:弄|做|开展|搞)|无法(?:开展|完成|按期|实施)|停滞|搁置|批不下来|没批|一直没(?:落实|批|到|定|解决)|没落实|经费(?:不足|不够|没到|缺口)|缺(?:经费|资金|人手)|进行不下去|有阻力|难以|暂停了|停工|协调不`)
-	notYetRe   = regexp.MustCompile(`(?:还没|还没有|尚未|没有|未|没)(?:开始|启动|动工|开工|开展|着手|弄|动手|做|搞|实施|动)`)
-	underwayRe = regexp.MustCompile(`在谈|在办|在做|在走|在弄|还有\d+[\p{Han}]{0,3}(?:没|未|在)|就差|还差|还剩|只剩|剩下|还缺|还没|尚未|未完|等(?:着|待)?[\p{Han}]{2,}|正在|预计|估计|准备|定在|阶段|进行|这一步|快(?:完|好|要|搞)|即将|一半|部分|初步|开展中|推进中|推进|正|中$|还要|还需|下一步|大概|差不多|办到|做到|进入|启动|开始|着手|计划|争取`)
-	doneRe     = regexp.MustCompile(`完成(?:了|啦|$|[,。! ])|已完成|完成(?:任务|验收|整改|交付|签约|建设)|(?:做|搞|办|弄|开|写|交|报|建|发|走|改|装|验收|考|修|刷|评|填|学|讲)(?:完|好)(?:了|毕|$|[,。! ])|(?:访|查|摸|排|装|验|收|签|考|测|培|训|贴|挂|铺|架|评|讲|学|看|走访|张贴|公示|排查|检查|整理|核对|登记|统计|落实)(?:完|好)了|已(?:搞|做|办|弄|贴|挂|签|装|归档|公示|完结|了结)(?:$|[,。! 了])|(?:演练|培训|活动|会议|检查|工作|比赛)(?:做|搞|开|办)了(?:$|[,。! ])|(?:做|搞|办|弄)了$|排好了|完毕|结束|办结|搞定|落实到位|完工|竣工|到位(?:了|$|[,。! ])|已(?:经)?(?:全部|都)?(?:上报|报送|提交|交|上|开展|举行|召开|印发|落实|举办|发放|办理|移交|交付|组织)(?:完|了|$|[,。! 局省市区教])|(?:上|交|报|开|办|发)了$|圆满|收官|全部(?:完成|上报|报送|提交|交齐|发放|签订|到位)|交齐|报齐|收齐`)
-	negDone    = regexp.MustCompile(`(?:没|未|没有|还没|尚未|不能|无法|才能|能|要|将|会|可|可以|前|内|争取|预计|计划|底)(?:全部|按时|按期|如期)?$`)
+	blockedRe  = compile(`困难|受阻|卡住|卡在|卡着|推不动|推进不了|推进不下去|无法推进|没法推进|搞不下去|没法(?:弄|做|开展|搞)|无法(?:开展|完成|按期|实施)|停滞|搁置|批不下来|没批|一直没(?:落实|批|到|定|解决)|没落实|经费(?:不足|不够|没到|缺口)|缺(?:经费|资金|人手)|进行不下去|有阻力|难以|暂停了|停工|协调不|(?:弄|搞|接|推|进|做|办|谈|走)不(?:动|进去|了|下去|成|通)|不认账|不配合|不肯|没办法|没法子|不给(?:回执|批|办|盖章)|排不出`)
+	notYetRe   = compile(`(?:还没|还没有|尚未|没有|未|没|都没)(?:来得及)?(?:开始|启动|动工|开工|开展|着手|弄|动手|做|搞|实施|动)`)
+	underwayRe = compile(`在谈|在办|在做|在走|在弄|还有[^,。]{1,8}(?:没|未|在)|就差|还差|还剩|只剩|剩下|还缺|还没|尚未|未完|等(?:着|待)?[\p{Han}]{2,}|正在|预计|估计|准备|定在|阶段|进行|这一步|快(?:完|好|要|搞)|即将|一半|部分|初步|开展中|推进中|推进|正|中$|还要|还需|下一步|大概|差不多|办到|做到|进入|启动|开始|着手|计划|争取`)
+	doneRe     = compile(`完成(?:了|啦|$|[,。! ])|已完成|完成(?:任务|验收|整改|交付|签约|建设)|(?:做|搞|办|弄|开|写|交|报|建|发|走|改|装|验收|考|修|刷|评|填|学|讲)(?:完|好)(?:了|毕|$|[,。! ])|(?:访|查|摸|排|装|验|收|签|考|测|培|训|贴|挂|铺|架|评|讲|学|看|走访|张贴|公示|排查|检查|整理|核对|登记|统计|落实)(?:完|好)了|已(?:搞|做|办|弄|贴|挂|签|装|归档|公示|完结|了结)(?:$|[,。! 了])|(?:演练|培训|活动|会议|检查|工作|比赛)(?:做|搞|开|办)了(?:$|[,。! ])|(?:做|搞|办|弄)了$|排好了|完毕|结束|办结|搞定|落实到位|完工|竣工|到位(?:了|$|[,。! ])|已(?:经)?(?:全部|都)?(?:上报|报送|提交|交|上|开展|举行|召开|印发|落实|举办|发放|办理|移交|交付|组织)(?:完|了|$|[,。! 局省市区教])|(?:上|交|报|开|办|发)了$|圆满|收官|全部(?:完成|上报|报送|提交|交齐|发放|签订|到位)|交齐|报齐|收齐`)
+	negDone    = compile(`(?:没|未|没有|还没|尚未|不能|无法|才能|能|[^重主需首]要|将|(?:^|[^例大工长全教党务委部议校班周总结座年机社晚季商\p{Han}]|[就才都也还定可])会|可以|前|内|争取|预计|计划|[月年周本]底)(?:全部|按时|按期|如期)?$`)
 )
 
 // progressStatus reads how far a thing is; "" when the text does not say.
@@ -71,7 +72,7 @@ func progressStatus(s string, percent float64, hasPercent bool) string {
 	return ""
 }
 
-var underwayWork = regexp.MustCompile(`就差|还差|还剩|只剩|已经?[\p{Han}]`)
+var underwayWork = compile(`就差|还差|还剩|只剩|已经?[\p{Han}]`)
 
 func finished(s string) bool {
 	for _, loc := range doneRe.FindAllStringIndex(s, 6) {
@@ -82,17 +83,13 @@ func finished(s string) bool {
 	return false
 }
 
-var bareDone = regexp.MustCompile(`^(?:我|我们|这边|今天|全部|都|已经?|任务)*(?:完成|做完|搞完|办完|弄完|办好|搞定|做好|弄好|办结|完工|完毕|搞好|报完)(?:任务)?(?:了|啦)?$`)
+var bareDone = compile(`^(?:我|我们|这边|今天|全部|都|已经?|任务)*(?:完成|做完|搞完|办完|弄完|办好|搞定|做好|弄好|办结|完工|完毕|搞好|报完)(?:任务)?(?:了|啦)?$`)
 
 // reportProgress takes a message with an item's number that is no question, and
 // one that says it reports.
 func reportProgress(m *message) (Intent, bool) {
 	if bareDone.MatchString(m.core) {
-		s := Slots{Task: m.ref(), Status: "done", Text: m.body}
-		if s.Task == nil {
-			return do(ReportProgress, s, "task_ref")
-		}
-		return do(ReportProgress, s)
+		return m.as(ReportProgress)
 	}
 	says := sayRe.MatchString(m.core) || hasAnyPrefix(m.core, "遇到困难", "遇到问题")
 	ref := m.ref()
@@ -106,32 +103,48 @@ func reportProgress(m *message) (Intent, bool) {
 	case ref == nil && m.asks(), ref == nil && has(m.core, "上报隐患"):
 		return no()
 	}
-	s, ok := m.progress()
-	if ref == nil {
+	if _, ok := m.progress(); ref == nil {
 		kw := topic(m.text)
 		if len([]rune(kw)) < 2 && !ok {
 			if hasAnyPrefix(m.core, "汇报", "更新进度", "报进度", "报个进度", "填报") && m.runes() <= 8 {
-				return do(ReportProgress, s, "task_ref")
+				return m.as(ReportProgress)
 			}
 			return no()
 		}
 		if strings.HasPrefix(m.core, "上报") && !ok || strings.HasPrefix(m.core, "报") && !ok && !has(m.core, "进度", "一下", "报下") {
 			return no()
 		}
-		if len([]rune(kw)) >= 2 {
+	}
+	return m.as(ReportProgress)
+}
+
+// readProgress reads how far an item is: named by number, in the quoted message, or by
+// words.
+func (m *message) readProgress() Intent {
+	if bareDone.MatchString(m.core) {
+		return m.reportOf(Slots{Task: m.ref(), Status: "done", Text: m.body})
+	}
+	s, _ := m.progress()
+	if s.Task = m.ref(); s.Task == nil {
+		if kw := topic(reportOpen.ReplaceAllString(m.text, "")); len([]rune(kw)) > 1 {
 			s.Task = &TaskRef{Keyword: kw}
 		}
-	} else {
-		s.Task = ref
 	}
 	if s.Status == "" && s.Figure == nil {
 		s.Status = "in_progress"
 	}
-	if s.Task == nil {
-		return do(ReportProgress, s, "task_ref")
-	}
-	return do(ReportProgress, s)
+	return m.reportOf(s)
 }
+
+func (m *message) reportOf(s Slots) Intent {
+	if s.Task == nil {
+		return Intent{Slots: s, Missing: []string{"task_ref"}}
+	}
+	return Intent{Slots: s}
+}
+
+// reportOpen are words that open a report and say nothing of its matter.
+var reportOpen = compile(`^(?:向?(?:各位)?(?:领导|局里|股里|局长|主任|股长)?(?:汇报|报告)(?:一下|下)?|跟(?:您|你|领导)说(?:一下|下)|说一下|说下|补一下|补个|情况是|进展)[:, ]*`)
 
 // progress reads the figures, status and dates of a report; ok when there was
 // anything of the kind.
@@ -204,7 +217,7 @@ func (m *message) period() string {
 	return ""
 }
 
-var workNoun = regexp.MustCompile(`方案|任务|工作|活动|培训|演练|会议|材料|报表|自查|改造|维修|项目|验收|总结|台账|清单|课题|建设|招标|采购|评选|遴选|资助|资金|名单|的事情|的事|那条|那项|那个|报告|计划|档案|签约|移交|公示|比赛|运动会|测评|监测|送教|研修|教研|党课|家访|备案|申报|手续|摸排|排查|整治|招生|专项|例会|考核|巡查|普查|体检|表`)
+var workNoun = compile(`方案|任务|工作|活动|培训|演练|会议|材料|报表|自查|改造|维修|项目|验收|总结|台账|清单|课题|建设|招标|采购|评选|遴选|资助|资金|名单|的事情|的事|那条|那项|那个|报告|计划|档案|签约|移交|公示|比赛|运动会|测评|监测|送教|研修|教研|党课|家访|备案|申报|手续|摸排|排查|整治|招生|专项|例会|考核|巡查|普查|体检|表`)
 
 // progressByWords takes a report without number or opening word, when enough of
 // the sentence speaks of work and how far it is. With known items the words
@@ -218,7 +231,7 @@ func progressByWords(m *message) (Intent, bool) {
 		return no()
 	}
 	score := 0
-	if finished(m.text) || s.Percent != nil {
+	if m.done() || s.Percent != nil {
 		score++
 	}
 	if regexpAny(m.text, underwayWork, blockedRe) || s.Status == "in_progress" && !s.ETA.IsZero() {
@@ -237,14 +250,10 @@ func progressByWords(m *message) (Intent, bool) {
 	if len([]rune(kw)) < 2 || score < 2 || !workNoun.MatchString(m.text) {
 		return no()
 	}
-	s.Task = &TaskRef{Keyword: kw}
-	if s.Status == "" {
-		s.Status = "in_progress"
-	}
-	return Intent{Command: ReportProgress, Slots: s, Confidence: 0.75}, true
+	return m.as(ReportProgress)
 }
 
-func regexpAny(s string, rs ...*regexp.Regexp) bool {
+func regexpAny(s string, rs ...*pattern) bool {
 	for _, r := range rs {
 		if r.MatchString(s) {
 			return true
@@ -259,9 +268,24 @@ func ack(m *message) (Intent, bool) {
 	if !words || m.asks() || m.runes() > 26 || has(m.text, "未签收", "没签收", "签收率", "谁", "没收到", "未收到", "快递") {
 		return no()
 	}
+	s := m.readAck().Slots
+	if s.Task == nil && s.Hazard == nil && len(s.HazardIDs) == 0 {
+		if m.quote == "" && (!has(m.text, "签收", "已阅") || m.runes() > 10) {
+			return no()
+		}
+		return m.as(Ack)
+	}
+	if m.quote == "" && (m.done() || percentRe.MatchString(m.text)) {
+		return no()
+	}
+	return m.as(Ack)
+}
+
+func (m *message) readAck() Intent {
 	s := Slots{Task: m.ref()}
 	s.refs(m.ids, "")
-	if s.Task == nil && s.Hazard == nil && len(s.HazardIDs) == 0 && m.quote != "" {
+	named := func() bool { return s.Task != nil || s.Hazard != nil || len(s.HazardIDs) > 0 }
+	if !named() && m.quote != "" {
 		s.refs(hazardIDs(m.quote), "")
 	}
 	for _, w := range m.dates(ahead) {
@@ -269,17 +293,8 @@ func ack(m *message) (Intent, bool) {
 			s.ETA = w.to
 		}
 	}
-	if s.Task == nil && s.Hazard == nil && len(s.HazardIDs) == 0 {
-		if m.quote != "" {
-			return do(Ack, s)
-		}
-		if !has(m.text, "签收", "已阅") || m.runes() > 10 {
-			return no()
-		}
-		return do(Ack, s, "task_ref")
+	if !named() && m.quote == "" {
+		return Intent{Slots: s, Missing: []string{"task_ref"}}
 	}
-	if m.quote == "" && (finished(m.text) || percentRe.MatchString(m.text)) {
-		return no()
-	}
-	return do(Ack, s)
+	return Intent{Slots: s}
 }

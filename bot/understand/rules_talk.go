@@ -1,7 +1,6 @@
 package understand
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 )
@@ -31,8 +30,8 @@ func clarifyPicture(m *message) (Intent, bool) {
 }
 
 var (
-	documentRe = regexp.MustCompile(`^(?:\[?转发|转:|转载|FWD|【|关于[^\n]{2,60}(?:通知|通告|方案|函|意见|公告|通报|办法|要求)(?:\n|$|:|。))|现就有关事项|特此通知|现将有关(?:事项|要求)|[学园][校]?、[^\n]{0,20}幼儿园:\n|各(?:中小学|学校|县市区|乡镇)[^\n]{0,20}:\n`)
-	orderRe    = regexp.MustCompile(`^(?:上报隐患|隐患|汇报|立项|交办|新增任务|新建任务|导出|催办|绑定|零报告|匿名)`)
+	documentRe = compile(`^(?:\[?转发|转:|转载|FWD|【|关于[^\n]{2,60}(?:通知|通告|方案|函|意见|公告|通报|办法|要求)(?:\n|$|:|。))|现就有关事项|特此通知|现将有关(?:事项|要求)|[学园][校]?、[^\n]{0,20}幼儿园:\n|各(?:中小学|学校|县市区|乡镇)[^\n]{0,20}:\n`)
+	orderRe    = compile(`^(?:上报隐患|隐患|汇报|立项|交办|新增任务|新建任务|导出|催办|绑定|零报告|匿名)`)
 )
 
 // isDocument recognises forwarded papers and news.
@@ -89,7 +88,7 @@ var helpTopics = []struct {
 	words []string
 }{
 	{ReportHazard, []string{"报隐患", "上报隐患", "隐患上报", "报一个隐患", "提交隐患", "拍照上报"}},
-	{HazardFix, []string{"整改回复", "反馈整改", "整改反馈", "报整改", "回复整改"}},
+	{HazardFix, []string{"整改完", "整改好", "整改情况", "整改回复", "反馈整改", "整改反馈", "报整改", "回复整改"}},
 	{HazardClose, []string{"销号"}},
 	{ZeroReport, []string{"零报告"}},
 	{Extend, []string{"延期", "宽限"}},
@@ -112,7 +111,7 @@ var helpTopics = []struct {
 	{Feedback, []string{"投诉", "提意见", "提建议"}},
 }
 
-var howRe = regexp.MustCompile(`怎么(?:才能|样|去|来|操作)?|如何|怎样|咋(?:个)?|怎么样`)
+var howRe = compile(`怎么(?:才能|样|去|来|操作)?|如何|怎样|咋(?:个)?|怎么样`)
 
 // help answers greetings, bare question marks and "how do I".
 func help(m *message) (Intent, bool) {
@@ -132,25 +131,33 @@ func help(m *message) (Intent, bool) {
 	if !howRe.MatchString(m.text) && !has(m.text, "流程", "在哪里", "步骤", "教我", "教程", "方法") || has(m.text, "怎么还", "怎么办", "怎么又", "怎么没", "怎么样了", "怎么不", "怎么回事", "怎么老") {
 		return no()
 	}
+	if m.helpTopic() == "" {
+		return no()
+	}
+	return m.as(Help)
+}
+
+// helpTopic is the command that is asked about.
+func (m *message) helpTopic() Command {
 	if has(m.text, "隐患") && has(m.text, "上报", "报") && !has(m.text, "报的", "整改", "报了", "报过") {
-		return do(Help, Slots{Topic: string(ReportHazard)})
+		return ReportHazard
 	}
 	for _, t := range helpTopics {
 		if has(m.text, t.words...) {
-			return do(Help, Slots{Topic: string(t.topic)})
+			return t.topic
 		}
 	}
-	return no()
+	return ""
 }
 
 var (
-	confirmRe = regexp.MustCompile(`^(?:嗯+|好的?|对的?|行|可以|是的?|没错)?[, ]*(?:对+的?|是的|没错|确认|确定|就这个|就是这个|就是它|就这样|就这条|就是这条|提交|对头|无误|没问题|正确|是这个|是这条|都对|确认提交|确认无误)[, ]*(?:就这个|就是这个|提交吧?|确认|无误|没错|的|了|吧|就这样|发吧|继续|就是它|就这条|没问题)*$`)
-	denyRe    = regexp.MustCompile(`^(?:不对|不是的?|错了|搞错了|说错了|写错了|不,|不 |弄错了)[,!。 ]*(.*)$`)
-	denyRest  = regexp.MustCompile(`^(?:$|(?:不是)?(?:这|那)(?:个|条|项|处)|改|是|应该|应为|换|我说的|我要|重新|地点|类别|时间|不是)`)
-	correctRe = regexp.MustCompile(`(?:改成|改为|应该是|应为|换成|换为|我说的是|是)([^,。]+)$`)
-	selectRe  = regexp.MustCompile(`^(?:我?选|就|要|选择|是)?第?([1-9一二三四五六七八九])(?:个|号|吧)$|^(?:我?选|选择)第?([1-9一二三四五六七八九])(?:个|条|项|号)?$|^(?:选|就)第([1-9])(?:条|项)$`)
-	selectKw  = regexp.MustCompile(`^(?:就是|就要|选|我说的是|我指的是|是)(.{2,15}?)(?:的)?那(?:一)?(?:条|个|项|处)$`)
-	cancelRe  = regexp.MustCompile(`^(?:取消|算了|不弄了|退出|不报了|不填了|取消操作|放弃|先不报了?|不用了|停|停止|结束|不要了|不搞了|取消上报|取消汇报|取消填报|先这样|不办了|不提交了|不发了|终止|返回|先不弄了)(?:[, ]?(?:算了|取消|退出|不弄了|不报了|不用了|取消吧|先不报|了|吧|不要了|谢谢))*$`)
+	confirmRe = compile(`^(?:嗯+|好的?|对的?|行|可以|是的?|没错)?[, ]*(?:对+的?|是的|没错|确认|确定|就这个|就是这个|就是它|就这样|就这条|就是这条|提交|对头|无误|没问题|正确|是这个|是这条|都对|确认提交|确认无误)[, ]*(?:就这个|就是这个|提交吧?|确认|无误|没错|的|了|吧|就这样|发吧|继续|就是它|就这条|没问题)*$`)
+	denyRe    = compile(`^(?:不对|不是的?|错了|搞错了|说错了|写错了|不,|不 |弄错了)[,!。 ]*(.*)$`)
+	denyRest  = compile(`^(?:$|(?:不是)?(?:这|那)(?:个|条|项|处)|改|是|应该|应为|换|我说的|我要|重新|地点|类别|时间|不是)`)
+	correctRe = compile(`(?:改成|改为|应该是|应为|换成|换为|我说的是|是)([^,。]+)$`)
+	selectRe  = compile(`^(?:我?选|就|要|选择|是)?第?([1-9一二三四五六七八九])(?:个|号|吧)$|^(?:我?选|选择)第?([1-9一二三四五六七八九])(?:个|条|项|号)?$|^(?:选|就)第([1-9])(?:条|项)$`)
+	selectKw  = compile(`^(?:就是|就要|选|我说的是|我指的是|是)(.{2,15}?)(?:的)?那(?:一)?(?:条|个|项|处)$`)
+	cancelRe  = compile(`^(?:取消|算了|不弄了|退出|不报了|不填了|取消操作|放弃|先不报了?|不用了|停|停止|结束|不要了|不搞了|取消上报|取消汇报|取消填报|先这样|不办了|不提交了|不发了|终止|返回|先不弄了)(?:[, ]?(?:算了|取消|退出|不弄了|不报了|不用了|取消吧|先不报|了|吧|不要了|谢谢))*$`)
 )
 
 // dialogueWord recognises the words of an open dialogue. Whether there is one
@@ -208,7 +215,7 @@ func pendingAnswer(m *message) (Intent, bool) {
 	return no()
 }
 
-var choiceRe = regexp.MustCompile(`^(?:选|第)*([1-9一二三])(?:个|条|项|号|处)?$`)
+var choiceRe = compile(`^(?:选|第)*([1-9一二三])(?:个|条|项|号|处)?$`)
 
 func chosen(m *message, choices int) (Intent, bool) {
 	if g := choiceRe.FindStringSubmatch(m.core); g != nil {

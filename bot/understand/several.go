@@ -1,7 +1,6 @@
 package understand
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -9,10 +8,10 @@ import (
 const maxParts = 20
 
 var (
-	anyRef  = regexp.MustCompile(`\d{1,2}-\d{1,2}|第\s?\d{1,2}条|(?:^|[^\d.])\d{1,2}条|(?:YH-?(?:20\d\d-)?|隐患)\d{1,5}`)
-	refList = regexp.MustCompile(`^\s*((?:\d{1,2}-\d{1,2})(?:\s*(?:、|和|与|跟|,|及|还有)\s*\d{1,2}-\d{1,2})+)\s*(?:都|全都|均|全部)?(.+)$`)
-	listSep = regexp.MustCompile(`\n|;|、|,|。| `)
-	listDot = regexp.MustCompile(`^\s*(?:\d{1,2}[.)、]|[(]\d{1,2}[)]|[-*•·])\s*`)
+	anyRef  = compile(`\d{1,2}-\d{1,2}|第\s?\d{1,2}条|(?:^|[^\d.])\d{1,2}条|(?:YH-?(?:20\d\d-)?|隐患)\d{1,5}`)
+	refList = compile(`^\s*((?:\d{1,2}-\d{1,2})(?:\s*(?:、|和|与|跟|,|及|还有)\s*\d{1,2}-\d{1,2})+)\s*(?:都|全都|均|全部)?(.+)$`)
+	listSep = compile(`\n|;|、|,|。| `)
+	listDot = compile(`^\s*(?:\d{1,2}[.)、]|[(]\d{1,2}[)]|[-*•·])\s*`)
 )
 
 // Several reads a message that reports on several items at once, one a line or
@@ -45,7 +44,7 @@ func sharing(s string) []string {
 	return parts
 }
 
-var itemCode = regexp.MustCompile(`\d{1,2}-\d{1,2}`)
+var itemCode = compile(`\d{1,2}-\d{1,2}`)
 
 // split cuts before each reference that follows a separator.
 func split(s string) []string {

@@ -1,7 +1,6 @@
 package understand
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -41,10 +40,10 @@ func sectionIn(r *Roster, s string, loose bool) (name string, start, end int) {
 }
 
 var (
-	schoolRe = regexp.MustCompile(`[\p{Han}]{1,10}?(?:中心小学|小学|中学|幼儿园|中心校|中心学校|职校|职中|职业学校|中专|学校|中心园)|第?[一二三四五六七八九十]{1,3}(?:中学|中|小|幼)(?:$|[^午旬间心国华等部年型学队组班])`)
+	schoolRe = compile(`[\p{Han}]{1,10}?(?:中心小学|小学|中学|幼儿园|中心校|中心学校|职校|职中|职业学校|中专|学校|中心园)|第?[一二三四五六七八九十]{1,3}(?:中学|中|小|幼)(?:$|[^午旬间心国华等部年型学队组班])`)
 	// A school's name does not contain these; what stands before belongs to the
 	// sentence.
-	notInName = "的了在是把由请让给催问和与及从对向查报交去为被跟找叫喊我你他她们这那有各全本下属该某说看导出绑定位换"
+	notInName = "的了在是把由请让给催问和与及从对查报交去为被跟找叫喊我你他她们这那有各全本下属该某说看导出绑定位换到刚"
 )
 
 // schoolIn finds a school's name and where it stands. A school that nobody told us of is
@@ -88,7 +87,7 @@ func properSchool(word string) bool {
 const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温易文"
 
 var (
-	personRe = regexp.MustCompile(`([` + surnames + `])(局长?|校长|主任|股长|书记|老师|科长|园长|主席)|([` + surnames + `]\p{Han}{1,2}?)(?:$|[^\p{Han}]|代|负责|牵头|办|处理|去|来|他|她|的|一下|吧|顶|接|跟|了|那|把|直到|到|和|配合|审|签|帮|校长|主任|老师|股长|局长|园长|同志|来|做|管|尽快|抓紧|赶紧|快)`)
+	personRe = compile(`([` + surnames + `])(局长?|校长|主任|股长|书记|老师|科长|园长|主席)|([` + surnames + `]\p{Han}{1,2}?)(?:$|[^\p{Han}]|代|负责|牵头|办|处理|去|来|他|她|的|一下|吧|顶|接|跟|了|那|把|直到|到|和|配合|审|签|帮|校长|主任|老师|股长|局长|园长|同志|来|做|管|尽快|抓紧|赶紧|快)`)
 )
 
 // personIn finds a person's name; only for the words after a verb that wants a
@@ -100,15 +99,26 @@ func personIn(r *Roster, s string) (name string, start, end int) {
 	if name, start, end = r.people.hear(s, r.sounds, 2); name != "" {
 		return name, start, end
 	}
-	loc := personRe.FindStringSubmatchIndex(s)
-	if loc == nil {
-		return "", 0, 0
+	for _, loc := range personRe.FindAllStringSubmatchIndex(s, 4) {
+		from, to := loc[6], loc[7]
+		if loc[2] >= 0 {
+			from, to = loc[0], loc[1]
+		}
+		if !noName.MatchString(s[from:to]) && !hasAnySuffix(s[:from], "本", "这", "下", "上", "每") {
+			return s[from:to], from, to
+		}
 	}
-	if loc[2] >= 0 {
-		return s[loc[0]:loc[1]], loc[0], loc[1]
+	if loc := givenRe.FindStringSubmatchIndex(s); loc != nil && !noName.MatchString(s[loc[2]:loc[3]]) {
+		return s[loc[2]:loc[3]], loc[2], loc[3]
 	}
-	return s[loc[6]:loc[7]], loc[6], loc[7]
+	return "", 0, 0
 }
+
+// noName are words that begin like a surname.
+var noName = compile(`^(?:周[一二三四五六日末天]|黄(?:单|灯|牌|色)|高(?:度|三|二|一|中|压|危)|方(?:案|面|便)|安(?:全|排)|金(?:额|星)|万(?:一|元)|常|马(?:上|路)|石(?:头|子)|江(?:边|里)|白(?:天|板|菜)|汤|何(?:时|解)|任(?:务|何|课)|于(?:是|此)|余(?:下)?|向(?:您|你|局)|孔|温|文(?:件|档)|易|严(?:重|格)|许(?:可|多)|程(?:度|序)|叶|田|夏|段|龙头|水|项)`)
+
+// givenRe is a name right behind a verb that wants one.
+var givenRe = compile(`(?:给|让|由|请|找|托|委托|催|提醒|交给|转给|派给)([` + surnames + `]\p{Han}{2})(?:发|写|下|把|那|代|来|去|负责|管|做|报|交|[^\p{Han}])`)
 
 // partyIn finds who is named in s: a school, a section, or a person; the
 // earliest wins.

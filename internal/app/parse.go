@@ -9,7 +9,23 @@ import (
 	"duban/bot/understand"
 	"duban/internal/calendar"
 	"duban/internal/errs"
+	"duban/internal/org"
+	"duban/seeds"
 )
+
+// defaultView is that of somebody who knows the units of the seeds.
+func defaultView(p *understand.Parser) (understand.View, error) {
+	set, err := seeds.Demo()
+	if err != nil {
+		return understand.View{}, err
+	}
+	var units []understand.Unit
+	for _, u := range set.Units {
+		unit := org.Unit{ID: u.ID, Name: u.Name, Kind: u.Kind}
+		units = append(units, understand.Unit{ID: u.ID, Name: u.Name, Aliases: u.Names(), School: unit.IsSchool()})
+	}
+	return understand.View{Roster: p.Roster(units, nil)}, nil
+}
 
 // maxLine bounds one message on the standard input of Parse.
 const maxLine = 1 << 20
@@ -18,13 +34,17 @@ const maxLine = 1 << 20
 // object a line. now is the instant the messages are taken to be written at.
 func Parse(in io.Reader, out io.Writer, now time.Time) error {
 	p := understand.New(calendar.DefaultWorkdays())
+	view, err := defaultView(p)
+	if err != nil {
+		return err
+	}
 	w := bufio.NewWriter(out)
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 0, 64<<10), maxLine)
 	for lines.Scan() {
-		if err := enc.Encode(understand.ParseLine(p, lines.Text(), now)); err != nil {
+		if err := enc.Encode(understand.ParseLine(p, lines.Text(), view, now)); err != nil {
 			return errs.At("write intent", err)
 		}
 	}

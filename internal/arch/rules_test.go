@@ -82,7 +82,7 @@ var libraries = map[string][]string{
 	"github.com/mozillazg/go-pinyin":      {"bot/understand"},
 	"golang.org/x/text":                   {"bot/understand"},
 	"github.com/goccy/go-yaml":            {"internal/calendar", "internal/remind", "seeds"},
-	"github.com/6tail/lunar-go":           {"internal/calendar"},
+	"github.com/6tail/lunar-go":           {"internal/calendar", "bot/understand"},
 	"golang.org/x/image":                  {"internal/media"},
 	"github.com/gabriel-vasile/mimetype":  {"internal/media"},
 	"github.com/xuri/excelize/v2":         {"handlers"},

@@ -57,6 +57,9 @@ func (d *Directory) Units() []Unit {
 	return out
 }
 
+// Holders returns everybody who holds a post, once, the lowest rank first.
+func (d *Directory) Holders() []Holder { return d.people(func(Post) bool { return true }) }
+
 func (d *Directory) people(match func(Post) bool) []Holder {
 	var out []Holder
 	for _, h := range d.holders {

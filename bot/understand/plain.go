@@ -1,0 +1,59 @@
+package understand
+
+import (
+	"strings"
+)
+
+// A message in the very form that the help teaches means what the help says; nothing
+// weighs it further. This keeps the taught forms certain whatever is learned.
+
+// taught are the words that a taught form opens with.
+var taught = []struct {
+	command Command
+	words   []string
+}{
+	{ReportHazard, []string{"上报隐患", "报隐患", "报个隐患", "隐患:", "匿名上报", "匿名举报", "上报重大隐患", "重大隐患:"}},
+	{CreateTask, []string{"立项", "交办", "新增任务", "新建任务"}},
+	{Export, []string{"导出"}},
+	{Bind, []string{"绑定 ", "换绑"}},
+	{Unbind, []string{"解绑", "解除绑定"}},
+	{Ack, []string{"签收"}},
+	{Urge, []string{"催办"}},
+	{Feedback, []string{"投诉建议", "投诉:", "建议:"}},
+	{Quiet, []string{"免打扰", "勿扰"}},
+	{QuietOff, []string{"恢复提醒", "取消免打扰"}},
+	{Delegate, []string{"委托"}},
+	{DelegateCancel, []string{"取消委托"}},
+	{Undo, []string{"撤回", "撤销"}},
+	{ReviewExtend, []string{"同意延期", "不同意延期"}},
+	{ReviewTask, []string{"同意办结", "不同意办结", "退回"}},
+	{QueryTask, []string{"查", "我的任务", "待办"}},
+	{QueryHazard, []string{"查隐患", "查YH", "我报的隐患"}},
+	{ReportProgress, []string{"汇报:", "进度:", "进度 "}},
+}
+
+// verdict is a hazard's number with one of the words that decide about it.
+var verdict = compile(`^(?:隐患|YH-?(?:20\d\d-)?)\d{1,5}号?[ ,]*(?:销号|复查(?:通过|不通过|合格|不合格)|挂牌督办|作废|重开|定为(?:一般|重大)|已(?:整改|修好|换好|更换))`)
+
+// bareShare is an item's code with how far it is and nothing else.
+var bareShare = compile(`^\d{1,2}-\d{1,2}[ ,:]*(?:进度|完成|已完成|办结)?(?:了)?[ ]*\d+(?:\.\d+)?%$|^\d{1,2}-\d{1,2}[ ,:]*(?:已?完成|已?办结|做完了?)(?:了)?$`)
+
+// plain reports whether the proposal is in a taught form.
+func (m *message) plain(it Intent) bool {
+	switch it.Command {
+	case Help, Cancel, Confirm:
+		return m.runes() <= 6
+	case ReportProgress:
+		if bareShare.MatchString(m.core) {
+			return true
+		}
+	case HazardFix, HazardReview, HazardClose, HazardSupervise, HazardVoid, HazardReopen, HazardGrade:
+		return verdict.MatchString(m.core)
+	}
+	for _, t := range taught {
+		if t.command == it.Command && hasAnyPrefix(m.text, t.words...) {
+			return true
+		}
+	}
+	return it.Command == ZeroReport && strings.Contains(m.text, "零报告") && m.runes() <= 16
+}
