@@ -7,6 +7,7 @@ import (
 
 	"duban/bot"
 	"duban/bot/render"
+	"duban/bot/understand"
 	"duban/internal/errs"
 	"duban/internal/hazard"
 	"duban/internal/notice"
@@ -216,12 +217,18 @@ func (s *session) hazardFilter() hazard.Filter {
 	return f
 }
 
+// withWords keeps the hazards that the words fit best.
 func withWords(list []hazard.Hazard, words string) []hazard.Hazard {
-	var out []hazard.Hazard
+	var view understand.View
+	byID := map[string]hazard.Hazard{}
 	for _, h := range list {
-		if strings.Contains(h.Location+h.Desc+h.Category, words) {
-			out = append(out, h)
-		}
+		id := h.Number()
+		byID[id] = h
+		view.Items = append(view.Items, understand.Item{Code: id, Title: h.Location + " " + h.Desc + " " + h.Category})
+	}
+	var out []hazard.Hazard
+	for _, it := range understand.Resolve(view, understand.TaskRef{Keyword: words}) {
+		out = append(out, byID[it.Code])
 	}
 	return out
 }

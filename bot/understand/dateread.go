@@ -328,3 +328,22 @@ func halfYear(d calendar.Date) (from, to calendar.Date) {
 	}
 	return calendar.Of(y, 2, 1), calendar.Of(y, 8, 31)
 }
+
+// readPair reads 明后两天 and 今明两天.
+func readPair(r reader, m []string) (when, bool) {
+	from := r.today
+	if m[1] != "" {
+		from = from.Add(1)
+	}
+	return days(from, from.Add(1)), true
+}
+
+// readDays reads 16到18号: days of one month.
+func readDays(r reader, m []string) (when, bool) {
+	a, ok1 := readDay(r, []string{"", m[1]})
+	b, ok2 := readDay(r, []string{"", m[2]})
+	if !ok1 || !ok2 || b.to < a.from || b.to.Sub(a.from) > 31 {
+		return when{}, false
+	}
+	return days(a.from, b.to), true
+}

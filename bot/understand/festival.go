@@ -9,7 +9,7 @@ import (
 )
 
 // A festival's name is a date only with a word that makes it one: 国庆前, 中秋节后.
-var festivalRe = compile(`(国庆|元旦|五一|劳动节|教师节|六一|儿童节|清明|端午|中秋|春节)(?:节|假期|长假|放假|小长假)*(前|之前|以前|后|之后|以后|期间|当天|那天)(?:的)?(第1个工作日|首个工作日|1上班)?`)
+var festivalRe = compile(`(国庆|元旦|五一|劳动节|教师节|六一|儿童节|清明|端午|中秋|春节)(?:节|假期|长假|放假|小长假)*(前后|前|之前|以前|后|之后|以后|期间|当天|那天)(?:的)?(第1个工作日|首个工作日|1上班)?`)
 
 // fixed are the festivals that keep to the same day of the year.
 var fixed = map[string][2]int{"国庆": {10, 1}, "元旦": {1, 1}, "五一": {5, 1}, "劳动节": {5, 1}, "教师节": {9, 10}, "六一": {6, 1}, "儿童节": {6, 1}}
@@ -35,6 +35,9 @@ func festival(name string, year int) (calendar.Date, bool) {
 // readFestival reads the days before, in and after a festival: 前 is the day before the
 // days off begin, 后 the first working day after them.
 func readFestival(r reader, m []string) (when, bool) {
+	if m[2] == "前后" {
+		return when{}, false
+	}
 	d, ok := festival(m[1], r.today.Year())
 	_, last := r.daysOff(d)
 	switch {

@@ -8,11 +8,12 @@ import (
 const hanDigits = `〇零一二两三四五六七八九十百千`
 
 var (
-	numeral = compile(`第[` + hanDigits + `]+|百分之[` + hanDigits + `点]+|[` + hanDigits +
+	numeral = compile(`第[` + hanDigits + `]+|隐患[` + hanDigits + `]+|百分之[` + hanDigits + `点]+|[` + hanDigits +
 		`]+(?:个(?:半)?(?:工作日|月|星期|礼拜|小时|学期)?|条|月|号|日|天|周|星期|%|成|人|名|处|项|家|所|节|课时|次|份|件|场|具|台|辆|套|间|位|张|小时|分钟|点|之[` + hanDigits + `]+)`)
 	percentRe  = compile(`(\d+(?:\.\d+)?)\s*%`)
 	tenthRe    = compile(`(\d)成(半)?(?:左右|多|以上|了|$|[^\p{Han}]|[的已才还左])`)
 	fractionRe = compile(`([3-5三四五])分之([1-4一二三四])`)
+	pointNum   = compile(`([` + hanDigits + `]+)点([` + hanDigits + `])(?:个百分点|%)?`)
 	halfRe     = compile(`(?:完成|进行|做|弄|搞|建|过|整理|进度|推进|写|录|施工|到|有)[了到]?(?:差不多|大概|将近|快)?(一?大?半)|过半`)
 	// 一共86路 现在接了52路, 计划320人实到287人, 7项达标6项
 	partRe    = compile(`(?:(?:一?共|总共|计划|目标|应|总数|全区|全校|全园|全镇)[^\d,。]{0,8})?(\d+)([\p{Han}])[\p{Han}]{0,4}?[,、 ]*[^\d,。]{0,6}?(?:已|现在|目前|实|达标|完成|到了?|检|报了?|建|接了?|通过|装了?|换了?|签了?|合格|参加|落实)[^\d,。]{0,4}(\d+)([\p{Han}])?`)
@@ -44,6 +45,12 @@ func digit(w, before string) string {
 	if rest, ok := strings.CutPrefix(w, "百分之"); ok {
 		if n, ok := numberOf(rest); ok {
 			return strconv.Itoa(n) + "%"
+		}
+		return w
+	}
+	if rest, ok := strings.CutPrefix(w, "隐患"); ok {
+		if n, ok := numberOf(rest); ok && n > 1 {
+			return "隐患" + strconv.Itoa(n)
 		}
 		return w
 	}
@@ -115,6 +122,13 @@ func numberOf(s string) (int, bool) {
 // percentOf finds a degree of completion and says whether the number is a rate
 // (覆盖率 90.3%), which is a figure instead.
 func percentOf(s string) (v float64, rate, ok bool) {
+	if g := pointNum.FindStringSubmatchIndex(s); g != nil && strings.ContainsAny(tail(s[:g[0]], 10), "率比占") { // 覆盖率九十点八
+		whole, ok1 := numberOf(s[g[2]:g[3]])
+		part, ok2 := numberOf(s[g[4]:g[5]])
+		if ok1 && ok2 {
+			return float64(whole) + float64(part)/10, true, true
+		}
+	}
 	if loc := percentRe.FindStringSubmatchIndex(s); loc != nil {
 		v, _ = strconv.ParseFloat(s[loc[2]:loc[3]], 64)
 		return v, strings.ContainsAny(tail(s[:loc[0]], 10), "率比占"), v <= 1000

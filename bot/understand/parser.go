@@ -162,6 +162,11 @@ func (p *Parser) decide(m *message, why string, it Intent) Intent {
 	}
 	guesses := p.model.judge(m.features(why, it.Command))
 	best := m.withItems(guesses)
+	if danger, ok := m.danger(guesses); ok {
+		best = danger
+	} else if best.Command == Emergency || best.Command == Sensitive {
+		best = harmless(guesses)
+	}
 	if best.Command != it.Command {
 		it, _ = m.as(best.Command)
 		it = finish(m, "judged, where the rules said: "+why, it)

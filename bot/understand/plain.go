@@ -50,6 +50,9 @@ func (m *message) plain(it Intent) bool {
 	case HazardFix, HazardReview, HazardClose, HazardSupervise, HazardVoid, HazardReopen, HazardGrade:
 		return verdict.MatchString(m.core)
 	}
+	if it.Command == Quiet && it.Slots.Until.IsZero() {
+		return false
+	}
 	for _, t := range taught {
 		if t.command == it.Command && hasAnyPrefix(m.text, t.words...) {
 			return true

@@ -79,6 +79,10 @@ func (m *message) readTalk(c Command) Intent {
 		return Intent{Slots: Slots{Text: m.body}}
 	case Help:
 		return Intent{Slots: Slots{Topic: string(m.helpTopic())}}
+	case Emergency:
+		return m.readEmergency()
+	case Sensitive:
+		return m.readSensitive()
 	case Clarify:
 		return Intent{Missing: []string{"intent"}}
 	case Select:

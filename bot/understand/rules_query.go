@@ -34,6 +34,15 @@ func (m *message) readExport() Intent {
 	case has(m.text, "CSV"):
 		s.Format = "csv"
 	}
+	if s.What == "hazard" {
+		if c, n := categoryOf(strings.ReplaceAll(m.text, "隐患", "")); n >= 3 {
+			s.Category = c
+		}
+		if has(m.text, "重大") {
+			s.Level = "重大"
+		}
+	}
+	s.Task = m.task
 	m.scope(&s)
 	return Intent{Slots: s}
 }
@@ -93,13 +102,13 @@ func (m *message) statRange() *DateRange {
 	return &DateRange{w.from, w.to}
 }
 
-var statRe = compile(`按(?:类别|类型|学校|股室|单位|月)[^,。]{0,4}(?:分|列|统计|看)|统计|完成率|整改率|办结率|及时率|逾期率|上报率|销号率|签收率|通报|排名|汇总|占比|对比|完成情况|报送情况|分析|数据|(?:一共|总共|共|累计|合计)[^,。]{0,12}(?:多少|几)|(?:上报|报了|新增|整改|完成|办结|逾期|发现|销号)了?(?:多少|几)(?:个|处|条|项|件|起)?|多少(?:个|处|条|项|件)?(?:隐患|任务|事项)`)
+var statRe = compile(`百分之(?:几|多少)|几成|比例|哪类|按(?:类别|类型|学校|股室|单位|月)[^,。]{0,4}(?:分|列|统计|看)|统计|完成率|整改率|办结率|及时率|逾期率|上报率|销号率|签收率|通报|排名|汇总|占比|对比|完成情况|报送情况|分析|数据|(?:一共|总共|共|累计|合计)[^,。]{0,12}(?:多少|几)|(?:上报|报了|新增|整改|完成|办结|逾期|发现|销号)了?(?:多少|几)(?:个|处|条|项|件|起)?|多少(?:个|处|条|项|件)?(?:隐患|任务|事项)`)
 
 func stats(m *message) (Intent, bool) {
 	if !statRe.MatchString(m.text) || m.task != nil || len(m.ids) > 0 || m.runes() > 30 || hasAnyPrefix(m.core, "汇报", "上报") {
 		return no()
 	}
-	rate := has(m.text, "率", "占比")
+	rate := m.rate()
 	if !rate && !m.asks() && !m.wantsFigures() {
 		return no()
 	}
@@ -111,11 +120,11 @@ func stats(m *message) (Intent, bool) {
 
 func (m *message) readStats() Intent {
 	s := Slots{Range: m.statRange(), Filter: m.filters()}
-	hazards, rate := has(m.text, "隐患", "整改"), has(m.text, "率", "占比")
+	hazards, rate := has(m.text, "隐患", "整改"), m.rate()
 	switch {
-	case hazards && has(m.text, "率", "占比"):
+	case hazards && rate:
 		s.Statistic = "hazard_fix_rate"
-	case rate && has(m.text, "完成", "办结"):
+	case rate && (has(m.text, "完成", "办结") || !has(m.text, "逾期", "及时", "签收", "上报")):
 		s.Statistic = "completion_rate"
 	case rate && has(m.text, "逾期", "及时"):
 		s.Statistic = "overdue_rate"
@@ -133,7 +142,7 @@ func (m *message) readStats() Intent {
 		s.GroupBy = "school"
 	case has(m.text, "单位"):
 		s.GroupBy = "unit"
-	case has(m.text, "类别", "类型", "分类", "各类"):
+	case has(m.text, "类别", "类型", "分类", "各类", "哪类", "哪一类"):
 		s.GroupBy = "category"
 	}
 	if has(m.text, "通报") {
@@ -146,6 +155,11 @@ func (m *message) readStats() Intent {
 	}
 	m.scope(&s)
 	return Intent{Slots: s}
+}
+
+// rate reports whether a share is asked for.
+func (m *message) rate() bool {
+	return has(m.text, "率", "占比", "百分之几", "百分之多少", "几成", "比例")
 }
 
 // wantsFigures tells a request for figures from talk that mentions them.
@@ -199,7 +213,7 @@ func filtersOf(s string) []string {
 }
 
 var (
-	openRe = compile(`(?:没|未|没有|还没|尚未|待)(?:办结|完成|办完|做完|报|交|销号|整改|办理?|闭环|处理|做|修|关闭|弄完|弄)|还欠|欠(?:什么|哪些|着|的|几)|待办|剩(?:下)?(?:多少|几|哪些)|还(?:有|剩)(?:哪些|什么|几|多少)[^,。]{0,8}(?:没|未|任务|要做)|未完结|在办|进行中`)
+	openRe = compile(`(?:没|未|没有|还没|尚未|待)(?:办结|完成|办完|做完|报|交|销号|整改|办理?|闭环|处理|做|修|关闭|弄完|弄)|还欠|还剩|还压着|压着|挂着|欠(?:什么|哪些|着|的|几)|待办|剩(?:下)?(?:多少|几|哪些)|还(?:有|剩)(?:哪些|什么|几|多少)[^,。]{0,8}(?:没|未|任务|要做)|未完结|在办|进行中`)
 	dueRe  = compile(`到期|要交|要报|该交|该报|截止|快到|临期|要完成|得交|得报|要做|前交|前报|内交|交什么|报什么|必须完成|要上交|到时间|完成哪些|要办`)
 )
 
@@ -209,7 +223,7 @@ func (m *message) scope(s *Slots) {
 	case has(m.text, "我们股", "本股", "我股", "咱们股", "咱股", "我们科室", "我们室", "我们中心", "我们办", "本科室"):
 		s.Scope = "dept_mine"
 		return
-	case has(m.text, "我的", "我们学校", "我们园", "我们幼儿园", "我们校", "我校", "我园", "本校", "咱们学校", "咱校", "我们单位", "我们这", "我这", "我还", "我有", "我今天", "我名下", "我手上", "我要", "我该", "我负责", "我们还", "我们有", "我现在", "学校还", "咱们", "我们要", "我本", "我这个", "我下", "我报", "我有几"):
+	case has(m.text, "我的", "我们学校", "我们园", "我们幼儿园", "我们校", "我校", "我园", "本校", "咱们学校", "咱校", "我们单位", "我们这", "我这", "我还", "我有", "我今天", "我名下", "我手上", "我要", "我该", "我负责", "我们还", "我们有", "我现在", "学校还", "咱们", "我们要", "我本", "我这个", "我下", "我报", "我有几", "派给我", "我自己", "我手"):
 		s.Scope = "mine"
 		return
 	}
@@ -295,8 +309,8 @@ func (m *message) readHazardQuery() Intent {
 		s.refs(m.ids, "")
 		return Intent{Slots: s}
 	}
-	if !m.asksHazards() {
-		if kw := hazardKeyword(m.text); kw != "" && !has(m.text, "多少", "几", "哪些", "所有", "全部", "列") {
+	if kw := m.hazardWords(); kw != "" && !listed.MatchString(m.text) && (!m.asksHazards() || pointed.MatchString(m.text) && !is(kw, "我的", "我们学校")) && len(m.filters()) == 0 {
+		if c := officialCategory(kw); c == "" {
 			return Intent{Slots: Slots{Hazard: &HazardRef{Keyword: kw}, Field: "status"}}
 		}
 	}
@@ -354,8 +368,8 @@ func queryTask(m *message) (Intent, bool) {
 
 func (m *message) readTaskQuery() Intent {
 	switch {
-	case m.task != nil:
-		return Intent{Slots: Slots{Task: m.task, Field: fieldOf(m.text)}}
+	case m.ref() != nil:
+		return Intent{Slots: Slots{Task: m.ref(), Field: fieldOf(m.text)}}
 	case taskSet.MatchString(strings.TrimRight(m.core, "? ")):
 		s := Slots{Filter: m.filters(), Range: m.dueRange()}
 		if m.scope(&s); s.Scope == "" && s.ScopeDept == "" {

@@ -172,6 +172,9 @@ func dialogueWord(m *message) (Intent, bool) {
 	case confirmRe.MatchString(s):
 		return do(Confirm, Slots{})
 	}
+	if n := ordinal(s); n > 0 {
+		return do(Select, Slots{N: n})
+	}
 	if g := selectRe.FindStringSubmatch(s); g != nil {
 		return do(Select, Slots{N: smallNumber(g[1] + g[2] + g[3])})
 	}
@@ -182,6 +185,16 @@ func dialogueWord(m *message) (Intent, bool) {
 		return do(Deny, Slots{Correction: correction(g[1])})
 	}
 	return no()
+}
+
+var ordinalRe = compile(`^(?:是|就是|就|选|要|应该是)?(?:第(\d)|头(1))(?:个|条|项|处)(?:才是|就是|是对的|吧|呀)?(?:[,， ].*)?$`)
+
+// ordinal is the choice that a message names by its place.
+func ordinal(s string) int {
+	if g := ordinalRe.FindStringSubmatch(s); g != nil {
+		return num(g[1] + g[2])
+	}
+	return 0
 }
 
 func correction(s string) string {

@@ -11,7 +11,7 @@ import (
 var (
 	delayRe   = compile(`延期|宽限|延长|推迟|延后|缓(?:一缓|几天|\d+天)|晚(?:几|\d+)天|顺延|延到|延至|延迟|往后(?:推|拖|延|挪)|再给(?:我们)?[^,。]{0,4}(?:天|周|月)|多给(?:我们)?[^,。]{0,3}天|拖(?:到|几天)|展期|放宽`)
 	approveRe = compile(`同意|批准|准予|准许|准了|准延|批了|可以延|通过|许可|给他延|给延|延吧`)
-	rejectRe  = compile(`不同意|不批|不准|驳回|拒绝|不予|不通过|不能延|不许|不得|未通过|退回|没通过|不可以延|不行`)
+	rejectRe  = compile(`不同意|莫批|别批|不要批|不给批|打回|退回|不批|不准|驳回|拒绝|不予|不通过|不能延|不许|不得|未通过|退回|没通过|不可以延|不行`)
 )
 
 func reviewExtend(m *message) (Intent, bool) {
@@ -26,13 +26,17 @@ func reviewExtend(m *message) (Intent, bool) {
 
 func (m *message) readExtendReview() Intent {
 	s := Slots{Task: m.ref(), Result: "approve", Reason: reasonOf(m.text)}
-	if rejectRe.MatchString(m.text) || !approveRe.MatchString(m.text) && has(m.text, "不", "按原", "没") {
+	words := fine.ReplaceAllString(m.text, " ")
+	if rejectRe.MatchString(words) || !approveRe.MatchString(words) && has(words, "不", "按原", "没", "莫") {
 		s.Result = "reject"
 	}
 	for _, w := range m.dates(ahead) {
 		if w.kind == oneDay && s.Result == "approve" {
 			s.NewDue = w.to
 		}
+	}
+	if s.Task == nil && s.refs(m.ids, "") {
+		return Intent{Slots: s}
 	}
 	s.Task = m.itemOr(delayWords.ReplaceAllString(m.text, " "))
 	return m.reportOf(s)
@@ -78,6 +82,9 @@ func extend(m *message) (Intent, bool) {
 func (m *message) readExtend() Intent {
 	s := Slots{Task: m.ref()}
 	var missing []string
+	if s.Task == nil && s.refs(m.ids, "") {
+		return m.extension(s, nil)
+	}
 	if s.Task == nil {
 		if kw := topic(m.text); kw != "" && !delayRe.MatchString(kw) {
 			s.Task = &TaskRef{Keyword: kw}
@@ -85,6 +92,11 @@ func (m *message) readExtend() Intent {
 			missing = append(missing, "task_ref")
 		}
 	}
+	return m.extension(s, missing)
+}
+
+// extension reads until when and why.
+func (m *message) extension(s Slots, missing []string) Intent {
 	for _, w := range m.dates(ahead) {
 		if w.kind == oneDay || w.kind == stretch {
 			s.NewDue = w.to
@@ -133,7 +145,7 @@ var dateOnlyRe = compile(`^[\d年月日号底初中旬上下个本周星期一�
 func dateOnly(s string) bool { return dateOnlyRe.MatchString(s) }
 
 var (
-	returnRe = compile(`退回|打回|不予办结|不同意办结|不能办结|审核不|(?:审核|审查|审批)?(?:不通过|未通过|没通过|没过)|驳回|重做|重报|返工|重新(?:报|提交|办理)|不合格`)
+	returnRe = compile(`退回|打回|发回|让(?:他|她|他们)改|不予办结|不同意办结|不能办结|审核不|(?:审核|审查|审批)?(?:不通过|未通过|没通过|没过)|驳回|重做|重报|返工|重新(?:报|提交|办理)|不合格`)
 	acceptRe = compile(`审核(?:已)?通过|审批通过|同意(?:办结|结项|销项|归档|报结)|准予(?:办结|结项)|(?:可以|准许)(?:办结|结项)|通过审核|^通过|通过[了。!]?$|验收(?:通过|合格)|办结同意|审核合格`)
 )
 
@@ -153,7 +165,8 @@ func reviewTask(m *message) (Intent, bool) {
 
 func (m *message) readTaskReview() Intent {
 	s := Slots{Task: m.itemOr(reviewWords.ReplaceAllString(m.text, " ")), Text: m.body, Reason: reasonOf(m.text), Result: "pass"}
-	if returnRe.MatchString(m.text) || !acceptRe.MatchString(m.text) && has(m.text, "不", "没", "退", "重", "补", "缺") {
+	words := fine.ReplaceAllString(m.text, " ")
+	if returnRe.MatchString(words) || !acceptRe.MatchString(words) && has(words, "不", "没", "退", "重", "补", "缺") {
 		s.Result = "fail"
 	}
 	return m.reportOf(s)
