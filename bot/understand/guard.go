@@ -72,7 +72,9 @@ const dangers = `溺水|欺凌|霸凌|性侵害?|性骚扰|自杀|自残|轻生|
 var (
 	// Work on a danger is not the danger: 防溺水, 欺凌防治, 火灾报警器.
 	workBefore = compile(`(?:防止|防|反|零|预防|防治|防范|抵制|拒绝|杜绝|远离|避免|以免|严防|谨防|整治|治理|排查|打击|禁止|严禁|警惕|杜绝)(?:中小学生?|学生|校园|未成年人|在校|发生|出现)?(?:` + dangers + `)(?:(?:和|与|及|、)?(?:防?)(?:` + dangers + `))*`)
-	workAfter  = compile(`(?:` + dangers + `)(?:事件|事故|行为|问题)?(?:的)?(?:防治|预防|防范|治理|排查|警示|教育|宣传|演练|演习|专项|应急|知识|讲座|预案|隐患|风险|报警器|报警|探测|保险|台账|案例|档案|制度|委员会|举报|委|主题|班会|课|调查问卷|问卷|整治|自查|摸排|筛查|干预|方案|手册|工作|标语|手抄报|险情|责任|条例|管理|惩戒|通报|统计|处置)`)
+	workAfter  = compile(`(?:` + dangers + `)(?:事件|事故|行为|问题)?(?:的)?(?:类?(?:的)?(?:隐患|风险)|防治|预防|防范|治理|排查|警示|教育|宣传|演练|演习|专项|应急|知识|讲座|预案|隐患|风险|报警器|报警|探测|保险|台账|案例|档案|制度|委员会|举报|委|主题|班会|课|调查问卷|问卷|整治|自查|摸排|筛查|干预|方案|手册|工作|标语|手抄报|险情|责任|条例|管理|惩戒|通报|统计|处置)`)
+	// Figures of speech.
+	idioms = compile(`跳楼价|(?:笑|累|忙|气|烦|急|热|冷|吓|饿|羞|丑|美|困|晒|辣|冻|撑|愁|难受|尴尬)死(?:人|我|你|了)?|(?:气氛|课堂|群里?|朋友圈|热搜|评论区|心态)[^,。]{0,4}炸|炸了锅|辣[^,。]{0,8}(?:着火|冒烟|喷火)|嗓子[^,。]{0,3}冒烟|(?:逼|急|气|忙)疯|救命[^。]{0,16}(?:哈哈|😂|🤣|😅)|(?:演|扮)[^,。]{0,10}(?:中毒|死|晕倒)`)
 	// Stories and suppositions.
 	frames = compile(`电影|电视|新闻|小说|故事|作文|动画|动漫|短剧|游戏|剧里|剧本|小品|视频|抖音|快手|案例|课文|标题|宣传片|海报|歌词|书里|梦到|梦见|听说外地|如果|假如|假设|假使|要是|倘若|万一|模拟|设想|设置|情景|桌面推演|脚本|演习|演练|培训|讲座|怎么预防|开玩笑|骗你|比喻|好比|像是要`)
 	drills = compile(`演练|演习|模拟|培训|推演|脚本|讲座`)
@@ -95,7 +97,10 @@ func guard(m *message) (Intent, bool) {
 	if len([]rune(text)) > 150 && isDocument(text) {
 		return Intent{}, false
 	}
-	text = workAfter.ReplaceAllString(workBefore.ReplaceAllString(text, "◇"), "◇")
+	text = workAfter.ReplaceAllString(workBefore.ReplaceAllString(idioms.ReplaceAllString(text, "◇"), "◇"), "◇")
+	if has(text, "零报告", "零隐患") && !reals.MatchString(text) {
+		return Intent{}, false
+	}
 	if k, at := raised(text, emergencies); k != "" {
 		loc := placeOf(at)
 		if loc == "" {
