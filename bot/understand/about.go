@@ -16,6 +16,9 @@ var (
 	listed = compile(`多少|几(?:个|条|处|项)|哪些|所有|全部|列|清单|台账|明细|类|名单|一览|未销号|没销号|没整改|没改|待复查|逾期|超期`)
 )
 
+// vague names no hazard in particular.
+var vague = compile(`^(?:我|我们|你们|他们|学校|全校|全区|全部|所有|本校|安全|重大|一般|消防|新|的|隐患|整改|问题|情况|报|上报|昨天|今天|前天|之前)*$`)
+
 // hazardTopic is what a hazard is called in a sentence without its number: the thing, with
 // its place if that is said.
 func hazardTopic(s string) string {
@@ -44,7 +47,7 @@ func trimTopic(s string) string {
 
 // hazardWords name a hazard by words, "" when the message has none that could.
 func (m *message) hazardWords() string {
-	if kw := hazardTopic(m.text); utf8.RuneCountInString(kw) > 1 && utf8.RuneCountInString(kw) <= 12 {
+	if kw := hazardTopic(m.text); utf8.RuneCountInString(kw) > 1 && utf8.RuneCountInString(kw) <= 12 && !vague.MatchString(kw) {
 		return kw
 	}
 	if kw := hazardKeyword(m.text); kw != "校园" {

@@ -46,20 +46,39 @@ func (m *message) features(rule string, c Command) []string {
 		_, n := utf8.DecodeLastRuneInString(s[:maxSigned+1])
 		s = s[:maxSigned+1-n]
 	}
-	out := make([]string, 0, len(s)+16)
-	out = append(out, m.marks(rule, c)...)
+	return pieces(m.marks(rule, c), s)
+}
+
+// pieces adds the pieces of one to three characters of s to list.
+func pieces(list []string, s string) []string {
 	s = "^" + s + "$"
-	var at []int
+	at := make([]int, 0, len(s)+1)
 	for i := range s {
 		at = append(at, i)
 	}
 	at = append(at, len(s))
 	for i := 0; i+1 < len(at); i++ {
 		for n := 1; n <= 3 && i+n < len(at); n++ {
-			out = append(out, s[at[i]:at[i+n]])
+			list = append(list, s[at[i]:at[i+n]])
 		}
 	}
-	return out
+	return list
+}
+
+// hazardFeatures lists what the category of a hazard is judged from: its words, and what
+// the words of the categories make of them.
+func (m *message) hazardFeatures() []string {
+	list := []string{"=any"}
+	for _, c := range categoryScores(m.text) {
+		list = append(list, "=words "+c.name)
+		if c.score >= 4 {
+			list = append(list, "=sure words "+c.name)
+		}
+	}
+	if best, _ := m.category(); best != "" {
+		list = append(list, "=best words "+best)
+	}
+	return pieces(list, signed(head(m.text, 80)))
 }
 
 // marks are what the text tells as a whole.

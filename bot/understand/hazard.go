@@ -1,6 +1,9 @@
 package understand
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The hazard categories of the ledger.
 const (
@@ -65,22 +68,53 @@ var categoryWords = []struct {
 	{catDorm, 3, []string{"宿管", "上铺", "晚归", "床铺", "寝室", "宿舍", "住宿", "床"}},
 }
 
+// categoryScores returns the categories that words of s speak for, and how strongly, in
+// their fixed order.
+func categoryScores(s string) []topicOf {
+	var out []topicOf
+	for _, c := range categoryWords {
+		for _, w := range c.words {
+			if !strings.Contains(s, w) {
+				continue
+			}
+			i := slices.IndexFunc(out, func(t topicOf) bool { return t.name == c.category })
+			if i < 0 {
+				i = len(out)
+				out = append(out, topicOf{name: c.category})
+			}
+			out[i].score += c.weight
+		}
+	}
+	return out
+}
+
 // categoryOf returns the category that most of the words speak for, and how
 // strongly; "" with 0 when none does.
 func categoryOf(s string) (string, int) {
-	best, score := "", 0
-	totals := map[string]int{}
-	for _, c := range categoryWords {
-		for _, w := range c.words {
-			if strings.Contains(s, w) {
-				totals[c.category] += c.weight
-				if totals[c.category] > score {
-					best, score = c.category, totals[c.category]
-				}
-			}
+	var best topicOf
+	for _, c := range categoryScores(s) {
+		if c.score > best.score {
+			best = c
 		}
 	}
-	return best, score
+	return best.name, best.score
+}
+
+// likely is the chance from which a judged category is taken.
+const likely = 0.3
+
+// hazardCategory is the category of a hazard that is being filed.
+func (m *message) hazardCategory() string {
+	if g := catLine.FindStringSubmatch(m.text); g != nil {
+		if c := officialCategory(g[1]); c != "" {
+			return c
+		}
+	}
+	if best := m.p.categories.judge(m.hazardFeatures()); len(best) > 0 && best[0].chance >= likely {
+		return best[0].class
+	}
+	name, _ := m.category()
+	return name
 }
 
 // defects are words for something being wrong.

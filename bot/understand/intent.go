@@ -167,6 +167,16 @@ type Intent struct {
 	Why        string   // which rule decided, for logs and tests; contains no user text
 }
 
+// Chance is how likely the message is meant as c, 0 where a rule decided alone.
+func (i Intent) Chance(c Command) float64 {
+	for _, g := range i.Guesses {
+		if g.Command == c {
+			return g.Chance
+		}
+	}
+	return 0
+}
+
 // Item is a supervised item as far as understanding needs it.
 type Item struct {
 	Code  string

@@ -10,43 +10,45 @@ import (
 	"strings"
 )
 
-// The learned judgement weighs the words of a message and what the rules found in
-// it. Its weights are counted from the labelled messages in testdata/corpus by
-// `go test ./bot/understand -run TestModel -update`; nothing of it is fetched or
-// learned while the program runs.
-//
-//go:embed model.tsv
-var modelFile string
+// Two judgements are learned: what a message is for, and what kind of hazard it tells
+// of. Each weighs the words of a text and what the rules found in it. The weights are
+// counted from the labelled messages in testdata/corpus by
+// `go test ./bot/understand -run TestModels -update`; nothing is fetched or learned
+// while the program runs.
+var (
+	//go:embed learned/command.tsv
+	commandWeights string
+	//go:embed learned/category.tsv
+	categoryWeights string
+)
 
-// model holds what each feature says for and against each command.
+// model holds what each feature says for and against each class.
 type model struct {
-	commands []Command
-	weights  map[string][]weight
+	classes []string
+	weights map[string][]weight
 }
 
 type weight struct {
-	command int
-	value   float32
+	class int
+	value float32
 }
 
 // scale is how the file writes weights: as whole hundredths.
 const scale = 100
 
-// readModel reads the form that writeModel wrote: the commands, then a feature a line.
+// readModel reads the form that the test writes: the classes, then a feature a line.
 func readModel(file string) (*model, error) {
 	head, rest, _ := strings.Cut(file, "\n")
 	m := &model{weights: make(map[string][]weight, strings.Count(rest, "\n"))}
-	for _, c := range strings.Split(head, "\t") {
-		m.commands = append(m.commands, Command(c))
-	}
+	m.classes = strings.Split(head, "\t")
 	for line := range strings.Lines(rest) {
 		parts := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		row := make([]weight, 0, len(parts)-1)
 		for _, p := range parts[1:] {
-			command, value, ok := strings.Cut(p, ":")
-			k, err1 := strconv.Atoi(command)
+			class, value, ok := strings.Cut(p, ":")
+			k, err1 := strconv.Atoi(class)
 			v, err2 := strconv.Atoi(value)
-			if !ok || err1 != nil || err2 != nil || k < 0 || k >= len(m.commands) {
+			if !ok || err1 != nil || err2 != nil || k < 0 || k >= len(m.classes) {
 				return nil, fmt.Errorf("model: feature %q has a bad weight", parts[0])
 			}
 			row = append(row, weight{k, float32(v) / scale})
@@ -56,11 +58,70 @@ func readModel(file string) (*model, error) {
 	return m, nil
 }
 
+// mustRead reads a file that is part of the program.
+func mustRead(file string) *model {
+	m, err := readModel(file)
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
 // Features may hold the signs that the file is built with.
 var (
 	escape   = strings.NewReplacer(`\`, `\\`, "\t", `\t`, "\n", `\n`)
 	unescape = strings.NewReplacer(`\\`, `\`, `\t`, "\t", `\n`, "\n")
 )
+
+// share is a class and how likely it is, 0..1.
+type share struct {
+	class  string
+	chance float64
+}
+
+// negligible is the chance below which a class is not listed.
+const negligible = 0.02
+
+// judge returns the likeliest classes, best first. It sorts features.
+func (m *model) judge(features []string) []share {
+	sum := make([]float64, len(m.classes))
+	slices.Sort(features)
+	known := 0
+	for _, f := range slices.Compact(features) {
+		row, ok := m.weights[f]
+		if ok {
+			known++
+		}
+		for _, w := range row {
+			sum[w.class] += float64(w.value)
+		}
+	}
+	softmax(sum, damp(known))
+	var out []share
+	for k, p := range sum {
+		if p >= negligible {
+			out = append(out, share{m.classes[k], p})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b share) int { return cmp.Compare(b.chance, a.chance) })
+	return out
+}
+
+// damp keeps a long text, which has many features, from being judged with more
+// certainty than a short one.
+func damp(features int) float64 { return 4 / math.Sqrt(float64(features+1)) }
+
+// softmax turns sums of weights, damped, into chances.
+func softmax(sum []float64, damp float64) {
+	top, total := slices.Max(sum), 0.0
+	for k := range sum {
+		sum[k] = math.Exp((sum[k] - top) * damp)
+		total += sum[k]
+	}
+	for k := range sum {
+		sum[k] /= total
+	}
+}
 
 // Guess is a command and how likely it is meant, 0..1.
 type Guess struct {
@@ -68,36 +129,11 @@ type Guess struct {
 	Chance  float64
 }
 
-// judge returns the likeliest commands, best first, the unlikely ones left out.
-func (m *model) judge(features []string) []Guess {
-	sum := make([]float64, len(m.commands))
-	slices.Sort(features)
-	features = slices.Compact(features)
-	known := 0
-	for _, f := range features {
-		if row, ok := m.weights[f]; ok {
-			known++
-			for _, w := range row {
-				sum[w.command] += float64(w.value)
-			}
-		}
-	}
-	norm := 4 / math.Sqrt(float64(known+1))
-	for k := range sum {
-		sum[k] *= norm
-	}
-	top := slices.Max(sum)
-	total := 0.0
-	for k := range sum {
-		sum[k] = math.Exp(sum[k] - top)
-		total += sum[k]
-	}
+// guess judges what a message is for.
+func (p *Parser) guess(features []string) []Guess {
 	var out []Guess
-	for k, v := range sum {
-		if p := v / total; p >= 0.02 {
-			out = append(out, Guess{m.commands[k], p})
-		}
+	for _, s := range p.commands.judge(features) {
+		out = append(out, Guess{Command(s.class), s.chance})
 	}
-	slices.SortStableFunc(out, func(a, b Guess) int { return cmp.Compare(b.Chance, a.Chance) })
 	return out
 }

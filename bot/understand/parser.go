@@ -14,9 +14,10 @@ type Parser struct {
 	homophones *homophones
 	sounds     sounds
 	roster     *Roster // for messages without one
-	model      *model
-	sure       []rule // these decide
-	rules      []rule // these propose
+	commands   *model  // what a message is for
+	categories *model  // what kind of hazard it tells of
+	sure       []rule  // these decide
+	rules      []rule  // these propose
 }
 
 // rule is one way to understand a message. The first rule that accepts decides.
@@ -33,10 +34,7 @@ func New(w Workdays) *Parser {
 	}
 	table := syllables()
 	p := &Parser{workdays: w, sounds: newSounds(table), homophones: newHomophones(repaired, table), sure: sure(), rules: rules()}
-	var err error
-	if p.model, err = readModel(modelFile); err != nil {
-		panic(err) // the file is part of the program
-	}
+	p.commands, p.categories = mustRead(commandWeights), mustRead(categoryWeights)
 	p.roster = p.usual()
 	return p
 }
@@ -160,7 +158,7 @@ func (p *Parser) decide(m *message, why string, it Intent) Intent {
 	if m.plain(it) {
 		return it
 	}
-	guesses := p.model.judge(m.features(why, it.Command))
+	guesses := p.guess(m.features(why, it.Command))
 	best := m.withItems(guesses)
 	if danger, ok := m.danger(guesses); ok {
 		best = danger

@@ -28,7 +28,7 @@ func (p *Parser) Roster(units []Unit, people []Person) *Roster {
 			if u.School { // as it was written: people know their schools by many names
 				name = n
 			}
-			to.add(name, fold(n), !institutional(n))
+			to.add(name, digits(fold(n)), !institutional(n))
 		}
 		for _, s := range sections {
 			if s.name == u.Name {

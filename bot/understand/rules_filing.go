@@ -59,12 +59,7 @@ func (m *message) notHazard() bool {
 // readFiling reads category, place, grade hint and school. What is not told is asked
 // for once.
 func (m *message) readFiling() Intent {
-	category, _ := m.category()
-	if g := catLine.FindStringSubmatch(m.text); g != nil {
-		if c := officialCategory(g[1]); c != "" {
-			category = c
-		}
-	}
+	category := m.hazardCategory()
 	s := Slots{
 		Category: category, Location: m.place(), Desc: m.description(),
 		Urgent: urgentRe.MatchString(m.text), Anonymous: anonRe.MatchString(m.text),

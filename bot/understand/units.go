@@ -40,7 +40,7 @@ func sectionIn(r *Roster, s string, loose bool) (name string, start, end int) {
 }
 
 var (
-	schoolRe = compile(`[\p{Han}]{1,10}?(?:中心小学|小学|中学|幼儿园|中心校|中心学校|职校|职中|职业学校|中专|学校|中心园)|第?[一二三四五六七八九十]{1,3}(?:中学|中|小|幼)(?:$|[^午旬间心国华等部年型学队组班])`)
+	schoolRe = compile(`[\p{Han}]{1,10}?(?:第?\d{1,2})?(?:中心小学|小学|中学|幼儿园|中心校|中心学校|职校|职中|职业学校|中专|学校|中心园)|第?[一二三四五六七八九十]{1,3}(?:中学|中|小|幼)(?:$|[^午旬间心国华等部年型学队组班])`)
 	// A school's name does not contain these; what stands before belongs to the
 	// sentence.
 	notInName = "的了在是把由请让给催问和与及从对查报交去为被跟找叫喊我你他她们这那有各全本下属该某说看导出绑定位换到刚"
@@ -66,10 +66,22 @@ func schoolIn(r *Roster, s string) (name string, start, end int) {
 			word = word[i+n:]
 		}
 		if strings.HasSuffix(s[:to-len(word)], "高级") || properSchool(word) {
-			return word, to - len(word), to
+			return inHan(word), to - len(word), to
 		}
 	}
 	return "", 0, 0
+}
+
+var inName = compile(`第(\d)`)
+
+// inHan writes the number in a name as names have it.
+func inHan(s string) string {
+	g := inName.FindStringSubmatchIndex(s)
+	if g == nil {
+		return s
+	}
+	n := num(s[g[2]:g[3]])
+	return s[:g[2]] + string([]rune("零一二三四五六七八九")[n]) + s[g[3]:]
 }
 
 // properSchool refuses the general words 学校, 中小学, 上学校.
@@ -115,7 +127,7 @@ func personIn(r *Roster, s string) (name string, start, end int) {
 }
 
 // noName are words that begin like a surname.
-var noName = compile(`^(?:周[一二三四五六日末天]|黄(?:单|灯|牌|色)|高(?:度|三|二|一|中|压|危)|方(?:案|面|便)|安(?:全|排)|金(?:额|星)|万(?:一|元)|常|马(?:上|路)|石(?:头|子)|江(?:边|里)|白(?:天|板|菜)|汤|何(?:时|解)|任(?:务|何|课)|于(?:是|此)|余(?:下)?|向(?:您|你|局)|孔|温|文(?:件|档)|易|严(?:重|格)|许(?:可|多)|程(?:度|序)|叶|田|夏|段|龙头|水|项)`)
+var noName = compile(`^(?:周[一二三四五六日末天]|黄(?:单|灯|牌|色)|高(?:度|三|二|一|中|压|危|年|级|个|处|空|温)|方(?:案|面|便)|安(?:全|排)|金(?:额|星)|万(?:一|元)|常|马(?:上|路)|石(?:头|子)|江(?:边|里)|白(?:天|板|菜)|汤|何(?:时|解)|任(?:务|何|课)|于(?:是|此)|余(?:下)?|向(?:您|你|局)|孔|温|文(?:件|档)|易|严(?:重|格)|许(?:可|多)|程(?:度|序)|叶|田|夏|段|龙头|水|项)`)
 
 // givenRe is a name right behind a verb that wants one.
 var givenRe = compile(`(?:给|让|由|请|找|托|委托|催|提醒|交给|转给|派给)([` + surnames + `]\p{Han}{2})(?:发|写|下|把|那|代|来|去|负责|管|做|报|交|[^\p{Han}])`)
