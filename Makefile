@@ -55,6 +55,7 @@ test-fast: ## all tests that need nothing but Go: SQLite, in-process Redis
 
 .PHONY: bench
 bench: ## measurements, on a database that flushes at every commit
+	@$(GO) test ./bot/understand -run '^$$' -bench . -cpu 1 | grep -E '^Benchmark'
 	@$(SERVICES) --durable -- $(GO) run ./internal/bench
 
 # Without a bound the time goes into shortening inputs that broke nothing.

@@ -81,6 +81,17 @@ func (m *message) hazardFeatures() []string {
 	return pieces(list, signed(head(m.text, 80)))
 }
 
+// cues are the ways of saying one thing that rules know and that tell much about a
+// message, whichever rule took it.
+var cues = []struct {
+	name  string
+	words *pattern
+}{
+	{"approve", approveRe}, {"reject", rejectRe}, {"delay", delayRe}, {"urge", urgeRe}, {"reassign", reassignRe}, {"figures", statRe}, {"state", stateRe},
+	{"open", openRe}, {"due", dueRe}, {"talk", talkOf}, {"quiet", quietRe}, {"quiet off", quietOffRe}, {"export", exportRe}, {"close", closeRe}, {"absent", absentRe},
+	{"zero", zeroRe}, {"that hazard", hazardThat}, {"blocked", blockedRe}, {"delegate", delegateRe}, {"control", controlRe}, {"frame", frames},
+}
+
 // marks are what the text tells as a whole.
 func (m *message) marks(rule string, c Command) []string {
 	out := []string{"=any", "=rule " + rule, "=rule of " + string(c)}
@@ -125,21 +136,11 @@ func (m *message) marks(rule string, c Command) []string {
 	mark(len(m.dates(ahead)) > 0, "date")
 	mark(otherMention.MatchString(m.text), "mention")
 	mark(strings.Contains(m.text, "\n"), "lines")
-	for _, x := range words {
-		mark(x.re.MatchString(m.text), x.name)
+	for _, c := range cues {
+		mark(c.words.MatchString(m.text), c.name)
 	}
-	for _, a := range emergencies {
-		mark(a.re.MatchString(m.text), "alarm "+a.kind)
-	}
-	for _, a := range sensitives {
-		mark(a.re.MatchString(m.text), "alarm "+a.kind)
+	for _, kind := range m.alarms {
+		mark(true, "alarm "+kind)
 	}
 	return out
-}
-
-var words = []struct {
-	name string
-	re   *pattern
-}{
-	{"blocked", blockedRe}, {"notyet", notYetRe}, {"underway", underwayRe}, {"approve", approveRe}, {"reject", rejectRe}, {"delay", delayRe}, {"quiet", quietRe}, {"undo", undoRe}, {"urge", urgeRe}, {"create", createRe}, {"demand", demandRe}, {"reassign", reassignRe}, {"co", coRe}, {"stat", statRe}, {"digest", digestRe}, {"export", exportRe}, {"zero", zeroRe}, {"reopen", reopenRe}, {"pass", passRe}, {"fail", failRe}, {"close", closeRe}, {"grade", gradeRe}, {"control", controlRe}, {"block", blockRe}, {"fixing", fixingRe}, {"fixedre", fixedRe}, {"say", sayRe}, {"look", lookRe}, {"state", stateRe}, {"until", untilRe}, {"owner", ownerRe}, {"open", openRe}, {"due", dueRe}, {"talkof", talkOf}, {"grumble", grumble}, {"how", howRe}, {"bind", bindRe}, {"self", selfRe}, {"all", allRe}, {"frames", frames}, {"past", past}, {"drills", drills}, {"hazardthat", hazardThat}, {"delegate", delegateRe}, {"delegateoff", delegateOffRe}, {"absent", absentRe}, {"quietoff", quietOffRe}, {"return", returnRe}, {"accept", acceptRe}, {"notours", notOurs}, {"lead", leadRe}, {"document", documentRe}, {"urgent", urgentRe}, {"settled", settled}, {"negated", compile("没有|不|没|未")}, {"told", toldRe}, {"workafter", workAfter}, {"workbefore", workBefore},
 }

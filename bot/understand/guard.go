@@ -101,7 +101,7 @@ func guard(m *message) (Intent, bool) {
 	if has(text, "零报告", "零隐患") && !reals.MatchString(text) {
 		return Intent{}, false
 	}
-	if k, at := raised(text, emergencies); k != "" {
+	if k, at := m.raised(text, emergencies); k != "" {
 		loc := placeOf(at)
 		if loc == "" {
 			loc = placeOf(text)
@@ -109,7 +109,7 @@ func guard(m *message) (Intent, bool) {
 		return Intent{Command: Emergency, Confidence: 0.95, Why: "guard: emergency " + k,
 			Slots: Slots{Type: k, Location: loc, Text: m.body, Attachments: m.in.Attachments, Urgent: true}}, true
 	}
-	if k, _ := raised(text, sensitives); k != "" {
+	if k, _ := m.raised(text, sensitives); k != "" {
 		return Intent{Command: Sensitive, Confidence: 0.95, Why: "guard: sensitive " + k, Slots: Slots{Type: k}}, true
 	}
 	return Intent{}, false
@@ -121,21 +121,26 @@ func mayAlarm(s string) bool {
 	return strings.ContainsAny(s, "刀棍斧枪砍捅凶殴打劫绑抢炸杀闯冲火燃烧爆烟气漏泄毒溺淹沉落掉摔滑跌栽滚撞祸翻压事追吐泻肚恶跳站坐爬割吞喝药吊遗自晕昏叫喊反呼心休抽沫癫倒血骨坠触电噎窒卡烫灼暑喘省梗敏咬蜂蜇误危死救抢猝紫砸踩坍垮塌埋困关锁失走找拐动猥性强咸摸搂抱亲偷裸雅黄暧流骚隐脱身脸背腿胳脖家被爸妈父母体虐欺霸勒敲孤逼保扇围堵轻寻想活意手伤童水一")
 }
 
-// raised returns the first alarm that a sentence of s raises.
-func raised(s string, alarms []alarm) (kind, where string) {
+// raised returns the first alarm that a sentence of s raises, and notes the kinds whose
+// words occur at all.
+func (m *message) raised(s string, alarms []alarm) (kind, where string) {
 	for _, a := range alarms {
 		if !a.re.MatchString(s) {
 			continue
 		}
+		m.alarms = append(m.alarms, a.kind)
+		if kind != "" {
+			continue
+		}
 		for _, part := range sentence.FindAllString(s, 40) {
 			for _, loc := range a.re.FindAllStringIndex(part, 8) {
-				if a.real(part, loc) {
-					return a.kind, part
+				if kind == "" && a.real(part, loc) {
+					kind, where = a.kind, part
 				}
 			}
 		}
 	}
-	return "", ""
+	return kind, where
 }
 
 // real decides whether a match tells of something that is happening.

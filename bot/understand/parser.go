@@ -199,6 +199,7 @@ type message struct {
 	task   *TaskRef
 	ids    []int // hazard numbers written as such
 	memo   memo
+	alarms []string // the kinds of danger whose words occur
 }
 
 func (p *Parser) message(in Input) *message {

@@ -136,6 +136,7 @@ func commandExamples(p *Parser, rows []row) []example {
 	var list []example
 	for _, r := range rows {
 		m := p.message(lineInput(r.text, now))
+		guard(m) // notes what the judgement weighs
 		rule, it := p.propose(m)
 		f := m.features(rule, it.Command)
 		slices.Sort(f)
