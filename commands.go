@@ -108,14 +108,16 @@ func seedCommand(load loader) *cobra.Command {
 
 func parseCommand() *cobra.Command {
 	var now string
+	var explain bool
 	c := &cobra.Command{Use: "parse", Short: "逐行理解消息，输出 JSON", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 		at, err := instant(now)
 		if err != nil {
 			return err
 		}
-		return app.Parse(cmd.InOrStdin(), cmd.OutOrStdout(), at)
+		return app.Parse(cmd.InOrStdin(), cmd.OutOrStdout(), at, explain)
 	}}
 	c.Flags().StringVar(&now, "now", "", "按哪个时刻理解日期，RFC3339，默认现在")
+	c.Flags().BoolVar(&explain, "explain", false, "附上把握、依据和其他可能")
 	return c
 }
 

@@ -34,3 +34,10 @@ func lineInput(line string, now time.Time) Input {
 	in.Text = attachmentMark.ReplaceAllString(line, " ")
 	return in
 }
+
+// ExplainLine is ParseLine with the reasons.
+func ExplainLine(p *Parser, line string, view View, now time.Time) Explanation {
+	in := lineInput(line, now)
+	in.View = view
+	return p.Explain(in)
+}

@@ -100,7 +100,7 @@ func (m *model) judge(features []string) []share {
 	var out []share
 	for k, p := range sum {
 		if p >= negligible {
-			out = append(out, share{m.classes[k], p})
+			out = append(out, share{m.classes[k], math.Round(p*1e4) / 1e4})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b share) int { return cmp.Compare(b.chance, a.chance) })
@@ -125,8 +125,8 @@ func softmax(sum []float64, damp float64) {
 
 // Guess is a command and how likely it is meant, 0..1.
 type Guess struct {
-	Command Command
-	Chance  float64
+	Command Command `json:"command"`
+	Chance  float64 `json:"chance"`
 }
 
 // guess judges what a message is for.

@@ -2,6 +2,7 @@ package understand
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
 var (
@@ -95,11 +96,18 @@ func (m *message) description() string {
 	if strings.Contains(m.body, "\n") {
 		return m.body
 	}
-	if d := present(descClean.ReplaceAllString(m.text, "")); d != "" {
-		return d
+	plain := halfWidth.Replace(m.body)
+	if at := descClean.FindStringIndex(plain); at != nil { // as many characters of the body
+		rest := string([]rune(m.body)[utf8.RuneCountInString(plain[:at[1]]):])
+		if rest = strings.Trim(rest, " ,，。:："); rest != "" {
+			return rest
+		}
 	}
 	return m.body
 }
+
+// halfWidth writes the signs after an opening word as the rules know them, one for one.
+var halfWidth = strings.NewReplacer("：", ":", "，", ",", "　", " ")
 
 // officialCategory matches a category a person wrote against the official list.
 func officialCategory(s string) string {

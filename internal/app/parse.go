@@ -31,8 +31,9 @@ func defaultView(p *understand.Parser) (understand.View, error) {
 const maxLine = 1 << 20
 
 // Parse reads messages, one a line, and writes what was understood, one JSON
-// object a line. now is the instant the messages are taken to be written at.
-func Parse(in io.Reader, out io.Writer, now time.Time) error {
+// object a line. now is the instant the messages are taken to be written at; explain
+// adds why each was understood so.
+func Parse(in io.Reader, out io.Writer, now time.Time, explain bool) error {
 	p := understand.New(calendar.DefaultWorkdays())
 	view, err := defaultView(p)
 	if err != nil {
@@ -44,7 +45,11 @@ func Parse(in io.Reader, out io.Writer, now time.Time) error {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(make([]byte, 0, 64<<10), maxLine)
 	for lines.Scan() {
-		if err := enc.Encode(understand.ParseLine(p, lines.Text(), view, now)); err != nil {
+		var understood any = understand.ParseLine(p, lines.Text(), view, now)
+		if explain {
+			understood = understand.ExplainLine(p, lines.Text(), view, now)
+		}
+		if err := enc.Encode(understood); err != nil {
 			return errs.At("write intent", err)
 		}
 	}
