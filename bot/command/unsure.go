@@ -28,6 +28,11 @@ func (s *session) unsure() (bot.Reply, bool, error) {
 	if s.intent.Confidence >= sureEnough && !danger || len(s.intent.Guesses) == 0 || s.memory.asked != nil {
 		return bot.Reply{}, false, nil
 	}
+	if s.intent.Chance(understand.Sensitive) >= worthAsking { // a question would keep the words
+		s.command = understand.None
+		reply, err := s.unserved()
+		return reply, true, err
+	}
 	var choices []Listed
 	if danger {
 		choices = append(choices, Listed{Code: string(understand.Emergency), Name: "有人受伤或正有危险，马上通知负责人"})

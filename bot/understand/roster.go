@@ -73,15 +73,16 @@ type entry struct {
 // lexicon finds names in a text.
 type lexicon struct {
 	entries []entry
+	known   map[string]bool
 	first   map[rune][]int  // by the first character, longest first
 	heard   map[sound][]int // by the first syllable
 }
 
-func newLexicon() *lexicon { return &lexicon{} }
+func newLexicon() *lexicon { return &lexicon{known: map[string]bool{}} }
 
 func (l *lexicon) add(official, written string, loose bool) {
-	known := slices.ContainsFunc(l.entries, func(e entry) bool { return e.written == written })
-	if rs := []rune(written); len(rs) > 1 && !known {
+	if rs := []rune(written); len(rs) > 1 && !l.known[written] {
+		l.known[written] = true
 		l.entries = append(l.entries, entry{official: official, written: written, runes: rs, loose: loose})
 	}
 }

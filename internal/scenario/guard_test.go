@@ -66,14 +66,15 @@ const sensitive = "初二三班的王小明说体育老师猥亵他"
 
 func TestSensitiveWordsAreKeptNowhere(t *testing.T) {
 	for name, l := range map[string]stage.Line{
-		"on WeCom":            {Platform: bot.WeCom, UserID: "wenchang-jia", Text: sensitive},
-		"on DingTalk":         {Platform: bot.DingTalk, UserID: "shimatou-aq", Text: sensitive},
-		"with a photo":        {Platform: bot.DingTalk, UserID: "shimatou-aq", Text: sensitive, Photos: []stage.Photo{photo(3)}},
-		"in a DingTalk group": {Platform: bot.DingTalk, UserID: "shimatou-aq", Text: sensitive, Group: group},
-		"in quiet hours":      {Platform: bot.WeCom, UserID: "wenchang-jia", Text: "上报隐患 " + sensitive},
+		"on WeCom":               {Platform: bot.WeCom, UserID: "wenchang-jia", Text: sensitive},
+		"on DingTalk":            {Platform: bot.DingTalk, UserID: "shimatou-aq", Text: sensitive},
+		"with a photo":           {Platform: bot.DingTalk, UserID: "shimatou-aq", Text: sensitive, Photos: []stage.Photo{photo(3)}},
+		"in a DingTalk group":    {Platform: bot.DingTalk, UserID: "shimatou-aq", Text: sensitive, Group: group},
+		"in words no rule names": {Platform: bot.WeCom, UserID: "wenchang-jia", Text: "初二三班王小明讲体育老师总叫他一个人留下来，拉他坐腿上，他现在怕上学"},
+		"in quiet hours":         {Platform: bot.WeCom, UserID: "wenchang-jia", Text: "上报隐患 " + sensitive},
 	} {
 		t.Run(name, func(t *testing.T) {
-			each(t, setup{}, func(w *world) {
+			each(t, watched(setup{}), func(w *world) {
 				answer := w.line("", l)
 				w.settle()
 				all := w.take()
@@ -100,20 +101,10 @@ func TestSensitiveWordsAreKeptNowhere(t *testing.T) {
 	}
 }
 
-// nowhere looks for the secret words in what was said, in all rows and in the
-// logs.
+// nowhere looks for the secret words in everything that outlives the message.
 func (w *world) nowhere(said string) {
 	w.t.Helper()
-	places := map[string]string{"messages": said, "database": w.dump()}
-	var logs strings.Builder
-	for _, line := range w.logs.Lines(-8) {
-		logs.WriteString(line.String() + "\n")
-	}
-	places["logs"] = logs.String()
-	if len(places["database"]) < 1000 || len(places["logs"]) < 100 {
-		w.t.Fatal("the places looked at are empty: this proves nothing")
-	}
-	for place, text := range places {
+	for place, text := range w.places(said) {
 		for _, word := range secretWords {
 			if strings.Contains(text, word) {
 				w.t.Errorf("%q is found in the %s", word, place)
@@ -122,8 +113,15 @@ func (w *world) nowhere(said string) {
 	}
 }
 
+// watched is a setup whose every place can be looked into.
+func watched(o setup) setup {
+	o.redis = true
+	o.env = append(o.env, "DUBAN_ADMIN_TOKEN="+metricsToken)
+	return o
+}
+
 func TestAPrivateTalkIsOfferedAndArranged(t *testing.T) {
-	each(t, setup{now: "2025-09-10T22:10:00+08:00"}, func(w *world) {
+	each(t, watched(setup{now: "2025-09-10T22:10:00+08:00"}), func(w *world) {
 		w.settle()
 		w.take()
 		w.wecom("wenchang-jia", sensitive)

@@ -53,6 +53,7 @@ type world struct {
 	nodes []*app.App
 	logs  *obs.LogCapture
 	env   []string
+	redis string // its URL; empty for the one inside the program
 	who   map[string]string
 
 	mu     sync.Mutex
@@ -67,6 +68,7 @@ type setup struct {
 	roles string // default web: what is due is carried out by settle, in order
 	now   string
 	env   []string
+	redis bool // a Redis outside the program also on SQLite, to look into
 }
 
 // each runs a scenario on SQLite with an in-process Redis and, where there is
@@ -75,7 +77,7 @@ func each(t *testing.T, o setup, play func(w *world)) {
 	t.Helper()
 	testkit.EachEmpty(t, func(t *testing.T, dsn string) {
 		redis := ""
-		if !strings.HasPrefix(dsn, "sqlite:") {
+		if !strings.HasPrefix(dsn, "sqlite:") || o.redis {
 			redis = testkit.Redis(t)
 		}
 		play(open(t, dsn, redis, o))
@@ -84,7 +86,7 @@ func each(t *testing.T, o setup, play func(w *world)) {
 
 func open(t *testing.T, dsn, redis string, o setup) *world {
 	t.Helper()
-	w := &world{t: t, ctx: t.Context(), logs: obs.NewLogCapture(), who: map[string]string{}, news: make(chan struct{}, 1)}
+	w := &world{t: t, ctx: t.Context(), redis: redis, logs: obs.NewLogCapture(), who: map[string]string{}, news: make(chan struct{}, 1)}
 	if o.now == "" {
 		o.now = start
 	}
