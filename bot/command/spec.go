@@ -94,3 +94,12 @@ func specs() []Spec {
 		{Command: understand.Help, Chapter: ofMe, Name: "帮助", Usage: "帮助 / 怎么报隐患", Stranger: true, Examples: []string{"帮助"}, run: (*session).help},
 	}
 }
+
+// Commands lists what people can ask for, in the order of the help.
+func Commands() []understand.Command {
+	var out []understand.Command
+	for _, s := range specs() {
+		out = append(out, s.Command)
+	}
+	return out
+}
