@@ -193,7 +193,10 @@ func (s *session) progress(w duty.Work) duty.Progress {
 	return p
 }
 
-func sameUnit(a, b string) bool { return a == b || a == "" || strings.HasPrefix(b, a) }
+func sameUnit(a, b string) bool {
+	people := strings.NewReplacer("名", "人", "位", "人")
+	return a == b || a == "" || strings.HasPrefix(b, a) || people.Replace(a) == people.Replace(b)
+}
 
 // reported says what was recorded, so that a misunderstanding is seen at once.
 func (s *session) reported(w duty.Work, p duty.Progress) (bot.Reply, error) {

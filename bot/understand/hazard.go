@@ -100,8 +100,9 @@ func categoryOf(s string) (string, int) {
 	return best.name, best.score
 }
 
-// likely is the chance from which a judged category is taken.
-const likely = 0.3
+// likely is the chance below which plain words of a category count more than the
+// judgement.
+const likely = 0.5
 
 // hazardCategory is the category of a hazard that is being filed.
 func (m *message) hazardCategory() string {
@@ -110,11 +111,12 @@ func (m *message) hazardCategory() string {
 			return c
 		}
 	}
-	if best := m.p.categories.judge(m.hazardFeatures()); len(best) > 0 && best[0].chance >= likely {
-		return best[0].class
+	name, score := m.category()
+	best := m.p.categories.judge(m.hazardFeatures())[0]
+	if best.chance < likely && score >= 4 {
+		return name
 	}
-	name, _ := m.category()
-	return name
+	return best.class
 }
 
 // defects are words for something being wrong.

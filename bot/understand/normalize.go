@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,6 +43,7 @@ func (p *Parser) normalize(s string) string {
 	s = joinSpaced(s)
 	s = p.homophones.repair(s)
 	s = mandarin.Replace(s)
+	s = spokenCode(s)
 	return digits(s)
 }
 
@@ -132,8 +134,24 @@ func isOneHan(s string) bool {
 
 // mandarin writes the words of the region's dialect, as voice input and quick fingers
 // leave them, in the common way.
-var mandarin = strings.NewReplacer("冇得", "没有", "冇", "没", "哒", "了", "一哈", "一下", "么子", "什么", "何解", "怎么", "晓得", "知道", "细伢子", "小孩", "伢子", "孩子",
+var mandarin = strings.NewReplacer("冇得", "没有", "冇", "没", "哒", "了", "一哈", "一下", "么子", "什么", "何解", "怎么", "晓得", "知道", "廿", "二十", "卅", "三十", "细伢子", "小孩", "伢子", "孩子",
 	"搞么", "做什么", "莫再", "别再", "莫要", "不要", "还冒", "还没", "蛮", "很", "咯", "了", "嘞", "了", "噻", "吧")
+
+var spokenRe = compile(`(^|[^\d\p{Han}]|编号|任务|汇报|报告|报|查|看|第)([` + hanDigits + `]{1,3}|\d{1,2})\s*(杠|之|-)\s*([` + hanDigits + `]{1,3}|\d{1,2})`)
+
+// spokenCode writes an item's code as it is printed: 十七杠四, 16之1, 22- 9.
+func spokenCode(s string) string {
+	locs := spokenRe.FindAllStringSubmatchIndex(s, 4)
+	for i := len(locs) - 1; i >= 0; i-- {
+		g := groups(s, locs[i])
+		a, b := smallNumber(g[2]), smallNumber(g[4])
+		if a < 1 || a > 99 || b < 1 || b > 99 {
+			continue
+		}
+		s = s[:locs[i][4]] + strconv.Itoa(a) + "-" + strconv.Itoa(b) + s[locs[i][9]:]
+	}
+	return s
+}
 
 // simplified maps the traditional characters that people type, those of school matters
 // and the common ones of everyday writing.

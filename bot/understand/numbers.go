@@ -9,18 +9,17 @@ const hanDigits = `〇零一二两三四五六七八九十百千`
 
 var (
 	numeral = compile(`第[` + hanDigits + `]+|隐患[` + hanDigits + `]+|百分之[` + hanDigits + `点]+|[` + hanDigits +
-		`]+(?:个(?:半)?(?:工作日|月|星期|礼拜|小时|学期)?|条|月|号|日|天|周|星期|%|成|人|名|处|项|家|所|节|课时|次|份|件|场|具|台|辆|套|间|位|张|小时|分钟|点|之[` + hanDigits + `]+)`)
+		`]+(?:个(?:半)?(?:工作日|月|星期|礼拜|小时|学期)?|条|月|号|日|天|周|星期|%|成|人|名|处|项|家|所|节|课时|次|份|件|场|具|台|辆|套|间|位|张|小时|分钟|点|户|封|对|卷|本|册|所|路|块|亩|万|辆|之[` + hanDigits + `]+)`)
 	percentRe  = compile(`(\d+(?:\.\d+)?)\s*%`)
+	movedRe    = compile(`(?:降|升|提高|提升|增加?|涨|减少?)(?:到|至|为)了?(\d+(?:\.\d+)?)\s*%`)
 	tenthRe    = compile(`(\d)成(半)?(?:左右|多|以上|了|$|[^\p{Han}]|[的已才还左])`)
 	fractionRe = compile(`([3-5三四五])分之([1-4一二三四])`)
 	pointNum   = compile(`([` + hanDigits + `]+)点([` + hanDigits + `])(?:个百分点|%)?`)
-	halfRe     = compile(`(?:完成|进行|做|弄|搞|建|过|整理|进度|推进|写|录|施工|到|有)[了到]?(?:差不多|大概|将近|快)?(一?大?半)|过半`)
-	// 一共86路 现在接了52路, 计划320人实到287人, 7项达标6项
-	partRe    = compile(`(?:(?:一?共|总共|计划|目标|应|总数|全区|全校|全园|全镇)[^\d,。]{0,8})?(\d+)([\p{Han}])[\p{Han}]{0,4}?[,、 ]*[^\d,。]{0,6}?(?:已|现在|目前|实|达标|完成|到了?|检|报了?|建|接了?|通过|装了?|换了?|签了?|合格|参加|落实)[^\d,。]{0,4}(\d+)([\p{Han}])?`)
-	attendRe  = compile(`应[\p{Han}]{0,4}?(\d+)[人名个]?[,、 ]?(?:实际?|已|到|参)[\p{Han}]{0,4}?(\d+)([人名个家所份])?`)
-	slashRe   = compile(`(\d+)/(\d+)([人名个家所份节处]?)`)
-	figureRe  = compile(`(\d+(?:\.\d+)?)\s*(多)?\s*(人次|人|名|位|课时|个|节|家|所|次|场|份|处|套|间|台|项|户|万元|元|亩|篇|件|辆|堂|期|班|校|本|册|平方米|公里|米|具|门|路|条|辆车|轮|批|组|宗|座|栋|箱|盏|扇|天|小时|分|万|块|场次|张)`)
-	notFigure = compile(`(?:还剩|还差|还缺|只剩|剩下|差|缺|第)[了下]?$`)
+	halfRe     = compile(`(?:完成|进行|做|弄|搞|建|过|整理|进度|推进|写|录|施工|到|有)[了到得]?(?:差不多|大概|将近|快)?(一?大?半)|过半`)
+	attendRe   = compile(`应[\p{Han}]{0,4}?(\d+)[人名个]?[,、 ]?(?:实际?|已|到|参)[\p{Han}]{0,4}?(\d+)([人名个家所份])?`)
+	slashRe    = compile(`(\d+)/(\d+)([人名个家所份节处]?)`)
+	figureRe   = compile(`(\d+(?:\.\d+)?)\s*(多)?\s*(人次|人|名|位|课时|个|节|家|所|次|场|份|处|套|间|台|项|户|万元|元|亩|篇|件|辆|堂|期|班|校|本|册|平方米|公里|米|具|门|路|条|辆车|轮|批|组|宗|座|栋|箱|盏|扇|天|小时|分|万|块|场次|张|对|封|卷|面|栋|路|道|段|幅|头|单|笔|条)`)
+	notFigure  = compile(`(?:还剩|还差|还缺|只剩|剩下|差|缺|第)[了下]?$`)
 )
 
 // digits rewrites Chinese numerals that stand before a unit: 第二十二条 becomes
@@ -33,8 +32,11 @@ func digits(s string) string {
 	last := 0
 	for _, loc := range numeral.FindAllStringIndex(s, -1) {
 		b.WriteString(s[last:loc[0]])
+		if last = loc[1]; strings.HasSuffix(s[loc[0]:loc[1]], "个") && strings.HasPrefix(s[loc[1]:], "一") { // 六个一
+			b.WriteString(s[loc[0]:loc[1]])
+			continue
+		}
 		b.WriteString(digit(s[loc[0]:loc[1]], s[:loc[0]]))
-		last = loc[1]
 	}
 	b.WriteString(s[last:])
 	return b.String()
@@ -129,6 +131,9 @@ func percentOf(s string) (v float64, rate, ok bool) {
 			return float64(whole) + float64(part)/10, true, true
 		}
 	}
+	if g := movedRe.FindStringSubmatch(s); g != nil { // 从11.2%降到9.6%
+		return float(g[1]), true, true
+	}
 	if loc := percentRe.FindStringSubmatchIndex(s); loc != nil {
 		v, _ = strconv.ParseFloat(s[loc[2]:loc[3]], 64)
 		return v, strings.ContainsAny(tail(s[:loc[0]], 10), "率比占"), v <= 1000
@@ -158,24 +163,59 @@ func smallNumber(s string) int {
 	return n
 }
 
-// figureOf finds the value that a report states: 应到45实到43, 参加师生1260人.
+// amount is a number with its unit, at the bytes where it stands.
+type amount struct {
+	n          float64
+	unit       string
+	start, end int
+}
+
+func amounts(s string) []amount {
+	var out []amount
+	for _, loc := range figureRe.FindAllStringSubmatchIndex(s, 8) {
+		if notFigure.MatchString(s[:loc[0]]) || hasAnyPrefix(s[loc[1]:], "工作日", "月", "小时", "星期", "学期") {
+			continue
+		}
+		out = append(out, amount{float(s[loc[2]:loc[3]]), s[loc[6]:loc[7]], loc[0], loc[1]})
+	}
+	return out
+}
+
+var (
+	wholeRe = compile(`(?:一?共|总共|总数|要|应|计划|目标|合计|满)[^\d,。]{0,8}$`)
+	doneOf  = compile(`已|现|实|才|只|完成|达标|检|合格|来了|到了?$|了$|出$|[接装换签建报交改走考办] ?(?:了|进去|出|好)`)
+)
+
+// figureOf finds the value that a report states, with what it is a part of: 应到45实到43,
+// 一共86路 现在接了52路, 参加师生1260人.
 func figureOf(s string) *Figure {
 	if m := attendRe.FindStringSubmatch(s); m != nil {
 		return &Figure{N: float(m[2]), Of: float(m[1]), Unit: personUnit(m[3], "人")}
 	}
 	if m := slashRe.FindStringSubmatch(s); m != nil {
-		return &Figure{N: float(m[1]), Of: float(m[2]), Unit: personUnit(m[3], "")}
+		return &Figure{N: float(m[1]), Of: float(m[2]), Unit: m[3]}
 	}
-	if m := partRe.FindStringSubmatch(s); m != nil && (m[4] == m[2] || m[4] == "" || !strings.ContainsAny(m[4], "个人家所份节处台套项名位")) && float(m[3]) <= float(m[1]) {
-		return &Figure{N: float(m[3]), Of: float(m[1]), Unit: personUnit(m[2], "")}
+	list := amounts(s)
+	if len(list) == 0 {
+		return nil
 	}
-	for _, loc := range figureRe.FindAllStringSubmatchIndex(s, 8) {
-		if notFigure.MatchString(s[:loc[0]]) || hasAnyPrefix(s[loc[1]:], "工作日", "月", "小时", "星期", "学期") {
-			continue
+	a := list[0]
+	for _, b := range list[1:] {
+		between := s[a.end:b.start]
+		switch {
+		case !sameKind(a.unit, b.unit) || len([]rune(between)) > 14 || has(between, "还", "差", "剩", "缺", "其中"):
+		case b.n <= a.n && doneOf.MatchString(between):
+			return &Figure{N: b.n, Of: a.n, Unit: a.unit}
+		case b.n >= a.n && wholeRe.MatchString(s[:b.start]):
+			return &Figure{N: a.n, Of: b.n, Unit: a.unit}
 		}
-		return &Figure{N: float(s[loc[2]:loc[3]]), Unit: personUnit(s[loc[6]:loc[7]], "")}
 	}
-	return nil
+	return &Figure{N: a.n, Unit: a.unit}
+}
+
+// sameKind reports whether two units count the same things.
+func sameKind(a, b string) bool {
+	return a == b || personUnit(a, "") == personUnit(b, "") || a == "个" || b == "个"
 }
 
 func personUnit(u, empty string) string {

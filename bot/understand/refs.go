@@ -7,8 +7,8 @@ import (
 )
 
 var (
-	codeRe   = compile(`(?:^|[^\d./-])(\d{1,2})-(\d{1,2})(?:$|[^\d./月号-])`)
-	subRe    = compile(`第?(\d{1,2})条(?:的?第?)(\d{1,2})(?:项|小项|小条|点)`)
+	codeRe   = compile(`(?:^|[^\d./-])((\d{1,2})-(\d{1,2}))(?:$|[^\d./月号-])`)
+	subRe    = compile(`(第?(\d{1,2})条(?:(?:的?第?)(\d{1,2})(?:项|小项|小条|点)|之(\d{1,2})))`)
 	pointRe  = compile(`(第)?(\d{1,2})条|(\d{1,2})号(?:任务|督办|工作|事项|要点)|(?:任务|事项|要点|督办件?)(?:编号)?第?(\d{1,2})(?:$|[^\d个月天周号日年点小项条-])|第(\d{1,2})项`)
 	ledgerRe = compile(`YH[- ]?(?:20\d\d[- ])?0*(\d{1,5})`)
 	nearRe   = compile(`隐患(?:编号|单|台账|号)?(?:第)?(?:20\d\d-)?:? ?0*(\d{1,5})((?:号?[、, 和与跟及]+\d{1,5})*)号?|(\d{1,5})((?:号?[、, 和与跟及]+\d{1,5})*)号(?:的)?隐患`)
@@ -17,16 +17,26 @@ var (
 	bareRe   = compile(`(?:^|[^\d.:%年月条-])(\d{1,4})(?:$|[^\d.:%年月天个处次人家份点条楼栋件名元节日万课层级班间间小工周-])`)
 )
 
+// blank puts spaces in the place of what p matches by its first group, and leaves the
+// characters that only bound it.
+func blank(p *pattern, s string) string {
+	locs := p.FindAllStringSubmatchIndex(s, -1)
+	for i := len(locs) - 1; i >= 0; i-- {
+		s = s[:locs[i][2]] + " " + s[locs[i][3]:]
+	}
+	return s
+}
+
 // taskRef finds an item code (22-3, 22条第3项) or a work point (第22条).
 func taskRef(s string) *TaskRef {
 	if !strings.ContainsAny(s, "0123456789") {
 		return nil
 	}
 	if m := subRe.FindStringSubmatch(s); m != nil {
-		return &TaskRef{Code: m[1] + "-" + m[2]}
+		return &TaskRef{Code: m[2] + "-" + m[3] + m[4]}
 	}
 	if m := codeRe.FindStringSubmatch(withoutLedger(s)); m != nil {
-		return &TaskRef{Code: strconv.Itoa(num(m[1])) + "-" + strconv.Itoa(num(m[2]))}
+		return &TaskRef{Code: strconv.Itoa(num(m[2])) + "-" + strconv.Itoa(num(m[3]))}
 	}
 	for _, loc := range pointRe.FindAllStringSubmatchIndex(s, 6) {
 		g := groups(s, loc)

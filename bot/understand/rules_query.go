@@ -397,7 +397,7 @@ func queryOneTask(m *message) (Intent, bool) {
 // leftover is what remains of a text without references and function words.
 func leftover(s string) string {
 	s = withoutLedger(s)
-	s = codeRe.ReplaceAllString(s, " ")
+	s = blank(codeRe, s)
 	s = pointRe.ReplaceAllString(s, " ")
 	s = nearRe.ReplaceAllString(s, " ")
 	return strings.Trim(strings.NewReplacer("任务", "", "督办", "", "隐患", "", "的", "", "第", "").Replace(s), " ,。?!:")
