@@ -14,7 +14,8 @@ var ledgerStates = []string{string(duty.Confirmed), string(duty.Suspended), stri
 
 // Ledger lists assignments, whatever became of them, with the newest items first.
 // The items, a few hundred a year, are read and chosen first, so that each
-// further query walks along an index and stops at the limit.
+// further query uses one index. Only who may see everything and asks for
+// everything has the whole table read, once.
 func (t *Tx) Ledger(_ context.Context, f duty.LedgerFilter) ([]duty.Work, error) {
 	var items []itemRow
 	if err := t.db.Where("state IN ?", ledgerStates).Find(&items).Error; err != nil {
@@ -42,8 +43,8 @@ func (t *Tx) Ledger(_ context.Context, f duty.LedgerFilter) ([]duty.Work, error)
 	return joined(append(rows, more...), byID), err
 }
 
-// ledgerRows reads one of the two ways to an assignment: by its item, in the
-// order of the index, or by its unit.
+// ledgerRows reads one of the two ways to an assignment: by its item, or by its
+// unit.
 func (t *Tx) ledgerRows(f duty.LedgerFilter, way string, ids any) ([]assignmentRow, error) {
 	q := t.db.Where(way, ids).Where("state <> ?", string(duty.Void))
 	if !f.DueFrom.IsZero() {
