@@ -28,11 +28,15 @@ func TestSendDocument(t *testing.T) {
 	if err != nil || receipt.PlatformID == "" {
 		t.Fatalf("%+v %v", receipt, err)
 	}
+	w.sent(got(ledgerFile))
+	w.sim.ClearSent()
 	full := bot.Document{Name: "a.ZIP", Content: bytes.Repeat([]byte{1}, bot.MaxDocument)}
 	if _, err := w.document(bot.Target{UserID: "u1"}, full); err != nil {
 		t.Errorf("twenty megabytes: %v", err)
 	}
-	w.sent(got(ledgerFile), got(full))
+	if sent := w.sim.Sent(); len(sent) != 1 || !bytes.Equal(sent[0].File.Data, full.Content) {
+		t.Errorf("twenty megabytes did not arrive whole, %d messages", len(sent))
+	}
 	if calls := w.sim.Used().APICalls; calls != 4 {
 		t.Errorf("two documents cost %d calls of the month, want 4", calls)
 	}
