@@ -60,10 +60,10 @@ func (c Context) Tables(b ledger.Book) []ledger.Table {
 func (c Context) LedgerLines(b ledger.Book) []string {
 	var out []string
 	if b.HasWork() {
-		out = append(out, fmt.Sprintf("%s（%s）：%s", workLedger, c.span(b, "期限"), counted(len(b.Work), b.MoreWork)))
+		out = append(out, fmt.Sprintf("%s（%s）：%s", workLedger, c.workSpan(b), counted(len(b.Work), b.MoreWork)))
 	}
 	if b.HasHazards() {
-		out = append(out, fmt.Sprintf("%s（%s）：%s", hazardLedger, c.span(b, "上报时间"), counted(len(b.Hazards), b.MoreHazards)))
+		out = append(out, fmt.Sprintf("%s（%s）：%s", hazardLedger, c.hazardSpan(b), counted(len(b.Hazards), b.MoreHazards)))
 	}
 	return out
 }
@@ -75,43 +75,51 @@ func counted(n int, more bool) string {
 	return fmt.Sprintf("%d 条", n)
 }
 
-// span says whose lines these are, of which time and of which sort. date names
-// what the time is about.
-func (c Context) span(b ledger.Book, date string) string {
-	parts := []string{c.whose(b.Whose)}
+// workSpan and hazardSpan say whose lines these are, of which time and of which
+// sort.
+func (c Context) workSpan(b ledger.Book) string {
+	return c.span(b, c.whose(b.Whose), "期限", map[string]string{"overdue": "逾期", "open": "未办结", "due": "七天内到期", "red": "红灯", "yellow": "黄灯",
+		"blue": "蓝灯", "green": "绿灯", "stale": "没有进展", "unsigned": "未签收", "review": "待审核"})
+}
+
+func (c Context) hazardSpan(b ledger.Book) string {
+	return c.span(b, c.whose(b.WhoseHazard), "上报时间", map[string]string{"overdue": "超期未整改", "red": "超期未整改", "open": "未销号", "due": "未销号",
+		"yellow": "未销号", "blue": "未销号", "green": "未销号", "stale": "未销号", "unsigned": "未签收", "review": "待复查"})
+}
+
+func (c Context) span(b ledger.Book, whose, date string, sorts map[string]string) string {
+	parts := []string{whose}
 	if !b.From.IsZero() {
 		parts = append(parts, date+" "+b.From.Say(c.Today)+" 到 "+b.To.Say(c.Today))
 	}
 	if b.Category != "" {
 		parts = append(parts, b.Category)
 	}
-	names := map[string]string{"overdue": "逾期", "open": "未办完", "due": "七天内到期", "red": "红灯", "yellow": "黄灯", "blue": "蓝灯", "green": "绿灯",
-		"stale": "没有进展", "unsigned": "未签收", "review": "待审核"}
 	for _, f := range b.Filter {
-		if n := names[f]; n != "" {
-			parts = append(parts, n)
+		if name := sorts[f]; name != "" {
+			parts = append(parts, name)
 		}
 	}
 	return strings.Join(parts, "，")
 }
 
-// whose names at most three units, sections before others.
+// whose names at most three units.
 func (c Context) whose(r org.Reach) string {
-	units := r.Units
+	units, part := r.Units, ""
 	if len(r.Sections) > 0 {
-		units = r.Sections
+		units, part = r.Sections, "牵头、协办"
 	}
 	if r.All || len(units) == 0 {
 		return "全区"
 	}
 	var names []string
-	for _, id := range units {
+	for _, id := range units[:min(len(units), 3)] {
 		names = append(names, c.Dir.Label(id))
 	}
-	if len(names) > 3 {
-		return strings.Join(names[:3], "、") + "等"
+	if len(units) > len(names) {
+		part = "等" + part
 	}
-	return strings.Join(names, "、")
+	return strings.Join(names, "、") + part
 }
 
 func (c Context) note(b ledger.Book, n int) string {
@@ -126,7 +134,7 @@ func tail(more bool) string {
 }
 
 func (c Context) workTable(b ledger.Book) ledger.Table {
-	t := ledger.Table{Name: workLedger, Title: workLedger + "（" + c.span(b, "期限") + "）", Note: c.note(b, len(b.Work)), Tail: tail(b.MoreWork),
+	t := ledger.Table{Name: workLedger, Title: workLedger + "（" + c.workSpan(b) + "）", Note: c.note(b, len(b.Work)), Tail: tail(b.MoreWork),
 		Columns: []ledger.Column{{Name: "序号", Width: 6}, {Name: "编号", Width: 8}, {Name: "来源工作要点", Width: 28}, {Name: "事项", Width: 44},
 			{Name: "承办单位", Width: 16}, {Name: "主办/协办", Width: 10}, {Name: "牵头股室", Width: 12}, {Name: "期限", Width: 16}, {Name: "状态", Width: 12},
 			{Name: "进度/现值", Width: 20}, {Name: "灯色", Width: 6}, {Name: "最近汇报时间", Width: 22}, {Name: "最近情况", Width: 50}}}
@@ -150,7 +158,7 @@ func (c Context) workRow(n int, l ledger.Line) []any {
 }
 
 func (c Context) hazardTable(b ledger.Book) ledger.Table {
-	t := ledger.Table{Name: hazardLedger, Title: hazardLedger + "（" + c.span(b, "上报时间") + "）", Note: c.note(b, len(b.Hazards)), Tail: tail(b.MoreHazards),
+	t := ledger.Table{Name: hazardLedger, Title: hazardLedger + "（" + c.hazardSpan(b) + "）", Note: c.note(b, len(b.Hazards)), Tail: tail(b.MoreHazards),
 		Columns: []ledger.Column{{Name: "序号", Width: 6}, {Name: "编号", Width: 14}, {Name: "单位", Width: 16}, {Name: "地点", Width: 22}, {Name: "类别", Width: 12},
 			{Name: "等级", Width: 8}, {Name: "描述", Width: 44}, {Name: "上报时间", Width: 22}, {Name: "签收时间", Width: 22}, {Name: "整改期限", Width: 16},
 			{Name: "状态", Width: 10}, {Name: "临时管控", Width: 28}, {Name: "整改完成日", Width: 16}, {Name: "复查", Width: 28}, {Name: "销号时间", Width: 22}}}

@@ -38,8 +38,9 @@ type Line struct {
 // Book is what goes into a file.
 type Book struct {
 	Query
-	Whose       org.Reach // of the lines
 	Made        time.Time
+	Whose       org.Reach // of the work
+	WhoseHazard org.Reach
 	Work        []Line
 	Hazards     []hazard.Hazard
 	MoreWork    bool // there were more than MaxLines
@@ -67,14 +68,14 @@ func Collect(ctx context.Context, src Source, lamps Lamps, a Asker, q Query) (Bo
 	if err != nil {
 		return book, err
 	}
-	book.Whose = whose
+	book.Whose, book.WhoseHazard = whose, a.handling(whose)
 	if q.HasWork() {
 		if book.Work, book.MoreWork, err = a.work(ctx, src, lamps, whose, q); err != nil {
 			return book, err
 		}
 	}
 	if q.HasHazards() {
-		book.Hazards, book.MoreHazards, err = a.hazards(ctx, src, whose, q)
+		book.Hazards, book.MoreHazards, err = a.hazards(ctx, src, book.WhoseHazard, q)
 	}
 	return book, err
 }
@@ -96,7 +97,7 @@ func (a Asker) narrowed(q Query) (org.Reach, error) {
 	}
 	// A section may see what it leads at any school, but not what others lead.
 	if !reach.All && !slices.Contains(reach.Units, u.ID) && (!u.IsSchool() || len(reach.Sections) == 0) {
-		return reach, org.Can(org.Actor{}, org.ExportData, org.Subject{Unit: u.ID})
+		return reach, errs.New(errs.Forbidden, "只能导出本单位或本股室牵头、协办的。要更大范围请联系局办公室。")
 	}
 	return a.of(u.ID), nil
 }
@@ -187,18 +188,27 @@ func (a Asker) byItem() func(x, y Line) int {
 	}
 }
 
-// hazards are the business of the school, of those who handle hazards for the
-// bureau, and of who is in charge of either.
-func (a Asker) hazards(ctx context.Context, src Source, whose org.Reach, q Query) ([]hazard.Hazard, bool, error) {
-	var handling []string
-	for _, p := range a.Dir.SafetySection() {
-		handling = append(handling, p.Post.UnitID)
+// handling is the reach as far as hazards go. They are the business of the school,
+// of the sections that handle hazards for the whole bureau, and of who is in
+// charge of either.
+func (a Asker) handling(whose org.Reach) org.Reach {
+	if slices.ContainsFunc(whose.Sections, func(s string) bool { return slices.Contains(a.safety(), s) }) {
+		return org.Reach{All: true}
 	}
+	return org.Reach{All: whose.All, Units: whose.Units}
+}
+
+func (a Asker) safety() []string {
+	var sections []string
+	for _, p := range a.Dir.SafetySection() {
+		sections = append(sections, p.Post.UnitID)
+	}
+	return sections
+}
+
+func (a Asker) hazards(ctx context.Context, src Source, whose org.Reach, q Query) ([]hazard.Hazard, bool, error) {
 	f := hazard.Filter{Units: whose.Units, Category: q.Category, Today: a.today(), Overdue: q.wants("overdue", "red"),
 		OpenOnly: len(q.Filter) > 0 && !q.wants("all", "review"), Limit: MaxLines + 1}
-	if slices.ContainsFunc(whose.Sections, func(s string) bool { return slices.Contains(handling, s) }) {
-		f.Units = nil
-	}
 	if q.wants("review") {
 		f.States = []hazard.State{hazard.Fixed}
 	}
@@ -212,7 +222,7 @@ func (a Asker) hazards(ctx context.Context, src Source, whose org.Reach, q Query
 	if err != nil {
 		return nil, false, err
 	}
-	more := len(list) > MaxLines
+	more, handling := len(list) > MaxLines, a.safety()
 	list = slices.DeleteFunc(list[:min(len(list), MaxLines)], func(h hazard.Hazard) bool {
 		return h.Category == hazard.Untold || q.wants("unsigned") && !h.SignedAt.IsZero() ||
 			org.Can(a.Actor, org.ExportData, org.Subject{Unit: h.UnitID, Sections: handling}) != nil

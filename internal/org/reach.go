@@ -28,7 +28,7 @@ func ReachOf(a Actor, action Action) (Reach, error) {
 	case scope == Directs:
 		return Reach{Sections: a.Charge(), Units: a.Charge()}, nil
 	case scope == InCharge:
-		both := append(slices.Clone(own), a.Charge()...)
+		both := append(slices.Clone(a.Charge()), own...)
 		return Reach{Sections: both, Units: both}, nil
 	}
 	return Reach{Sections: own, Units: own}, nil

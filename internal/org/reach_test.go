@@ -14,7 +14,7 @@ func TestReachCoversWhatIsPermitted(t *testing.T) {
 	want := map[string]Reach{
 		"head":     {Units: []string{"school"}},
 		"chief":    {Sections: []string{"section"}, Units: []string{"section"}},
-		"deputy":   {Sections: []string{"bureau", "section"}, Units: []string{"bureau", "section"}},
+		"deputy":   {Sections: []string{"section", "bureau"}, Units: []string{"section", "bureau"}},
 		"director": {All: true},
 		"office":   {All: true},
 	}
