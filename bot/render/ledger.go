@@ -123,7 +123,7 @@ func (c Context) whose(r org.Reach) string {
 }
 
 func (c Context) note(b ledger.Book, n int) string {
-	return fmt.Sprintf("共 %d 条，%s生成", n, c.instant(b.Made))
+	return fmt.Sprintf("共 %d 条，生成于 %s", n, c.instant(b.Made))
 }
 
 func tail(more bool) string {
@@ -153,8 +153,12 @@ func (c Context) workRow(n int, l ledger.Line) []any {
 	if l.Quiet && words != "" {
 		words = "（内容只在本单位查看）"
 	}
+	lamp := lampName(l.Lamp)
+	if l.Opens > c.Today {
+		lamp = ""
+	}
 	return []any{n, l.Item.Code, fmt.Sprintf("第%d条 %s", l.Item.Point, l.Item.PointTitle), what, c.Dir.Label(l.UnitID), partName(l.Part), c.Dir.Label(l.Item.Lead),
-		day(l.Due), stateName(l.Work), figure(l.Work), lampName(l.Lamp), c.instant(l.ReportedAt), words}
+		day(l.Due), c.stateName(l.Work), figure(l.Work), lamp, c.instant(l.ReportedAt), words}
 }
 
 func (c Context) hazardTable(b ledger.Book) ledger.Table {
@@ -182,21 +186,19 @@ func (c Context) hazardRow(n int, h hazard.Hazard) []any {
 		h.State.Say(), h.Control, day(h.FixDay), c.review(h), closed}
 }
 
+// review gives the reviewer's words only where they say what is still wrong.
 func (c Context) review(h hazard.Hazard) string {
 	if h.ReviewedAt.IsZero() {
 		return ""
 	}
-	said := "未通过"
-	if h.State == hazard.Verified || h.State == hazard.Closed {
-		said = "通过"
-		if h.SelfReviewed {
-			said = "本单位复查通过"
-		}
+	on := day(calendar.In(h.ReviewedAt, c.Loc))
+	switch {
+	case h.State != hazard.Verified && h.State != hazard.Closed:
+		return strings.TrimSuffix(on+" 未通过："+h.ReviewNote, "：")
+	case h.SelfReviewed:
+		return on + " 通过（本单位复查）"
 	}
-	if h.ReviewNote != "" {
-		return day(calendar.In(h.ReviewedAt, c.Loc)) + " " + said + "：" + h.ReviewNote
-	}
-	return day(calendar.In(h.ReviewedAt, c.Loc)) + " " + said
+	return on + " 通过"
 }
 
 // day is a date of a table: it sorts as text, and shows the weekday like all
@@ -224,7 +226,11 @@ func lampName(l remind.Lamp) string {
 	return map[remind.Lamp]string{remind.GreenLamp: "绿", remind.BlueLamp: "蓝", remind.YellowLamp: "黄", remind.RedLamp: "红"}[l]
 }
 
-func stateName(w duty.Work) string {
+// stateName tells a period that has not begun from one that nobody has signed for.
+func (c Context) stateName(w duty.Work) string {
+	if w.Opens > c.Today && w.State == duty.Assigned {
+		return "未到时间"
+	}
 	names := map[duty.State]string{duty.Assigned: "未签收", duty.Signed: "已签收", duty.InProgress: "办理中", duty.Submitted: "报结待审核",
 		duty.Closed: "已办结", duty.Returned: "退回重办", duty.Paused: "中止", duty.Void: "作废"}
 	return names[w.State]
