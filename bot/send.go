@@ -19,9 +19,22 @@ type Target struct {
 type Outgoing struct {
 	To    Target
 	Reply Reply
+	// Document is sent instead of the Reply, to one person: what is made for one
+	// pair of eyes has no road into a group.
+	Document *Document
 	// Key is the same for every try of the same message. Platforms that swallow
 	// duplicates get a body that is equal for equal keys.
 	Key string
+}
+
+// MaxDocument bounds a document in bytes; both platforms take that much.
+const MaxDocument = 20 << 20
+
+// Document is a file for somebody. Its name tells the type by its ending, and
+// shows in lists and on locked screens.
+type Document struct {
+	Name    string
+	Content []byte
 }
 
 // Receipt is what the platform said about a message it took.

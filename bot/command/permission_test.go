@@ -108,6 +108,7 @@ var commands = []struct {
 	{understand.CreateTask, "立项：检查食堂，9月30日前，安全法规股牵头", "立项"},
 	{understand.Stats, "各股室完成率", "共"},
 	{understand.Digest, "今日日报", "9月10日"},
+	{understand.Export, "导出全部台账", "台账（"},
 	{understand.Delegate, "委托王强到9月12日", "没有找到叫"},
 	{understand.DelegateCancel, "取消委托", "没有委托给别人"},
 	{understand.Quiet, "免打扰到明天早上8点", "好的"},
@@ -137,19 +138,19 @@ func (h *harness) prepare() {
 // the safety section.
 func TestRolesAndCommands(t *testing.T) {
 	table := map[string]string{ // in the order of commands
-		"wenchang-jia":     "ynyyyyynnnnnnnnnynnnnynnnnyyyy", // a teacher of the school
-		"wenchang-xz":      "yyyyyyyyynnynnynynnnnyyyyyyyyy", // its head
-		"wenchang-aq":      "yyyyyyyyynnynnynynnnnyyyyyyyyy", // its safety officer
-		"yizhizhong-xz":    "nnnynyynnnnnnnnnynnnnyyyyyyyyy", // the head of another school without the item
-		"shimatou-xz":      "yyyynyyynnnnnnnnynnnnyyyyyyyyy", // the head of another school that has the item, too
-		"anquan-guzhang":   "ynnyyyynnnyyyyyyyyyyyyyyyyyyyy", // the section that leads the item and handles hazards
-		"jijiao-guzhang":   "nnnynyynnnnnnnnnynnnnyyyyyyyyy", // another section
-		"ju-fuju-anquan":   "ynnyyyynnnyyyyyyyyyyyyyyyyyyyy", // the deputy in charge of the section
-		"ju-fuju-jiaoxue":  "nnnynyynnnnnnnnnynnnnyyyyyyyyy", // another deputy
-		"ju-juzhang":       "ynnyyyynnnyyyyyyyyyyyyyyyyyyyy", // the director
-		"ban-ducha":        "ynnyyyynnnyyyyyyyyyyyyyyyyyyyy", // the bureau office
-		"jishu-admin":      "nnnynyynnnnnnnnnynnnnynnnnyyyy", // the administrator: settings, not content
-		"nobody-knows-him": "nnnnnn?nnnnnnnnnnnnnnnnnnnnnnn", // help is for everybody, but in other words
+		"wenchang-jia":     "ynyyyyynnnnnnnnnynnnnynnnnnyyyy", // a teacher of the school
+		"wenchang-xz":      "yyyyyyyyynnynnynynnnnyyyyyyyyyy", // its head
+		"wenchang-aq":      "yyyyyyyyynnynnynynnnnyyyyyyyyyy", // its safety officer
+		"yizhizhong-xz":    "nnnynyynnnnnnnnnynnnnyyyyyyyyyy", // the head of another school without the item
+		"shimatou-xz":      "yyyynyyynnnnnnnnynnnnyyyyyyyyyy", // the head of another school that has the item, too
+		"anquan-guzhang":   "ynnyyyynnnyyyyyyyyyyyyyyyyyyyyy", // the section that leads the item and handles hazards
+		"jijiao-guzhang":   "nnnynyynnnnnnnnnynnnnyyyyyyyyyy", // another section
+		"ju-fuju-anquan":   "ynnyyyynnnyyyyyyyyyyyyyyyyyyyyy", // the deputy in charge of the section
+		"ju-fuju-jiaoxue":  "nnnynyynnnnnnnnnynnnnyyyyyyyyyy", // another deputy
+		"ju-juzhang":       "ynnyyyynnnyyyyyyyyyyyyyyyyyyyyy", // the director
+		"ban-ducha":        "ynnyyyynnnyyyyyyyyyyyyyyyyyyyyy", // the bureau office
+		"jishu-admin":      "nnnynyynnnnnnnnnynnnnynnnnnyyyy", // the administrator: settings, not content
+		"nobody-knows-him": "nnnnnn?nnnnnnnnnnnnnnnnnnnnnnnn", // help is for everybody, but in other words
 	}
 	for person, want := range table {
 		t.Run(person, func(t *testing.T) {

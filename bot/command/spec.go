@@ -77,6 +77,8 @@ func specs() []Spec {
 			Examples: []string{"各股室完成率", "隐患整改率多少"}, Public: inPrivate, run: (*session).stats},
 		{Command: understand.Digest, Chapter: ofFigures, Name: "日报周报", Usage: "今日日报 / 本周周报", Action: org.ViewDigest,
 			Examples: []string{"今日日报", "本周周报"}, Public: inPrivate, run: (*session).digest},
+		{Command: understand.Export, Chapter: ofFigures, Name: "导出台账", Usage: "导出9月台账 / 导出隐患台账 / 把逾期的任务导出来", Action: org.ExportData,
+			Examples: []string{"导出9月台账", "导出隐患台账", "把逾期的任务导出来"}, Public: "收到，导出结果私聊发给您。", run: (*session).export},
 		{Command: understand.Delegate, Chapter: ofMe, Name: "委托代办", Usage: "委托 姓名 到 日期", Action: org.DelegateDuty,
 			Examples: []string{"请假三天，让王强代我", "委托王强到9月12日"}, Public: done, run: (*session).delegate},
 		{Command: understand.DelegateCancel, Chapter: ofMe, Name: "取消委托", Usage: "取消委托", Action: org.DelegateDuty,

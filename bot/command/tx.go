@@ -82,6 +82,11 @@ type Tallies interface {
 	HazardTally(ctx context.Context, by string, f hazard.Filter) (map[string]hazard.Tally, error)
 }
 
+// Ledgers reads what is exported of the ledger of work.
+type Ledgers interface {
+	Ledger(ctx context.Context, f duty.LedgerFilter) ([]duty.Work, error)
+}
+
 // Acts remembers what a person did last and takes back what was told of it.
 type Acts interface {
 	LastAct(ctx context.Context, personID string) (string, time.Time, error)
@@ -143,6 +148,7 @@ type Tx interface {
 	Items
 	Acts
 	Tallies
+	Ledgers
 	digest.Source
 	notice.Writer
 	journal.Writer

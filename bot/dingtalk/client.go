@@ -132,15 +132,22 @@ func tokenFailure(err error) error {
 	return errs.At("dingtalk token", err)
 }
 
-// call posts to the new API. A refused token is renewed once and the call
-// repeated once, which is safe because a refused call did nothing.
+// call posts to the new API.
 func (c *Client) call(ctx context.Context, path string, payload any) (answer, error) {
+	return c.authorised(ctx, func(token string) (answer, error) {
+		return c.wire.post(ctx, c.cfg.APIBase+path, token, payload)
+	})
+}
+
+// authorised makes a call with an access token. A refused token is renewed once
+// and the call repeated once, which is safe because a refused call did nothing.
+func (c *Client) authorised(ctx context.Context, do func(token string) (answer, error)) (answer, error) {
 	for try := 1; ; try++ {
 		token, err := c.tokens.get(ctx)
 		if err != nil {
 			return answer{}, err
 		}
-		ans, err := c.wire.post(ctx, c.cfg.APIBase+path, token, payload)
+		ans, err := do(token)
 		if err == nil {
 			err = ans.failure(token, c.cfg.ClientSecret.Reveal())
 		}

@@ -16,6 +16,10 @@ import (
 // the same Key goes on with that part, as long as it is this Client that is
 // asked again. In groups buttons become typed words, see TypedButtons.
 func (c *Client) Send(ctx context.Context, m bot.Outgoing) (bot.Receipt, error) {
+	if m.Document != nil {
+		receipt, err := c.sendDocument(ctx, m.To, *m.Document)
+		return receipt, errs.At("dingtalk send", err)
+	}
 	deliver, reply, err := c.route(m)
 	if err != nil {
 		return bot.Receipt{}, errs.At("dingtalk send", err)
@@ -61,6 +65,10 @@ func (c *Client) route(m bot.Outgoing) (deliverFunc, bot.Reply, error) {
 // batches"). HTTP 200 does not mean that the person got it.
 func (c *Client) sendUser(ctx context.Context, userID string, part bot.Reply) (bot.Receipt, error) {
 	key, param := apiMessage(part)
+	return c.sendOne(ctx, userID, key, param)
+}
+
+func (c *Client) sendOne(ctx context.Context, userID, key, param string) (bot.Receipt, error) {
 	ans, err := c.call(ctx, "/v1.0/robot/oToMessages/batchSend", map[string]any{
 		"robotCode": c.cfg.RobotCode, "userIds": []string{userID}, "msgKey": key, "msgParam": param,
 	})

@@ -25,28 +25,37 @@ type answer struct {
 	body   object
 }
 
-// wire posts JSON. It follows no redirects and its errors never hold a URL.
-type wire struct{ http *http.Client }
+// wire posts. It follows no redirects and its errors never hold a URL.
+type wire struct {
+	http    *http.Client
+	timeout time.Duration // of a call with a JSON body
+}
 
 func newWire(timeout time.Duration) wire {
-	return wire{http: &http.Client{
-		Timeout:       timeout,
+	return wire{timeout: timeout, http: &http.Client{
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
-// post sends payload once. A failure is a *bot.SendError: Temporary as long as
-// nothing of the request had been written, Ambiguous afterwards.
+// post sends payload once as JSON.
 func (w wire) post(ctx context.Context, endpoint, token string, payload any) (answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, w.timeout)
+	defer cancel()
+	return w.send(ctx, endpoint, token, "application/json; charset=utf-8", encode(payload))
+}
+
+// send posts a body once, within the time that ctx leaves. A failure is a *bot.SendError: Temporary as long as
+// nothing of the request had been written, Ambiguous afterwards.
+func (w wire) send(ctx context.Context, endpoint, token, kind string, body []byte) (answer, error) {
 	var written atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteHeaders: func() { written.Store(true) },
 	})
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, bytes.NewReader(encode(payload)))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, bytes.NewReader(body))
 	if err != nil {
 		return answer{}, &bot.SendError{Class: bot.Config, Reason: "bad_url", Err: errors.New("address of the platform is not a URL")}
 	}
-	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	req.Header.Set("Content-Type", kind)
 	if token != "" {
 		req.Header.Set("x-acs-dingtalk-access-token", token)
 	}

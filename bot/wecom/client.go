@@ -93,7 +93,11 @@ func (c *Client) Check(ctx context.Context) error {
 // its webhook. Long texts go out as numbered parts; the receipt then lists the
 // platform's ids separated by commas. If parts went out before a failure that
 // cannot be repeated safely, the error is Ambiguous with reason "partial".
+// A document goes to members only.
 func (c *Client) Send(ctx context.Context, m bot.Outgoing) (bot.Receipt, error) {
+	if m.Document != nil {
+		return c.sendDocument(ctx, m.To, *m.Document)
+	}
 	parts := Parts(m.Reply)
 	switch {
 	case len(parts) == 0:

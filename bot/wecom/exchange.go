@@ -2,6 +2,7 @@ package wecom
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,6 +37,8 @@ type request struct {
 	path   string
 	query  url.Values
 	body   []byte
+	kind   string        // content type of a body that is not JSON
+	within time.Duration // for calls that may take longer than the client's time-out
 }
 
 func newTransport(timeout time.Duration) *http.Transport {
@@ -52,9 +55,9 @@ func newTransport(timeout time.Duration) *http.Transport {
 	}
 }
 
-// do makes the call within the client's time-out and returns the whole body.
+// do makes the call within its time-out and returns the whole body.
 func (x *exchange) do(ctx context.Context, r request) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, x.timeout)
+	ctx, cancel := context.WithTimeout(ctx, max(x.timeout, r.within))
 	defer cancel()
 	resp, err := x.open(ctx, r)
 	if err != nil {
@@ -83,7 +86,7 @@ func (x *exchange) open(ctx context.Context, r request) (*http.Response, error) 
 		return nil, fail(bot.Config, "api_base", errors.New("wecom: the API base is not a usable address"))
 	}
 	if r.method == http.MethodPost {
-		req.Header.Set("Content-Type", "application/json; charset=utf-8")
+		req.Header.Set("Content-Type", cmp.Or(r.kind, "application/json; charset=utf-8"))
 	}
 	resp, err := x.rt.RoundTrip(req)
 	if err != nil {

@@ -67,7 +67,7 @@ func (c *Client) sendMember(ctx context.Context, user, key string, parts []strin
 	}
 	var ids []string
 	for i, part := range parts {
-		id, err := c.sendText(ctx, c.newText(user, key, part))
+		id, err := c.post(ctx, c.newText(user, key, part))
 		if err != nil {
 			return bot.Receipt{}, unfinished(err, i, key != "")
 		}
@@ -78,8 +78,8 @@ func (c *Client) sendMember(ctx context.Context, user, key string, parts []strin
 	return bot.Receipt{PlatformID: strings.Join(ids, ",")}, nil
 }
 
-// sendText sends one body and returns the message id.
-func (c *Client) sendText(ctx context.Context, m appText) (string, error) {
+// post sends one body, an app message to one member, and returns its id.
+func (c *Client) post(ctx context.Context, m any) (string, error) {
 	var sent *message.SendResponse
 	err := c.withToken(ctx, func(token string) error {
 		return library.through(ctx, c.x, token, func(ticket string) error {

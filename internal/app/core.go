@@ -69,11 +69,17 @@ func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, l
 	k.receiver = &bot.Receiver{Processor: k.engine, Screener: k.engine, Fallback: fallback{out.hold, k.answers}, Log: log,
 		Budget: answerWithin, Limit: processWithin}
 	teller := &notify.Teller{Work: messages, Times: k.desk, Clock: c, Loc: cal.Loc, Days: cal.Days, Platforms: out.platforms, Log: log, Metrics: m}
-	mailer := &notify.Mailer{Work: messages, Times: k.desk, Senders: out.senders, Keys: out.keys, Roads: k.roads, Clock: c, Log: log, Metrics: m}
+	mailer := &notify.Mailer{Work: messages, Times: k.desk, Senders: out.senders, Keys: out.keys, Roads: k.roads, Documents: k.ledgers(), Clock: c, Log: log, Metrics: m}
 	k.jobs = k.newJobs(teller, mailer, out)
 	k.schedule = &queue.Schedule{Runs: func(ctx context.Context) queue.Runs { return s.Read(ctx) }, Hours: k.desk.Hours, Cal: cal}
 	k.sweeper = &queue.Sweeper{Rows: func(ctx context.Context) queue.Rows { return s.Read(ctx) }, Times: k.schedule, Clock: c, Log: log, Metrics: m}
 	return k
+}
+
+// ledgers makes the ledgers that people export.
+func (k *core) ledgers() *notify.Ledgers {
+	return &notify.Ledgers{Work: work[notify.LedgerTx]{k.store, func(tx *store.Tx) notify.LedgerTx { return tx }}, Lamps: k.desk,
+		Clock: k.clock, Loc: k.cal.Loc, Days: k.cal.Days}
 }
 
 const (

@@ -163,6 +163,9 @@ func (k *core) told(ctx context.Context, q PlanQuery, seen int64, emit func(Plan
 func (k *core) planned(ctx context.Context, dir *org.Directory, m notice.Message) (Planned, error) {
 	p := Planned{At: m.Sent.In(k.cal.Loc), To: m.PersonID, Channel: m.Platform, Kind: string(m.Kind), Text: m.Text,
 		Items: notify.Entries(m.List), Reasons: []string{}}
+	if m.Kind == notice.Document { // its text is what was asked for
+		p.Text = m.Title
+	}
 	if p.Items == nil {
 		p.Items = []string{}
 	}

@@ -139,3 +139,17 @@ func TestFirstMinutes(t *testing.T) {
 		})
 	}
 }
+
+// A head asks for the ledger and finds it in the chat, to be saved.
+func TestAFileCanBeSaved(t *testing.T) {
+	v := visit(t, start(t).URL, 1680, 1000)
+	v.see(`document.querySelectorAll('.person').length > 15`)
+	v.click(`[data-person="wenchang-xz"]`)
+	v.do(chromedp.SendKeys(chromedp.CSS("#chat textarea"), "导出9月台账"))
+	v.click("#chat .send")
+	v.said("#chat", "正在导出督办台账和隐患台账")
+	v.see(`document.querySelector('#chat a.file')?.download === '督办台账和隐患台账_2025-09-01至2025-09-30.xlsx'`)
+	v.shot("file")
+	v.do(chromedp.Evaluate[chromedp.Void](`fetch(document.querySelector('#chat a.file').href).then((r) => r.blob()).then((b) => { document.title = 'saved ' + (b.size > 5000) })`))
+	v.see(`document.title === 'saved true'`)
+}

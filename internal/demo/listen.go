@@ -21,6 +21,9 @@ func (w *World) listen() {
 	}
 	w.stage.WeCom.Subscribe(func(s simwecom.Sent) {
 		e := phone.Entry{At: s.At, Platform: bot.WeCom, Text: s.Text}
+		if s.File != nil {
+			e.Files = []phone.File{w.feed.Attach(s.File.Name, s.File.Data)}
+		}
 		switch s.Channel {
 		case simwecom.Webhook:
 			e.Group, e.Pushed, e.Road = s.To, true, "群机器人"
@@ -33,6 +36,9 @@ func (w *World) listen() {
 	})
 	w.stage.DingTalk.Subscribe(func(s simdingtalk.Sent) {
 		e := phone.Entry{At: s.At, Platform: bot.DingTalk, Title: s.Title, Text: s.Text, Group: s.GroupID}
+		if s.File != nil {
+			e.Files = []phone.File{w.feed.Attach(s.File.Name, s.File.Data)}
+		}
 		if s.GroupID == "" {
 			e.Person = w.who["dingtalk/"+s.UserID]
 		}

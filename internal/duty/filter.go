@@ -31,3 +31,15 @@ type ReportLine struct {
 
 // Tally counts pieces of work.
 type Tally struct{ Total, Done, Overdue int }
+
+// LedgerFilter narrows the ledger. Unlike a list of what is to be done it also
+// holds what is over. Zero fields do not narrow.
+type LedgerFilter struct {
+	Sections []string // leading, assisting or performing section …
+	Units    []string // … or performing unit
+	DueFrom  calendar.Date
+	DueTo    calendar.Date
+	OpenOnly bool
+	Opened   calendar.Date // periods that open later stay hidden
+	Limit    int           // the newest items win
+}

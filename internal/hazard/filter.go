@@ -1,6 +1,10 @@
 package hazard
 
-import "time"
+import (
+	"time"
+
+	"duban/internal/calendar"
+)
 
 // Filter narrows a list of hazards. Zero fields do not narrow.
 type Filter struct {
@@ -14,8 +18,10 @@ type Filter struct {
 	States    []State
 	Since     time.Time // filed at or after
 	Before    time.Time // filed before
-	EitherOwn bool      // Units or Reporter, not both
-	Limit     int       // default 50
+	Overdue   bool      // to be fixed before Today, and not fixed
+	Today     calendar.Date
+	EitherOwn bool // Units or Reporter, not both
+	Limit     int  // default 50
 }
 
 // Tally counts hazards; Fixed includes those that were reviewed or closed.

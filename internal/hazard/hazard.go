@@ -33,6 +33,14 @@ const (
 // Open reports whether the hazard still has to be dealt with.
 func (s State) Open() bool { return s != Closed && s != MergedInto && s != Void }
 
+// States lists every state once.
+func States() []State {
+	return []State{Reported, Registered, Graded, Assigned, Signed, Fixing, Fixed, Verified, Closed, Reopened, MergedInto, Void}
+}
+
+// Untold is the category (欺凌暴力) that shows in no ledger, digest or figure.
+const Untold = "欺凌暴力"
+
 // Say returns the state as people read it.
 func (s State) Say() string {
 	names := map[State]string{

@@ -12,7 +12,7 @@ type Message struct {
 	Platform   string
 	Address    string // user id or conversation; webhooks are looked up when sending
 	Title      string
-	Text       string
+	Text       string // of a Document what was asked for: it is made when it is sent
 	Buttons    string // JSON
 	List       string // JSON of the numbered entries it shows
 	State      string

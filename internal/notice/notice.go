@@ -21,6 +21,7 @@ const (
 	SensitiveTip Kind = "sensitive"     // a private hand-over is waiting; no content
 	WorkUpdate   Kind = "work_update"   // somebody urged, assigned, decided or gave something to you
 	Answer       Kind = "answer"        // a reply that was not ready within the callback
+	Document     Kind = "document"      // a file somebody asked for; Text is the request, not words
 	BindRequest  Kind = "bind_request"  // somebody asks to be bound to a post
 	DigestKind   Kind = "digest"        // a group's digest
 	Morning      Kind = "morning"       // a person's merged message of the day
@@ -79,7 +80,7 @@ type Notice struct {
 	NotBefore time.Time
 	Key       string
 	Step      string // the policy step that asked for it, e.g. "holder-3"
-	Text      string // ready wording; empty for kinds rendered from the subject
+	Text      string // ready wording; empty for kinds rendered from the subject; of a Document what was asked for
 	Weight    int    // order within a merged message, the higher the earlier
 	State     State
 	Reason    string

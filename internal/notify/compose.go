@@ -42,7 +42,9 @@ func (s *telling) one(n notice.Notice) error {
 	if n.Text == "" {
 		m.Title, m.Text = s.wording().Single(entries[0])
 	}
-	m.List = inbox.PackList(listed(entries), s.now)
+	if n.Kind != notice.Document { // a file shows no numbers, those shown before stay good
+		m.List = inbox.PackList(listed(entries), s.now)
+	}
 	if n.Kind == notice.Emergency {
 		return s.everywhere(m, entries)
 	}

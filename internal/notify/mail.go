@@ -17,6 +17,7 @@ import (
 const (
 	claimFor = 2 * time.Minute  // how long a worker may take for one message
 	sendTime = 20 * time.Second // how long the platform may take
+	makeTime = 90 * time.Second // how long a document may take to be made, put on the platform and sent
 )
 
 // Mailer sends queued messages.
@@ -26,9 +27,11 @@ type Mailer struct {
 	Senders map[string]bot.Sender                      // by platform
 	Keys    func(platform, name string) (string, bool) // group robots' credentials by name
 	Roads   *Roads                                     // may be nil
-	Clock   clock.Clock
-	Log     *slog.Logger
-	Metrics *obs.Metrics
+
+	Documents Documents
+	Clock     clock.Clock
+	Log       *slog.Logger
+	Metrics   *obs.Metrics
 }
 
 // Send sends one message if it is due and nobody else has it. How it went is
@@ -38,9 +41,12 @@ func (m *Mailer) Send(ctx context.Context, id int64) error {
 	if err != nil || !ok {
 		return errs.At("claim message", err)
 	}
-	receipt, err := m.hand(ctx, msg, target)
+	receipt, instead, err := m.hand(ctx, msg, target)
 	m.Metrics.PlatformCall(msg.Platform, "send", called(err))
 	done := m.outcome(ctx, msg, receipt, err)
+	if err == nil {
+		done.Reason = instead
+	}
 	// Once it may have left the house its fate must be written down, even while
 	// the process is stopping.
 	record, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTime)
@@ -145,24 +151,37 @@ func (m *Mailer) target(ctx context.Context, tx Tx, msg notice.Message) (bot.Tar
 const chatAddress = "chat:"
 
 // hand gives the message to the platform, by the short road of the conversation
-// it answers if there is one.
-func (m *Mailer) hand(ctx context.Context, msg notice.Message, to bot.Target) (bot.Receipt, error) {
-	ctx, cancel := context.WithTimeout(ctx, sendTime)
+// it answers if there is one. instead says why words took a document's place.
+func (m *Mailer) hand(ctx context.Context, msg notice.Message, to bot.Target) (_ bot.Receipt, instead string, err error) {
+	limit := sendTime
+	if msg.Kind == notice.Document {
+		limit = makeTime
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	reply := bot.Reply{Title: msg.Title, Text: msg.Text}
-	if msg.Buttons != "" {
-		_ = json.Unmarshal([]byte(msg.Buttons), &reply.Buttons)
+	out, instead, err := m.letter(ctx, msg, to)
+	if err != nil {
+		return bot.Receipt{}, "", err
 	}
 	sender := m.Senders[msg.Platform]
 	if url, ok := m.Roads.take(msg.Key, m.Clock.Now()); ok {
 		if s, can := sender.(SessionReplier); can {
-			err := s.ReplySession(ctx, url, reply)
+			err := s.ReplySession(ctx, url, out.Reply)
 			if class := bot.ClassOf(err); class == "" || class == bot.Ambiguous {
-				return bot.Receipt{}, err
+				return bot.Receipt{}, instead, err
 			}
 		}
 	}
-	return sender.Send(ctx, bot.Outgoing{To: to, Reply: reply, Key: msg.Key})
+	receipt, err := sender.Send(ctx, out)
+	return receipt, instead, err
+}
+
+func wordsOf(msg notice.Message) bot.Reply {
+	r := bot.Reply{Title: msg.Title, Text: msg.Text}
+	if msg.Buttons != "" {
+		_ = json.Unmarshal([]byte(msg.Buttons), &r.Buttons)
+	}
+	return r
 }
 
 // called names how a call to a platform ended, from a small fixed set.

@@ -18,8 +18,12 @@ const (
 	maxTriesUrgent = 60
 )
 
-// repeatable reports whether a message is rather sent twice than not at all.
-func repeatable(k notice.Kind) bool {
+// repeatable reports whether a message is rather sent twice than not at all. A
+// document is: its reader was told that it comes, and a second copy harms nobody.
+func repeatable(k notice.Kind) bool { return urgent(k) || k == notice.Document }
+
+// urgent reports whether a message is worth trying for as long as it takes.
+func urgent(k notice.Kind) bool {
 	switch k {
 	case notice.Emergency, notice.SensitiveTip, notice.NewHazard, notice.Escalation, notice.Alarm:
 		return true
@@ -32,7 +36,7 @@ func (m *Mailer) outcome(_ context.Context, msg notice.Message, r bot.Receipt, e
 	now := m.Clock.Now()
 	msg.Reason, msg.NextAt = reasonOf(err), time.Time{}
 	limit := maxTries
-	if repeatable(msg.Kind) {
+	if urgent(msg.Kind) {
 		limit = maxTriesUrgent
 	}
 	class := bot.ClassOf(err)
@@ -122,6 +126,9 @@ func (m *Mailer) leaveList(ctx context.Context, tx Tx, msg notice.Message) error
 func (m *Mailer) fallBack(ctx context.Context, tx Tx, msg notice.Message) error {
 	if msg.PersonID == "" || msg.Kind == notice.Answer || msg.Kind == notice.Alarm || msg.Reason == "expired" {
 		return nil
+	}
+	if msg.Kind == notice.Document { // it belongs where it was asked for
+		return m.tellUnsent(ctx, tx, msg, m.Clock.Now())
 	}
 	accounts, err := tx.AccountsOf(ctx, msg.PersonID)
 	if err != nil {

@@ -39,6 +39,8 @@ func TestOutcome(t *testing.T) {
 		{"in doubt: at most once", notice.Morning, fail(bot.Ambiguous, 0), 1, notice.MsgUnknown, 0},
 		{"in doubt: a digest too", notice.DigestKind, errors.New("time-out"), 1, notice.MsgUnknown, 0},
 		{"in doubt: at least once", notice.Emergency, fail(bot.Ambiguous, 0), 1, notice.MsgQueued, 5 * time.Second},
+		{"in doubt: a document comes again", notice.Document, fail(bot.Ambiguous, 0), 1, notice.MsgQueued, 5 * time.Second},
+		{"a document is not tried for ever", notice.Document, fail(bot.Temporary, 0), maxTries, notice.MsgFailed, 0},
 		{"in doubt: a new hazard too", notice.NewHazard, errors.New("time-out"), 1, notice.MsgQueued, 5 * time.Second},
 	} {
 		got := m.outcome(t.Context(), notice.Message{Kind: c.kind, Attempts: c.tries, State: notice.MsgSending}, bot.Receipt{PlatformID: "id"}, c.err)

@@ -174,7 +174,9 @@ func refusal(action Action) string {
 		return "立项由股室负责人、局领导提出，局办公室确认。请联系局办公室。"
 	case DelegateDuty, DelegateOther:
 		return "只能委托自己岗位上的事；替别人设置委托请联系局办公室。"
-	case ViewStats, ViewDigest, ExportData:
+	case ExportData:
+		return "导出台账由单位负责人、股室负责人或局办公室办理，请转告他们；范围只限本单位或本股室分管的。"
+	case ViewStats, ViewDigest:
 		return "统计和台账只能看本单位或本股室分管的。需要更大范围请联系局办公室。"
 	case ApproveBind, OperateSystem:
 		return "这个操作只有局办公室或平台管理员能办，请联系局办公室。"

@@ -38,9 +38,9 @@ const start = "2025-09-10T09:30:00+08:00"
 
 // said is one message of the bot as its reader sees it.
 type said struct {
-	Road string // answer, push, group
+	Road string // answer, push, group, file
 	To   string // person or group id
-	Text string
+	Text string // of a file its name
 }
 
 // world is duban between its platforms. Everything pushed must be taken by the
@@ -170,6 +170,10 @@ func (w *world) listen() {
 		case simwecom.Webhook:
 			w.push(said{"group", s.To, s.Text})
 		case simwecom.App:
+			if s.File != nil {
+				w.push(said{"file", w.who["wecom/"+s.To], s.File.Name})
+				return
+			}
 			w.push(said{"push", w.who["wecom/"+s.To], s.Text})
 		}
 	})
@@ -178,6 +182,8 @@ func (w *world) listen() {
 		case s.Road == simdingtalk.RoadBody || s.Road == simdingtalk.RoadSession:
 		case s.GroupID != "":
 			w.push(said{"group", s.GroupID, s.Text})
+		case s.File != nil:
+			w.push(said{"file", w.who["dingtalk/"+s.UserID], s.File.Name})
 		default:
 			w.push(said{"push", w.who["dingtalk/"+s.UserID], s.Text})
 		}

@@ -17,7 +17,7 @@ import (
 type Scope = digest.Scope
 
 // secret is the category that never shows in a group, not even as a number.
-const secret = "欺凌暴力"
+const secret = hazard.Untold
 
 // workScope narrows the assignments of confirmed items that may be told.
 func (t *Tx) workScope(sc Scope) *gorm.DB {

@@ -166,6 +166,9 @@ func (t *Tx) Hazards(_ context.Context, f HazardFilter) ([]hazard.Hazard, error)
 	if f.OpenOnly {
 		q = q.Where("state NOT IN ?", []string{string(hazard.Closed), string(hazard.MergedInto), string(hazard.Void)})
 	}
+	if f.Overdue {
+		q = q.Where("fix_due < ? AND fix_due <> '' AND state NOT IN ?", f.Today.String(), fixOver)
+	}
 	if !f.Since.IsZero() {
 		q = q.Where("created_at >= ?", millis(f.Since))
 	}
@@ -184,6 +187,9 @@ func (t *Tx) Hazards(_ context.Context, f HazardFilter) ([]hazard.Hazard, error)
 	}
 	return t.alive(rows)
 }
+
+// fixOver are the states in which the limit for fixing has no more meaning.
+var fixOver = []string{string(hazard.Fixed), string(hazard.Verified), string(hazard.Closed), string(hazard.MergedInto), string(hazard.Void)}
 
 // HazardByID returns one hazard.
 func (t *Tx) HazardByID(_ context.Context, id int64) (hazard.Hazard, bool, error) {

@@ -73,7 +73,7 @@ func (s *Sim) batchSend(w http.ResponseWriter, in request) []Sent {
 		refuse(w, http.StatusBadRequest, "invalidParameter.userIds.overMax", "userIds must hold 1 to 20 ids")
 		return nil
 	}
-	msg, bad := parseAPIMessage(in)
+	msg, bad := s.parseAPIMessage(in)
 	if bad != "" {
 		refuse(w, http.StatusBadRequest, bad, "message is not valid")
 		return nil
@@ -106,7 +106,7 @@ func (s *Sim) groupSend(w http.ResponseWriter, in request) []Sent {
 		refuse(w, http.StatusBadRequest, "invalid.openConversationId", "openConversationId is not valid")
 		return nil
 	}
-	msg, bad := parseAPIMessage(in)
+	msg, bad := s.parseAPIMessage(in)
 	if bad != "" {
 		refuse(w, http.StatusBadRequest, bad, "message is not valid")
 		return nil

@@ -90,10 +90,18 @@ func (s *Sim) play(f Fault, w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-const maxRequest = 1 << 20
+// maxRequest bounds JSON and pages, maxForm an upload with its wrapping.
+const (
+	maxRequest = 1 << 20
+	maxForm    = 21 << 20
+)
 
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	most := int64(maxRequest)
+	if r.URL.Path == uploadPath {
+		most = maxForm
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	if err != nil {
 		refuse(w, http.StatusBadRequest, "invalidParameter", "request body cannot be read")
 		return nil, false

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -35,6 +36,13 @@ type Sent struct {
 	AtUserIDs []string
 	Key       string // processQueryKey, OpenAPI only
 	ReplyTo   string // msgId of the push it answers, HTTP answers only
+	File      *File  // of file messages
+}
+
+// File is a file as its receiver can save it.
+type File struct {
+	Name string
+	Data []byte
 }
 
 type message struct {
@@ -43,6 +51,7 @@ type message struct {
 	buttons          []Button
 	at               []string
 	uuid             string
+	file             *File
 }
 
 // apiKeys lists the keys that each msgKey needs.
@@ -70,8 +79,9 @@ func numbered(n int) []string {
 	return keys
 }
 
-// parseAPIMessage returns the message, or the platform's error code.
-func parseAPIMessage(in request) (message, string) {
+// parseAPIMessage returns the message, or the platform's error code. The caller
+// holds the lock.
+func (s *Sim) parseAPIMessage(in request) (message, string) {
 	keys, known := apiKeys[in.MsgKey]
 	if !known {
 		return message{}, "invalidParameter.msgKey.invalid"
@@ -93,7 +103,15 @@ func parseAPIMessage(in request) (message, string) {
 			return message{}, invalid
 		}
 	}
-	return apiMessage(in.MsgKey, values), ""
+	m := apiMessage(in.MsgKey, values)
+	if in.MsgKey == "sampleFile" {
+		file, ok := s.uploads[values["mediaId"]]
+		if !ok || !slices.Contains(sentTypes, values["fileType"]) {
+			return message{}, invalid
+		}
+		m.file, m.isMarkdown = &File{Name: values["fileName"], Data: file.content}, false
+	}
+	return m, ""
 }
 
 func apiMessage(key string, values map[string]string) message {

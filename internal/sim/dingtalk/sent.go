@@ -9,7 +9,7 @@ import (
 // the result after releasing it.
 func (s *Sim) record(m message, out Sent) Sent {
 	out.At = s.cfg.Now()
-	out.Kind, out.Title, out.Raw, out.Buttons = m.kind, m.title, m.raw, m.buttons
+	out.Kind, out.Title, out.Raw, out.Buttons, out.File = m.kind, m.title, m.raw, m.buttons, m.file
 	text := m.raw
 	if out.Road != RoadAPI { // the OpenAPI cannot mention anybody
 		out.AtUserIDs = m.at

@@ -61,6 +61,7 @@ type Sim struct {
 	webhooks    map[string]*hook
 	sessions    map[string]session
 	files       map[string]file
+	uploads     map[string]file // by media id
 	flow        map[string]int
 	faults      map[string][]Fault
 	apiUsed     meter
@@ -90,7 +91,7 @@ func New(cfg Config) *Sim {
 	s := &Sim{
 		cfg: cfg, mux: http.NewServeMux(), base: strings.TrimRight(cfg.BaseURL, "/"),
 		users: map[string]User{}, groups: map[string]Group{}, webhooks: map[string]*hook{},
-		sessions: map[string]session{}, files: map[string]file{}, flow: map[string]int{},
+		sessions: map[string]session{}, files: map[string]file{}, uploads: map[string]file{}, flow: map[string]int{},
 		faults: map[string][]Fault{}, subscribers: map[int]func(Sent){},
 		apiUsed: meter{limit: cfg.APIQuota}, pushUsed: meter{limit: cfg.PushQuota},
 	}
@@ -107,6 +108,7 @@ func New(cfg Config) *Sim {
 	s.mux.HandleFunc("POST /v1.0/robot/oToMessages/batchSend", s.api(s.batchSend))
 	s.mux.HandleFunc("POST /v1.0/robot/groupMessages/send", s.api(s.groupSend))
 	s.mux.HandleFunc("POST /v1.0/robot/messageFiles/download", s.api(s.downloadURL))
+	s.mux.HandleFunc("POST "+uploadPath, s.upload)
 	s.mux.HandleFunc("POST /robot/sendBySession", s.sendBySession)
 	s.mux.HandleFunc("POST /robot/send", s.sendByWebhook)
 	s.mux.HandleFunc("GET /files/{code}", s.serveFile)

@@ -14,6 +14,7 @@ import (
 // publisher, and who falls behind further than the record reaches is told so.
 type Feed struct {
 	epoch string // tells cursors of an earlier process from ours
+	files *shelf // that the bot sent
 
 	mu      sync.Mutex
 	entries []Entry // up to twice max; kept tells which count
@@ -28,7 +29,7 @@ type Feed struct {
 func NewFeed(limit int) *Feed {
 	var b [6]byte
 	rand.Read(b[:]) // never fails (crypto/rand)
-	return &Feed{epoch: hex.EncodeToString(b[:]), max: max(limit, 1), changed: make(chan struct{})}
+	return &Feed{epoch: hex.EncodeToString(b[:]), files: newShelf(shelfBytes), max: max(limit, 1), changed: make(chan struct{})}
 }
 
 // Publish appends an entry and returns its number. Entries with the same
@@ -44,6 +45,13 @@ func (f *Feed) Publish(e Entry) int64 {
 	f.entries = append(f.entries, e)
 	f.wake()
 	return e.Seq
+}
+
+// Attach keeps a file that the bot sent, so that it can be saved from the page,
+// as long as there is room.
+func (f *Feed) Attach(name string, data []byte) File {
+	id := f.files.put(kept{name: name, data: data})
+	return File{Name: name, Size: len(data), URL: "/demo/api/file/" + id}
 }
 
 // Moved tells the browsers that the clock or the plan changed. Whoever moves

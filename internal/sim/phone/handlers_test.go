@@ -207,6 +207,22 @@ func TestSendPhotos(t *testing.T) {
 	wantError(t, s.get("/demo/api/photo/nosuch"), 404, "这张照片已经不在了：演示只保留最近的照片。")
 }
 
+func TestFilesCanBeSaved(t *testing.T) {
+	s := newSite(t)
+	f := s.feed.Attach("隐患台账_2025-09-10.xlsx", []byte("<script>"))
+	s.feed.Publish(Entry{At: at(10, 9, 0), Platform: bot.WeCom, Person: "t1", FromBot: true, Files: []File{f}})
+	w := s.get(f.URL)
+	head := w.Header()
+	if w.Code != 200 || w.Body.String() != "<script>" || f.Size != 8 || head.Get("Content-Type") != "application/octet-stream" || head.Get("X-Content-Type-Options") != "nosniff" ||
+		head.Get("Content-Disposition") != "attachment; filename*=utf-8''%E9%9A%90%E6%82%A3%E5%8F%B0%E8%B4%A6_2025-09-10.xlsx" {
+		t.Errorf("file: %d %v", w.Code, head)
+	}
+	if w := s.get("/demo/api/state"); !strings.Contains(w.Body.String(), `"files":[{"name":"隐患台账_2025-09-10.xlsx","size":8,"url":"/demo/api/file/`) {
+		t.Errorf("state does not name the file: %s", w.Body)
+	}
+	wantError(t, s.get("/demo/api/file/nosuch"), 404, "这个文件已经不在了：演示只保留最近的文件。请再导出一次。")
+}
+
 func TestSendGroup(t *testing.T) {
 	s := newSite(t)
 	f := map[string]string{"person": "t1", "platform": "wecom", "group": "g-safe", "text": "@督办助手 帮助"}
@@ -331,21 +347,21 @@ func TestOnlyOurOwnPageWrites(t *testing.T) {
 	}
 }
 
-func TestPhotosForgetTheOldest(t *testing.T) {
-	p := newPhotos(100)
-	first := p.put(Photo{Data: make([]byte, 60)})
-	second := p.put(Photo{Data: make([]byte, 40)})
+func TestTheShelfForgetsTheOldest(t *testing.T) {
+	p := newShelf(100)
+	first := p.put(kept{data: make([]byte, 60)})
+	second := p.put(kept{data: make([]byte, 40)})
 	if _, ok := p.get(first); !ok {
 		t.Error("forgot within the limit")
 	}
-	third := p.put(Photo{Data: make([]byte, 60)})
+	third := p.put(kept{data: make([]byte, 60)})
 	_, a := p.get(first)
 	_, b := p.get(second)
 	_, c := p.get(third)
 	if a || !b || !c {
 		t.Errorf("kept %v %v %v, want only the two newest", a, b, c)
 	}
-	big := p.put(Photo{Data: make([]byte, 500)})
+	big := p.put(kept{data: make([]byte, 500)})
 	if _, ok := p.get(big); !ok || len(p.order) != 1 {
 		t.Error("a photo beyond the limit must be kept alone")
 	}

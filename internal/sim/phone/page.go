@@ -23,7 +23,7 @@ var assets embed.FS
 type Page struct {
 	world  World
 	feed   *Feed
-	photos *photos
+	photos *shelf
 	beat   time.Duration // how often an idle stream shows a sign of life
 	slots  chan struct{} // bounds open streams
 	moving sync.Mutex    // one visitor moves the clock at a time
@@ -31,7 +31,7 @@ type Page struct {
 
 // New returns the page. The World must publish to the same feed.
 func New(w World, feed *Feed) *Page {
-	return &Page{world: w, feed: feed, photos: newPhotos(photoBytes), beat: 15 * time.Second, slots: make(chan struct{}, 64)}
+	return &Page{world: w, feed: feed, photos: newShelf(shelfBytes), beat: 15 * time.Second, slots: make(chan struct{}, 64)}
 }
 
 // Register adds the page's routes below /demo/.
@@ -43,6 +43,7 @@ func (p *Page) Register(r gin.IRouter) {
 	api.GET("/state", p.state)
 	api.GET("/events", p.events)
 	api.GET("/photo/:id", p.photo)
+	api.GET("/file/:id", p.file)
 	api.POST("/send", ownPage, p.send)
 	api.POST("/advance", ownPage, p.advance)
 }
@@ -104,5 +105,16 @@ func (p *Page) photo(c *gin.Context) {
 		return
 	}
 	c.Header("Cache-Control", "private, max-age=86400, immutable")
-	c.Data(http.StatusOK, ph.ContentType, ph.Data)
+	c.Data(http.StatusOK, ph.kind, ph.data)
+}
+
+// file is only ever saved, never shown by the browser.
+func (p *Page) file(c *gin.Context) {
+	f, ok := p.feed.files.get(c.Param("id"))
+	if !ok {
+		fail(c, errs.New(errs.NotFound, "这个文件已经不在了：演示只保留最近的文件。请再导出一次。"))
+		return
+	}
+	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.name}))
+	c.Data(http.StatusOK, "application/octet-stream", f.data)
 }

@@ -175,7 +175,7 @@ func mentions(text, name string) bool { return name != "" && strings.Contains(te
 func (p *Page) ownLine(m SendRequest, who Person, now time.Time) Entry {
 	e := Entry{At: now, Platform: m.Platform, Person: m.Person, Group: m.Group, From: who.Name, Text: m.Text}
 	for _, ph := range m.Photos {
-		e.Images = append(e.Images, "/demo/api/photo/"+p.photos.put(ph))
+		e.Images = append(e.Images, "/demo/api/photo/"+p.photos.put(kept{kind: ph.ContentType, data: ph.Data}))
 	}
 	return e
 }

@@ -99,6 +99,13 @@ type Photo struct {
 	Data        []byte
 }
 
+// File is a file the bot sent, with the same-origin URL to save it from.
+type File struct {
+	Name string `json:"name"`
+	Size int    `json:"size"`
+	URL  string `json:"url"`
+}
+
 // Button is a suggested answer under a message; pressing it sends Send.
 type Button struct {
 	Label string `json:"label"`
@@ -146,6 +153,7 @@ type Entry struct {
 	Text     string       `json:"text"`
 	Buttons  []Button     `json:"buttons,omitempty"`
 	Images   []string     `json:"images,omitempty"` // same-origin URLs
+	Files    []File       `json:"files,omitempty"`
 	Pushed   bool         `json:"pushed,omitempty"` // sent on the bot's own account, not an answer
 	Road     string       `json:"road,omitempty"`   // which way it went: 应用消息, 群机器人 …
 	State    Delivery     `json:"state,omitempty"`

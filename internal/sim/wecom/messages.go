@@ -18,14 +18,17 @@ const (
 
 // outgoing is what message/send and webhook/send have in common.
 type outgoing struct {
-	ToUser    string          `json:"touser"`
-	MsgType   string          `json:"msgtype"`
-	AgentID   json.RawMessage `json:"agentid"`
-	Text      *content        `json:"text"`
-	Markdown  *content        `json:"markdown"`
-	Card      *card           `json:"template_card"`
-	Duplicate int             `json:"enable_duplicate_check"`
-	Interval  int             `json:"duplicate_check_interval"`
+	ToUser   string          `json:"touser"`
+	MsgType  string          `json:"msgtype"`
+	AgentID  json.RawMessage `json:"agentid"`
+	Text     *content        `json:"text"`
+	Markdown *content        `json:"markdown"`
+	Card     *card           `json:"template_card"`
+	File     *struct {
+		MediaID string `json:"media_id"`
+	} `json:"file"`
+	Duplicate int `json:"enable_duplicate_check"`
+	Interval  int `json:"duplicate_check_interval"`
 }
 
 type content struct {
@@ -60,6 +63,10 @@ func (s *Server) sendMessage(r *http.Request) answer {
 	if bad != nil {
 		return *bad
 	}
+	file, bad := s.fileOf(m)
+	if bad != nil {
+		return *bad
+	}
 	valid, invalid := s.receivers(m.ToUser)
 	if m.ToUser == "" {
 		return refuse(82001, "touser & toparty & totag all empty")
@@ -69,7 +76,7 @@ func (s *Server) sendMessage(r *http.Request) answer {
 	}
 	id, again := s.remember(m, raw)
 	if !again {
-		s.deliverTo(valid, Sent{Channel: App, Type: m.MsgType, Text: text, MsgID: id, Raw: raw})
+		s.deliverTo(valid, Sent{Channel: App, Type: m.MsgType, Text: text, File: file, MsgID: id, Raw: raw})
 	}
 	return reply(map[string]any{"msgid": id, "invaliduser": strings.Join(invalid, "|")})
 }
@@ -98,6 +105,20 @@ func (m outgoing) shown(limit int) (string, *answer) {
 		text = strings.ToValidUTF8(text[:limit], "")
 	}
 	return text, nil
+}
+
+// fileOf returns what a file message carries, nil for other messages.
+func (s *Server) fileOf(m outgoing) (*File, *answer) {
+	if m.MsgType != "file" {
+		return nil, nil
+	}
+	if m.File != nil {
+		if f, ok := s.attached(m.File.MediaID); ok {
+			return f, nil
+		}
+	}
+	a := refuse(40007, "invalid media_id")
+	return nil, &a
 }
 
 // receivers splits touser into members within the visible range and others.

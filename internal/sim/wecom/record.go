@@ -24,8 +24,15 @@ type Sent struct {
 	To      string // user id in lower case, or the group's name
 	Type    string // msgtype
 	Text    string // what is shown, after the platform's cut
+	File    *File  // of file messages
 	MsgID   string
 	Raw     json.RawMessage // the request body; nil for passive replies
+}
+
+// File is a file as its receiver can save it.
+type File struct {
+	Name string
+	Data []byte
 }
 
 // Sent returns everything that was delivered, in order.

@@ -296,6 +296,51 @@ func TestUploadAndDownload(t *testing.T) {
 	}
 }
 
+// TestFileMessage holds what a file message may name: something uploaded as a
+// file within the last three days.
+func TestFileMessage(t *testing.T) {
+	p := newPlatform(t)
+	access := p.getToken(secret).AccessToken
+	upload := func(sort string, size int) result {
+		var b bytes.Buffer
+		w := multipart.NewWriter(&b)
+		part, _ := w.CreateFormFile("media", "台账.xlsx")
+		_, _ = part.Write(make([]byte, size))
+		w.Close()
+		return p.call("POST", "/cgi-bin/media/upload?type="+sort+"&access_token="+access, &b, w.FormDataContentType())
+	}
+	send := func(id string) result {
+		body := fmt.Sprintf(`{"touser":"lisi","msgtype":"file","agentid":1000002,"file":{"media_id":%q}}`, id)
+		return p.call("POST", "/cgi-bin/message/send?access_token="+p.getToken(secret).AccessToken, strings.NewReader(body), "application/json")
+	}
+	for _, c := range []struct {
+		sort string
+		size int
+		code int
+	}{{"file", 20 << 20, 0}, {"file", 20<<20 + 1, 45001}, {"image", 10<<20 + 1, 45001}, {"file", 5, 44001}, {"table", 100, 40004}, {"", 100, 40004}} {
+		if got := upload(c.sort, c.size); got.ErrCode != c.code {
+			t.Errorf("%s of %d bytes: %+v, want %d", c.sort, c.size, got, c.code)
+		}
+	}
+	file, image := upload("file", 100).MediaID, upload("image", 100).MediaID
+	if got := send(file); got.ErrCode != 0 {
+		t.Errorf("%+v", got)
+	}
+	for _, id := range []string{image, "unknown", "", p.AddMedia(make([]byte, 10), "image/jpeg")} {
+		if got := send(id); got.ErrCode != 40007 {
+			t.Errorf("%q: %+v", id, got)
+		}
+	}
+	p.wait(72 * time.Hour)
+	if got := send(file); got.ErrCode != 40007 {
+		t.Errorf("after three days: %+v", got)
+	}
+	sent := p.Sent()
+	if len(sent) != 1 || sent[0].File == nil || sent[0].File.Name != "台账.xlsx" || len(sent[0].File.Data) != 100 {
+		t.Errorf("%+v", sent)
+	}
+}
+
 func TestSubscribe(t *testing.T) {
 	p := newPlatform(t)
 	var got []string

@@ -125,6 +125,7 @@ export class Chat {
     else body.append(el('span', { class: 'sr' }, `${mine ? '您' : name}，${day(e.ms)} ${hhmm(e.ms)}：`));
     if (e.text || e.title) body.append(this.bubble(e));
     if (e.images && e.images.length) body.append(this.shots(e.images));
+    if (e.files && e.files.length) body.append(...e.files.map((f) => this.file(f)));
     if (e.pushed) body.append(el('span', { class: 'pushed' }, el('i', { class: 'ic ic-push', 'aria-hidden': 'true' }), e.road ? `主动推送 · ${e.road}` : '主动推送'));
     return el('div', { class: mine ? 'msg mine' : 'msg', 'data-seq': e.seq }, e.from_bot ? botAvatar() : avatar(name, e.person), body);
   }
@@ -135,6 +136,12 @@ export class Chat {
     return el('div', { class: 'bubble has-buttons' }, el('div', { class: 'words' }, title, e.text),
       el('div', { class: 'actions' }, ...e.buttons.map((b) =>
         el('button', { type: 'button', onclick: () => this.say(b.send) }, b.label))));
+  }
+
+  file(f) {
+    const size = f.size < 1024 * 1024 ? `${Math.ceil(f.size / 1024)} KB` : `${(f.size / 1024 / 1024).toFixed(1)} MB`;
+    return el('a', { class: 'file', href: f.url, download: f.name, title: `保存 ${f.name}` },
+      el('span', { class: 'file-name' }, f.name), el('span', { class: 'file-size' }, `${size} · 点击保存`));
   }
 
   shots(urls) {

@@ -49,7 +49,7 @@ function item(e) {
   const [word, tone] = words[e.state] || [e.state || '已发出', e.state ? 'none' : 'good'];
   const long = e.text.length > 76 || e.text.split('\n').length > 3;
   const text = el('p', { class: long && !opened.has(e.seq) ? 'push-text clip' : 'push-text' },
-    e.title ? el('span', { class: 'push-title' }, e.title + '\n') : '', e.text);
+    e.title ? el('span', { class: 'push-title' }, e.title + '\n') : '', e.text || (e.files || []).map((f) => `[文件] ${f.name}`).join('\n'));
   return el('article', { class: wasSent(e) ? 'push' : 'push muted', 'data-seq': e.seq },
     el('div', { class: 'push-top' }, el('time', { datetime: e.at }, hhmm(e.ms)), to(e), el('span', { class: `state ${tone}` }, word)),
     text,

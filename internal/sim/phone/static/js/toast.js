@@ -31,6 +31,6 @@ export function pushed(e, open) {
   const to = group ? group.title : describe(who);
   const node = el('button', { type: 'button', class: 'toast', onclick: () => { node.remove(); open(e); } },
     avatar(group ? '群' : who.name, group ? group.id : who.id),
-    el('span', { class: 'words' }, el('strong', {}, `推送给 ${to}`), el('span', { class: 'line' }, e.title || e.text)));
+    el('span', { class: 'words' }, el('strong', {}, `推送给 ${to}`), el('span', { class: 'line' }, e.title || e.text || (e.files || []).map((f) => f.name).join('、'))));
   show(node, 6000);
 }
