@@ -63,6 +63,9 @@ func (s *session) takeUp() (reply bot.Reply, done bool, err error) {
 	case s.memory.more == nil && moreWords.MatchString(words) && s.memory.asked == nil:
 		reply, err = text("没有更多了。")
 		return reply, true, err
+	case s.memory.draft == nil && s.memory.asked == nil && resumeWords.MatchString(words):
+		reply, err = text("现在没有没说完的事。发“我的任务”看要办的事。")
+		return reply, true, err
 	case s.memory.draft != nil && s.memory.asked == nil && resumeWords.MatchString(words):
 		q := s.memory.draft
 		q.Draft = false
