@@ -38,8 +38,11 @@ func (s *session) export() (bot.Reply, error) {
 // ledgerQuery reads the wish.
 func (s *session) ledgerQuery() (ledger.Query, error) {
 	slots := s.intent.Slots
-	q := ledger.Query{What: slots.What, Filter: slots.Filter, Stale: slots.StaleDays, Category: slots.Category, Format: ledger.XLSX,
+	q := ledger.Query{What: slots.What, Filter: slots.Filter, Stale: slots.StaleDays, Category: slots.Category, Level: slots.Level, Format: ledger.XLSX,
 		Own: slots.Scope == "mine" || slots.Scope == "dept_mine"}
+	if slots.Task != nil {
+		q.Point, q.Code = slots.Task.Point, slots.Task.Code
+	}
 	if slots.What == "" {
 		q.What = ledger.Both
 	}

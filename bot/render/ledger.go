@@ -92,6 +92,15 @@ func (c Context) span(b ledger.Book, whose, date string, sorts map[string]string
 	if !b.From.IsZero() {
 		parts = append(parts, date+" "+b.From.Say(c.Today)+" 到 "+b.To.Say(c.Today))
 	}
+	switch {
+	case b.Code != "":
+		parts = append(parts, b.Code)
+	case b.Point > 0:
+		parts = append(parts, fmt.Sprintf("第%d条", b.Point))
+	}
+	if b.Level != "" {
+		parts = append(parts, b.Level+"隐患")
+	}
 	if b.Category != "" {
 		parts = append(parts, b.Category)
 	}

@@ -153,6 +153,9 @@ func earlier(d, e calendar.Date) calendar.Date {
 
 // keeps applies what the database cannot know.
 func (q Query) keeps(l Line, now time.Time) bool {
+	if q.Point > 0 && l.Item.Point != q.Point || q.Code != "" && l.Item.Code != q.Code {
+		return false
+	}
 	lamps := map[string]remind.Lamp{"red": remind.RedLamp, "yellow": remind.YellowLamp, "blue": remind.BlueLamp, "green": remind.GreenLamp}
 	asked, lit := false, false
 	for _, f := range q.Filter {
@@ -207,7 +210,7 @@ func (a Asker) safety() []string {
 }
 
 func (a Asker) hazards(ctx context.Context, src Source, whose org.Reach, q Query) ([]hazard.Hazard, bool, error) {
-	f := hazard.Filter{Units: whose.Units, Category: q.Category, Today: a.today(), Overdue: q.wants("overdue", "red"),
+	f := hazard.Filter{Units: whose.Units, Category: q.Category, Level: hazard.Level(q.Level), Today: a.today(), Overdue: q.wants("overdue", "red"),
 		OpenOnly: len(q.Filter) > 0 && !q.wants("all", "review"), Limit: MaxLines + 1}
 	if q.wants("review") {
 		f.States = []hazard.State{hazard.Fixed}

@@ -34,6 +34,9 @@ type Query struct {
 	Filter   []string      `json:"filter,omitempty"`
 	Stale    int           `json:"stale,omitempty"` // days without a report
 	Category string        `json:"category,omitempty"`
+	Level    string        `json:"level,omitempty"` // of hazards
+	Point    int           `json:"point,omitempty"` // one work point of the document only
+	Code     string        `json:"code,omitempty"`  // one item only
 	Format   string        `json:"format"`
 }
 
@@ -63,10 +66,10 @@ func (q Query) wants(names ...string) bool {
 }
 
 // HasWork reports whether the ledger of work is wanted.
-func (q Query) HasWork() bool { return q.What == Work || q.What == Both }
+func (q Query) HasWork() bool { return (q.What == Work || q.What == Both) && q.Level == "" }
 
 // HasHazards is HasWork for the other ledger. Lamps and silence are properties of
-// work, so they leave the hazards out unless those were named.
+// work, so they leave the hazards out unless those were named; a grade leaves the work out.
 func (q Query) HasHazards() bool {
-	return q.What == Hazard || q.What == Both && !q.wants("red", "yellow", "blue", "green", "stale")
+	return q.What == Hazard || q.What == Both && q.Point == 0 && q.Code == "" && !q.wants("red", "yellow", "blue", "green", "stale")
 }
