@@ -212,23 +212,48 @@ func TestTheSameTextIsUnderstoodTheSame(t *testing.T) {
 	}
 }
 
-// FuzzParse holds that nothing makes the parser panic, that its answer is valid
-// JSON and that the same text gives the same answer.
+// FuzzParse holds that nothing makes the parser panic, whatever is asked, quoted and known;
+// that its answer is valid JSON; that a chance is one; and that the same text gives the
+// same answer.
 func FuzzParse(f *testing.F) {
-	for _, r := range lessons(f) {
-		f.Add(r.text)
+	for i, r := range lessons(f) {
+		if i%7 == 0 {
+			f.Add(r.text, "", uint8(i))
+		}
 	}
-	f.Add(strings.Repeat("一", 4000))
-	f.Add("\xff\xfe第\x00条")
+	f.Add(strings.Repeat("一", 4000), "第14条还有3天到期", uint8(1))
+	f.Add("\xff\xfe第\x00条", "隐患17 明日到期", uint8(2))
+	f.Add("9-1 60%，12-8 完成", "", uint8(3))
 	p := parser()
-	f.Fuzz(func(t *testing.T, text string) {
-		if len(text) > 20_000 {
+	view := View{Roster: testRoster(p), Items: []Item{{Code: "22-14", Point: 22, Title: "防溺水"}, {Code: "5-4", Point: 5, Title: "红色故事演讲比赛与主题班会"}}}
+	questions := []*Pending{nil, {Command: ReportProgress, Missing: []string{"task_ref"}, Choices: 3}, {Command: ReportHazard, Missing: []string{"location"}},
+		{Command: Extend, Missing: []string{"new_due"}}, {Command: Clarify, Missing: []string{"command"}, Choices: 2}}
+	f.Fuzz(func(t *testing.T, text, quote string, state uint8) {
+		if len(text) > 20_000 || len(quote) > 20_000 {
 			t.Skip("longer than any message")
 		}
-		c1, s1 := understood(t, p, text)
-		c2, s2 := understood(t, p, text)
-		if c1 != c2 || !reflect.DeepEqual(s1, s2) {
-			t.Errorf("%q: %s %v, then %s %v", text, c1, s1, c2, s2)
+		in := Input{Text: text, Quote: quote, Attachments: int(state % 3), Addressed: state%5 > 0, Pending: questions[int(state)%len(questions)], Now: now}
+		if state%2 == 0 {
+			in.View = view
+		}
+		a, b := p.Explain(in), p.Explain(in)
+		x, err := json.Marshal(a)
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if y, _ := json.Marshal(b); string(x) != string(y) {
+			t.Errorf("%q: %s, then %s", text, x, y)
+		}
+		if a.Confidence < 0 || a.Confidence > 1 {
+			t.Errorf("%q: confidence %v", text, a.Confidence)
+		}
+		for _, part := range p.Several(in) {
+			if part.Command == "" {
+				t.Errorf("%q: a part without a command", text)
+			}
+		}
+		for _, c := range p.commands.classes {
+			p.Read(in, Command(c))
 		}
 	})
 }
