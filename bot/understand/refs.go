@@ -125,3 +125,25 @@ func hazardRef(ids []int, kw string) *HazardRef {
 	}
 	return nil
 }
+
+// itemOr is the item named by number or in the quoted message, else by the words of s.
+func (m *message) itemOr(s string) *TaskRef {
+	if r := m.ref(); r != nil {
+		return r
+	}
+	if kw := topic(s); len([]rune(kw)) > 1 {
+		return &TaskRef{Keyword: kw}
+	}
+	return nil
+}
+
+// ref is the item named in the text or else in the quoted message.
+func (m *message) ref() *TaskRef {
+	if m.task != nil {
+		return m.task
+	}
+	if m.quote != "" && len(hazardIDs(m.quote)) == 0 {
+		return taskRef(m.quote)
+	}
+	return nil
+}
