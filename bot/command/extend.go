@@ -83,12 +83,12 @@ func (s *session) judgeNames(people []org.Holder) string {
 
 // reviewExtend decides about a wish for a later deadline.
 func (s *session) reviewExtend() (bot.Reply, error) {
-	if h := s.intent.Slots.Hazard; h != nil && h.ID > 0 {
-		return text("隐患没有延期审批。学校整改有困难会提请局里协调，请发“查隐患%d”看情况；要改等级和时限请发“隐患%d 定为一般”或“定为重大”。", h.ID, h.ID)
-	}
 	slots := s.intent.Slots
 	if org.ScopeOf(s.actor, org.ReviewItem) == org.Nothing {
 		return bot.Reply{}, org.Can(org.Actor{}, org.ReviewItem, org.Subject{Unit: "?"})
+	}
+	if h := slots.Hazard; h != nil && h.ID > 0 {
+		return text("隐患没有延期审批。学校整改有困难会提请局里协调，请发“查隐患%d”看情况；要改等级和时限请发“隐患%d 定为一般”或“定为重大”。", h.ID, h.ID)
 	}
 	open, err := s.tx.OpenExtensions(s.ctx)
 	if err != nil {

@@ -42,7 +42,7 @@ func unitsOf(dir *org.Directory) []understand.Unit {
 func peopleOf(dir *org.Directory) []understand.Person {
 	var out []understand.Person
 	for _, h := range dir.Holders() {
-		out = append(out, understand.Person{ID: h.PersonID, Name: h.Name, Post: h.Post.Title})
+		out = append(out, understand.Person{ID: h.PersonID, Name: h.Name, Post: dir.PostLabel(h.Post)})
 	}
 	return out
 }

@@ -21,10 +21,48 @@ func TestDateConventions(t *testing.T) {
 		"22-3 60%，明天能完成":          "2025-09-11",
 		"22-3 60%，后天完成":           "2025-09-12",
 		"22-3 60%，预计2025年12月1日完成": "2025-12-01",
+		"22-3 60%，节后第一个工作日完成":     "2025-10-09", // 1–8 October are off
+		"22-3 60%，国庆节后完成":         "2025-10-09",
+		"22-3 60%，中秋前完成":          "2025-09-30", // 6 October falls into the same days off
+		"22-3 60%，节前完成":           "2025-09-30",
+		"22-3 60%，元旦前完成":          "2025-12-31",
+		"22-3 60%，春节前完成":          "2026-02-14", // days off begin on the 15th; the 14th is worked
+		"22-3 60%，本月中旬完成":         "2025-09-20",
+		"22-3 60%，下旬完成":           "2025-09-30",
+		"22-3 60%，下个月第一个工作日完成":    "2025-10-09",
+		"22-3 60%，本月最后一个工作日完成":    "2025-09-30",
+		"22-3 60%，预计十个工作日完成":      "2025-09-24",
+		"22-3 60%，９月２０号完成":        "2025-09-20",
+		"22-3 60%，九月二十号完成":        "2025-09-20",
+		"22-3 60%，大后天完成":          "2025-09-13",
+		"22-3 60%，下下周一完成":         "2025-09-22",
+		"22-3 60%，年底完成":           "2025-12-31",
+		"22-3 60%，期末完成":           "2026-01-31",
 	} {
 		_, slots := understood(t, p, text)
 		if got := fmt.Sprint(slots["eta"]); got != want {
 			t.Errorf("%q: eta %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestRanges holds how stretches are read, of absences and of lists.
+func TestRanges(t *testing.T) {
+	p := parser()
+	for text, want := range map[string]string{
+		"9月15号到19号请假，让王强代我": "2025-09-15/2025-09-19",
+		"下周一到周三出差，委托王强":     "2025-09-15/2025-09-17",
+		"16到18号我去开会，让王强代办":  "2025-09-16/2025-09-18",
+		"明后两天不在，让王强代我":      "2025-09-11/2025-09-12",
+		"国庆期间让王强代我":         "2025-10-01/2025-10-08",
+		"28号到3号我休假，让王强代办":   "2025-09-28/2025-10-03",
+		"下个月到期的任务":          "2025-10-01/2025-10-31",
+		"这周要交的任务":           "2025-09-08/2025-09-14",
+		"查一下第四季度到期的任务":      "2025-10-01/2025-12-31",
+	} {
+		_, slots := understood(t, p, text)
+		if got := fmt.Sprint(slots["range"]); got != want {
+			t.Errorf("%q: range %s, want %s (%v)", text, got, want, slots)
 		}
 	}
 }
@@ -38,6 +76,11 @@ func TestReferences(t *testing.T) {
 		"查隐患20":          "query_hazard map[hazard_ref:map[id:20]]",
 		"20号隐患整改了吗":      "query_hazard map[field:status hazard_ref:map[id:20]]",
 		"查 YH-2025-0056": "query_hazard map[hazard_ref:map[id:56]]",
+		"十七杠四完成了":        "report_progress map[status:done task_ref:map[code:17-4] text:十七杠四完成了]",
+		"查16之2":          "query_task map[task_ref:map[code:16-2]]",
+		"查 22条第3项":       "query_task map[task_ref:map[code:22-3]]",
+		"隐患五十六怎么样了":      "query_hazard map[field:status hazard_ref:map[id:56]]",
+		"隱患56怎麼樣了":       "query_hazard map[field:status hazard_ref:map[id:56]]",
 		"YH56怎么样了":       "query_hazard map[field:status hazard_ref:map[id:56]]",
 	} {
 		command, slots := understood(t, p, text)

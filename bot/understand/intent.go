@@ -196,7 +196,7 @@ type Unit struct {
 type Person struct {
 	ID   string
 	Name string
-	Post string
+	Post string // the post with its unit, 安全法规股股长; names whoever holds it
 }
 
 // View is what the asker can be talking about. All of it is optional: without a

@@ -38,6 +38,7 @@ func (p *Parser) Roster(units []Unit, people []Person) *Roster {
 	}
 	for _, q := range people {
 		r.people.add(q.Name, fold(q.Name), false)
+		r.people.add(q.Name, fold(q.Post), false)
 	}
 	for _, l := range []*lexicon{r.sections, r.schools, r.people} {
 		l.finish(p.sounds)

@@ -11,7 +11,7 @@ func testRoster(p *Parser) *Roster {
 		{Name: "益阳市石码头小学", Aliases: []string{"石码头小学"}, School: true},
 		{Name: "张家塞中心小学", Aliases: []string{"张家塞"}, School: true},
 		{Name: "益阳市第六中学", Aliases: []string{"六中"}, School: true},
-	}, []Person{{Name: "王强"}, {Name: "欧阳静"}})
+	}, []Person{{Name: "王强", Post: "文昌中学安全专干"}, {Name: "欧阳静"}})
 }
 
 // TestNamesAsPeopleWriteThem holds that units and people are known in full, short, by an
@@ -37,6 +37,7 @@ func TestNamesAsPeopleWriteThem(t *testing.T) {
 		{"南洞庭小学", Party{School: "南洞庭小学"}},     // unknown, known by its form
 		{"王墙", Party{Person: "王强"}},           // same sound
 		{"欧阳静老师", Party{Person: "欧阳静"}},       // a surname of two characters
+		{"文昌中学安全专干", Party{Person: "王强"}},     // whoever holds the post
 		{"罗湘", Party{Person: "罗湘"}},           // nobody told us of
 	} {
 		got, _, _ := partyIn(r, p.normalize(c.text))

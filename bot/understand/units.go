@@ -132,8 +132,8 @@ var noName = compile(`^(?:周[一二三四五六日末天]|黄(?:单|灯|牌|色
 // givenRe is a name right behind a verb that wants one.
 var givenRe = compile(`(?:给|让|由|请|找|托|委托|催|提醒|交给|转给|派给)([` + surnames + `]\p{Han}{2})(?:发|写|下|把|那|代|来|去|负责|管|做|报|交|[^\p{Han}])`)
 
-// partyIn finds who is named in s: a school, a section, or a person; the
-// earliest wins.
+// partyIn finds who is named in s: a school, a section, or a person by name or post; the
+// earliest wins, and a post before the unit it begins with.
 func partyIn(r *Roster, s string) (p Party, start, end int) {
 	best := len(s) + 1
 	if n, i, j := sectionIn(r, s, true); n != "" && i < best {
@@ -144,7 +144,7 @@ func partyIn(r *Roster, s string) (p Party, start, end int) {
 	} else if n, i, j := r.schools.find(s, true); n != "" && i < best {
 		p, best, end = Party{School: n}, i, j
 	}
-	if n, i, j := personIn(r, s); n != "" && i < best && utf8.RuneCountInString(n) > 1 {
+	if n, i, j := personIn(r, s); n != "" && (i < best || i == best && j > end) && utf8.RuneCountInString(n) > 1 {
 		p, best, end = Party{Person: n}, i, j
 	}
 	return p, best, end
