@@ -42,8 +42,8 @@ func (s *telling) one(n notice.Notice) error {
 	if n.Text == "" {
 		m.Title, m.Text = s.wording().Single(entries[0])
 	}
-	if n.Kind != notice.Document { // a file shows no numbers, those shown before stay good
-		m.List = inbox.PackList(listed(entries), s.now)
+	if list := listed(entries); list[0] != (inbox.Listed{}) { // else it names nothing, and the numbers shown before stay good
+		m.List = inbox.PackList(list, s.now)
 	}
 	if n.Kind == notice.Emergency {
 		return s.everywhere(m, entries)

@@ -148,6 +148,9 @@ func TestGroupsSeeNoDetails(t *testing.T) {
 		if got := to(all, "shimatou-aq"); len(got) != 1 || !strings.Contains(got[0], "22-14") {
 			t.Errorf("told: %s", list(all))
 		}
+		if answer := w.dingtalk("shimatou-aq", "1 60%"); !strings.HasPrefix(answer, "已记下：") {
+			t.Errorf("the numbers of a list asked for in the group are lost in private: %q", answer)
+		}
 		w.same("chatter", w.line("shimatou-aq", stage.Line{Platform: bot.DingTalk, Group: group, Text: "今天食堂的包子不错"}), "")
 	})
 }
