@@ -84,7 +84,7 @@ func (s *session) unserved() (bot.Reply, error) {
 		if courtesy.MatchString(s.m.Text) {
 			return text("不客气，有事随时发给我。")
 		}
-		return text("没太明白您的意思。可以这样发：\n%s\n发“帮助”看全部用法。", strings.Join(s.suggestions(), "\n"))
+		return text("没太明白您的意思。可以这样说：%s。发“帮助”看全部用法。", strings.Join(s.suggestions(), "、"))
 	case understand.Confirm, understand.Deny, understand.Select, understand.Cancel:
 		return text("现在没有等您确认的事。发“我的任务”看要办的事。")
 	}
@@ -96,7 +96,11 @@ var courtesy = regexp.MustCompile(`^\s*(?:好的?[,，]?)?(?:谢谢|多谢|感�
 
 // suggestions are three things this person can do right now.
 func (s *session) suggestions() []string {
-	return []string{"· 我的任务", "· 22-3 60%（汇报进度）", "· 上报隐患 地点 问题"}
+	list := []string{"“我的任务”"}
+	if code := s.exampleCode(); code != "" && s.may(s.specs[understand.ReportProgress]) {
+		list = append(list, "“"+code+" 60%”")
+	}
+	return append(list, "“上报隐患 地点 问题”")
 }
 
 // resume takes the message as the answer to the open question if it can be one.
@@ -129,12 +133,16 @@ func (s *session) resume() (bot.Reply, bool, error) {
 			return reply, true, err
 		}
 	}
+	if q.wants(askCommand) {
+		if choice, ok := q.choose(s.intent.Slots, s.m.Text); ok {
+			reply, err := s.meantAs(q, choice)
+			return reply, true, err
+		}
+		return bot.Reply{}, false, s.settled() // said in other words: that is the answer
+	}
 	if s.fills(q) {
 		reply, err := s.fill(q)
 		return reply, true, err
-	}
-	if q.wants(askCommand) { // said in other words: that is the answer
-		return bot.Reply{}, false, s.settled()
 	}
 	name := s.specs[q.Command].Name
 	if q.Command == s.command { // said again as a whole
@@ -185,6 +193,10 @@ func (s *session) fills(q *question) bool {
 		}
 		return q.wants("task_ref") && s.intent.Slots.Task != nil && s.intent.Slots.Percent == nil && s.intent.Slots.Status == ""
 	}
+	if len(q.Choices) > 0 {
+		_, ok := q.choose(s.intent.Slots, s.m.Text)
+		return ok
+	}
 	return q.takesAnything() && s.intent.Confidence < 0.8
 }
 
@@ -197,9 +209,6 @@ func (s *session) fill(q *question) (bot.Reply, error) {
 		choice, ok := q.choose(answer, s.m.Text)
 		if !ok {
 			return text("请回复 1 到 %d 中的一个数字，或回复“取消”。", len(q.Choices))
-		}
-		if q.wants(askCommand) {
-			return s.meantAs(q, choice)
 		}
 		slots.Task, s.named = &understand.TaskRef{Code: choice.Code}, choice
 		if choice.Hazard > 0 {
@@ -336,8 +345,28 @@ func (q *question) choose(answer understand.Slots, words string) (Listed, bool) 
 			return c, true
 		}
 	}
-	return Listed{}, false
+	return q.called(words)
 }
+
+// called finds the one entry that the words fit best: 树那个.
+func (q *question) called(words string) (Listed, bool) {
+	words = strings.TrimSpace(pointingEnd.ReplaceAllString(strings.TrimSpace(words), ""))
+	if n := len([]rune(words)); n == 0 || n > 12 {
+		return Listed{}, false
+	}
+	var view understand.View
+	for i, c := range q.Choices {
+		view.Items = append(view.Items, understand.Item{Code: strconv.Itoa(i), Title: c.Code + " " + c.Name})
+	}
+	found := understand.Resolve(view, understand.TaskRef{Keyword: words})
+	if len(found) != 1 {
+		return Listed{}, false
+	}
+	i, _ := strconv.Atoi(found[0].Code)
+	return q.Choices[i], true
+}
+
+var pointingEnd = regexp.MustCompile(`的?(?:那|这)(?:一)?(?:个|条|项|处|件)?(?:吧|啊|呀|哈)?[。!！]*$`)
 
 func number(words string) int {
 	words = strings.TrimSpace(words)

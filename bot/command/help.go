@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"duban/bot"
@@ -21,6 +22,9 @@ func (s *session) help() (bot.Reply, error) {
 		}
 	}
 	known := s.actor.PersonID != ""
+	if known && greeting.MatchString(s.m.Text) {
+		return bot.Reply{Text: welcome(true), Buttons: helpButtons()}, nil
+	}
 	if !known {
 		return text("第一次用请先绑定，发：绑定 姓名 单位，例如“绑定 张敏 石码头小学”。\n绑定后可以查任务、报进度、报隐患。")
 	}
@@ -40,8 +44,15 @@ func (s *session) help() (bot.Reply, error) {
 	}
 	b.WriteString("想看详细用法，可以问“怎么报隐患”。\n")
 	b.WriteString("照片可以先发也可以后发。紧急情况请先拨打 110、119、120。")
-	return bot.Reply{Title: "帮助", Text: b.String(), Buttons: []bot.Button{{Label: "我的任务", Send: "我的任务"}, {Label: "本周到期", Send: "本周到期"}, {Label: "怎么报隐患", Send: "怎么报隐患"}}}, nil
+	return bot.Reply{Title: "帮助", Text: b.String(), Buttons: helpButtons()}, nil
 }
+
+func helpButtons() []bot.Button {
+	return []bot.Button{{Label: "我的任务", Send: "我的任务"}, {Label: "本周到期", Send: "本周到期"}, {Label: "怎么报隐患", Send: "怎么报隐患"}}
+}
+
+// greeting is what is answered by a greeting and not by the whole help.
+var greeting = regexp.MustCompile(`^[\s@]*(?:你好|您好|在吗|在不在|在么|有人吗|有人不|哈喽|嗨|喂|hi|hello|Hi|Hello)+[呀啊吗？?！!。~，, ]*$`)
 
 // withCode puts one of the person's own items into an example.
 func withCode(example, code string) string {

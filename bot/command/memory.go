@@ -178,6 +178,8 @@ func (m memory) pending() *understand.Pending {
 // "2 60%", "2、完成" name entry 2 of the last list; "签收 2", "查 2" as well.
 var (
 	leadNumber = regexp.MustCompile(`^\s*(?:第)?(\d{1,2})(?:条|项|个)?[\s、，,：:.]+(\S.*)$`)
+	// 第三个干了一半: without a separator only where it cannot be a work point.
+	nthEntry   = regexp.MustCompile(`^\s*第([一二三四五六七八九十\d]{1,3})(?:个|项)[\s、，,：:.]*(\S.*)$`)
 	tailNumber = regexp.MustCompile(`^\s*(签收|收到|已阅|查|查看|看)\s*(?:第)?(\d{1,2})(?:条|项|个)?\s*$`)
 )
 
@@ -190,6 +192,11 @@ func (m memory) expand(text string) (string, Listed) {
 	}
 	if g := leadNumber.FindStringSubmatch(text); g != nil {
 		if e, ok := m.entry(g[1]); ok {
+			return e.String() + " " + g[2], e
+		}
+	}
+	if g := nthEntry.FindStringSubmatch(text); g != nil {
+		if e, ok := m.entry(strconv.Itoa(understand.Number(g[1]))); ok {
 			return e.String() + " " + g[2], e
 		}
 	}

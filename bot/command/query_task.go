@@ -223,6 +223,13 @@ func (s *session) oneItem(ref understand.TaskRef) (bot.Reply, error) {
 			visible = append(visible, w)
 		}
 	}
+	if name := s.intent.Slots.School; name != "" {
+		unit, ok := s.unitNamed(name)
+		if !ok {
+			return bot.Reply{}, errNotFound("没有找到“%s”这所学校，请写全名再发一次。", render.Cut(name, 20))
+		}
+		visible = slices.DeleteFunc(visible, func(w duty.Work) bool { return w.UnitID != unit.ID })
+	}
 	switch {
 	case len(visible) == 0:
 		return bot.Reply{}, s.notFound(ref)

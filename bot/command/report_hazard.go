@@ -81,6 +81,9 @@ func (s *session) askHazard(missing []string) (bot.Reply, error) {
 	if err := s.ask(missing, nil, ids); err != nil {
 		return bot.Reply{}, err
 	}
+	if missing[0] == "desc" && s.intent.Slots.Location != "" {
+		return text("%s有什么问题？请用一句话写，例如“地砖松动，容易绊倒”，也可以直接发照片。", render.Cut(s.intent.Slots.Location, 20))
+	}
 	if missing[0] == "desc" {
 		return text("好的，是什么地方的什么隐患？请用一句话写，例如“食堂后厨燃气软管老化”，也可以直接发照片。")
 	}

@@ -17,7 +17,7 @@ const askCommand = "command"
 // worthAsking is not offered. An emergency is asked about before it is likely.
 const (
 	sureEnough  = 0.5
-	worthAsking = 0.12
+	worthAsking = 0.08
 	maybeDanger = 0.2
 )
 
@@ -28,7 +28,7 @@ func (s *session) unsure() (bot.Reply, bool, error) {
 	if s.intent.Confidence >= sureEnough && !danger || len(s.intent.Guesses) == 0 || s.memory.asked != nil {
 		return bot.Reply{}, false, nil
 	}
-	if s.intent.Chance(understand.Sensitive) >= worthAsking { // a question would keep the words
+	if s.intent.Chance(understand.Sensitive) >= maybeDanger/2 { // a question would keep the words
 		s.command = understand.None
 		reply, err := s.unserved()
 		return reply, true, err
@@ -43,7 +43,7 @@ func (s *session) unsure() (bot.Reply, bool, error) {
 			choices = append(choices, Listed{Code: string(g.Command), Name: spec.Name})
 		}
 	}
-	if len(choices) < 2 || s.inGroup() && s.command == understand.None {
+	if len(choices) == 0 || s.inGroup() && s.command == understand.None {
 		return bot.Reply{}, false, nil
 	}
 	reply, err := s.askWhich(choices)
@@ -70,7 +70,7 @@ func (s *session) askWhich(choices []Listed) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	var b strings.Builder
-	if choices[0].Code == string(understand.Emergency) {
+	if choices[0].Code == string(understand.Emergency) { // first of all
 		b.WriteString("如果现在有人受伤或有危险，请马上拨打 120、119 或 110。\n")
 	}
 	b.WriteString("没太看明白，您是想：\n")
@@ -79,7 +79,11 @@ func (s *session) askWhich(choices []Listed) (bot.Reply, error) {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, c.Name)
 		buttons = append(buttons, bot.Button{Label: render.Cut(c.Name, 8), Send: fmt.Sprint(i + 1)})
 	}
-	b.WriteString("请回复数字；都不是请换个说法再发。")
+	if len(choices) == 1 {
+		b.WriteString("是就回复 1；不是请换个说法再发。")
+	} else {
+		b.WriteString("请回复数字；都不是请换个说法再发。")
+	}
 	return bot.Reply{Text: b.String(), Buttons: buttons}, nil
 }
 

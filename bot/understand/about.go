@@ -17,7 +17,7 @@ var (
 )
 
 // vague names no hazard in particular.
-var vague = compile(`^(?:我|我们|你们|他们|学校|全校|全区|全部|所有|本校|安全|重大|一般|消防|新|的|隐患|整改|问题|情况|报|上报|昨天|今天|前天|之前)*$`)
+var vague = compile(`^(?:我|我们|你们|他们|学校|全校|全区|全部|所有|本校|安全|重大|一般|消防|新|的|隐患|整改|问题|情况|报|上报|昨天|今天|前天|之前|那|就|那就|这|可以|请|帮我|它|他们|都|一下)*$`)
 
 // hazardTopic is what a hazard is called in a sentence without its number: the thing, with
 // its place if that is said.

@@ -15,7 +15,7 @@ var (
 	tenthRe    = compile(`(\d)成(半)?(?:左右|多|以上|了|$|[^\p{Han}]|[的已才还左])`)
 	fractionRe = compile(`([3-5三四五])分之([1-4一二三四])`)
 	pointNum   = compile(`([` + hanDigits + `]+)点([` + hanDigits + `])(?:个百分点|%)?`)
-	halfRe     = compile(`(?:完成|进行|做|弄|搞|建|过|整理|进度|推进|写|录|施工|到|有)[了到得]?(?:差不多|大概|将近|快)?(一?大?半)|过半`)
+	halfRe     = compile(`\p{Han}[了到得]?(?:差不多|大概|将近|快)?(?:一大?半|大半)|过半`)
 	attendRe   = compile(`应[\p{Han}]{0,4}?(\d+)[人名个]?[,、 ]?(?:实际?|已|到|参)[\p{Han}]{0,4}?(\d+)([人名个家所份])?`)
 	slashRe    = compile(`(\d+)/(\d+)([人名个家所份节处]?)`)
 	figureRe   = compile(`(\d+(?:\.\d+)?)\s*(多)?\s*(人次|人|名|位|课时|个|节|家|所|次|场|份|处|套|间|台|项|户|万元|元|亩|篇|件|辆|堂|期|班|校|本|册|平方米|公里|米|具|门|路|条|辆车|轮|批|组|宗|座|栋|箱|盏|扇|天|小时|分|万|块|场次|张|对|封|卷|面|栋|路|道|段|幅|头|单|笔|条)`)
@@ -154,6 +154,9 @@ func percentOf(s string) (v float64, rate, ok bool) {
 	}
 	return 0, false, false
 }
+
+// Number reads a whole number in digits or Chinese numerals, 0 if it is none.
+func Number(s string) int { return smallNumber(s) }
 
 func smallNumber(s string) int {
 	if n, err := strconv.Atoi(s); err == nil {

@@ -49,6 +49,11 @@ func byWords(items []Item, keyword string) []Item {
 			found = append(found, scored{it, s})
 		}
 	}
+	for _, f := range found {
+		if plainTitle(f.item.Title) == plainTitle(keyword) {
+			return []Item{f.item}
+		}
+	}
 	sort.SliceStable(found, func(i, j int) bool { return found[i].score > found[j].score })
 	var out []Item
 	for _, f := range found {
@@ -57,6 +62,11 @@ func byWords(items []Item, keyword string) []Item {
 		}
 	}
 	return out
+}
+
+// plainTitle is a title without what people leave out.
+func plainTitle(s string) string {
+	return strings.NewReplacer(" ", "", "的", "", "工作", "", "、", "", ",", "").Replace(fold(s))
 }
 
 // bigrams returns the pairs of neighbouring characters, without blanks and the

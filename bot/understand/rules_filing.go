@@ -77,13 +77,21 @@ func (m *message) readFiling() Intent {
 	if s.Category == "" {
 		s.Category = catOther
 	}
-	if !m.wrong() && category == "" && m.runes() < 8 {
-		missing = append(missing, "desc")
+	if !m.wrong() && tellsNothing(m.text, s.Location) {
+		missing, s.Desc = append(missing, "desc"), ""
 	}
 	if s.Location == "" && s.School == "" {
 		missing = append(missing, "location")
 	}
 	return Intent{Slots: s, Missing: missing}
+}
+
+// idle are the words that tell of no matter.
+var idle = compile(`(?:匿名)?(?:上报|报告|报|发现|登记|反映|举报)(?:一?1?[个处条])?|(?:安全|重大|一般)*隐患|的?(?:事情?|情况|问题|那边|那里|这里|这边)|有|在|我们?|学校|我校|这个|那个|一下|的|[ ,。:!?了吧啊呢]`)
+
+// tellsNothing reports whether a message names no more than a place.
+func tellsNothing(s, place string) bool {
+	return len([]rune(idle.ReplaceAllString(strings.Replace(s, place, "", 1), ""))) < 2
 }
 
 var descLine = compile(`(?:问题|描述|情况|隐患内容|内容)[:：]\s*([^\n]+)`)

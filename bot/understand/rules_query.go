@@ -75,9 +75,7 @@ func (m *message) scope(s *Slots) {
 		s.Scope = "all"
 		return
 	}
-	if n, _, _ := schoolIn(m.roster, m.text); n != "" {
-		s.School = n
-	}
+	s.School = m.schoolOf()
 }
 
 var (
@@ -133,6 +131,10 @@ func (m *message) readTaskQuery() Intent {
 			s.Scope = "mine"
 		}
 		return Intent{Slots: s}
+	case m.stuckItem() != "":
+		s := Slots{Task: &TaskRef{Keyword: m.stuckItem()}, Field: "status"}
+		s.School = m.schoolOf()
+		return Intent{Slots: s}
 	case queryTaskList(m):
 		return m.readTaskList()
 	}
@@ -140,6 +142,35 @@ func (m *message) readTaskQuery() Intent {
 		return Intent{Slots: Slots{Task: &TaskRef{Keyword: kw}, Field: fieldOf(m.text)}}
 	}
 	return m.readTaskList()
+}
+
+// stuckItem is the item of which is asked why nothing is heard: 防溺水怎么还没动静.
+func (m *message) stuckItem() string {
+	if !stuckRe.MatchString(m.text) || listed.MatchString(m.text) || m.staleDays() > 0 {
+		return ""
+	}
+	s := stuckRe.ReplaceAllString(m.text, " ")
+	if name := m.schoolOf(); name != "" {
+		s = strings.Replace(s, name, " ", 1)
+	}
+	if kw := topic(strings.TrimLeft(strings.TrimSpace(s), "那边里的")); len([]rune(kw)) > 1 {
+		return kw
+	}
+	return ""
+}
+
+var stuckRe = compile(`(?:怎么|咋|为什么|为啥)?(?:一直|还|都|总)*(?:没有?|不见)(?:动静|进展|下文|消息|反应|声音|更新)(?:了|啊|呀|呢)?`)
+
+// schoolOf is the school a question is about, by an everyday name too where 那边 or the
+// like tells that a place is meant.
+func (m *message) schoolOf() string {
+	if n, _, _ := schoolIn(m.roster, m.text); n != "" {
+		return n
+	}
+	if n, _, end := m.roster.schools.find(m.text, true); n != "" && hasAnyPrefix(m.text[end:], "那边", "那里", "这边", "那", "的", "他们") {
+		return n
+	}
+	return ""
 }
 
 func queryOneTask(m *message) (Intent, bool) {
