@@ -195,7 +195,7 @@ func readRelDay(r reader, m []string) (when, bool) {
 		return day(r.today.Add(-2)), true
 	case w == "大后天":
 		return day(r.today.Add(3)), true
-	case w == "后天":
+	case w == "后天", w == "后儿":
 		return day(r.today.Add(2)), true
 	case strings.HasPrefix(w, "昨"):
 		return day(r.today.Add(-1)), true

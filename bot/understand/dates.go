@@ -80,7 +80,7 @@ var datePatterns = []datePattern{
 	{"周期拜", compile(`(每)?(本|这一?1?个?|上上1?个?|上一?1?个?|下下1?个?|下一?1?个?|今)?` + weekName + `([1-6一二三四五六日天末])?(第)?`), readWeek},
 	{"后", compile(`(明后)(?:两|2)?天|(今明)(?:两|2)?天`), readPair},
 	{"号日", compile(`(\d{1,2})[号日]?(?:到|至|-|~)(\d{1,2})[号日]`), readDays},
-	{"天日晨早晚", compile(`(大前天|前天|昨[天日晚]|今[天日早晚晨]|当天|明[天日早晚]|大后天|后天)`), readRelDay},
+	{"天日晨早晚", compile(`(大前天|前天|昨[天日晚儿]|今[天日早晚晨儿]|当天|明[天日早晚儿]|大后天|后天|后儿)`), readRelDay},
 	{"天日周星月", compile(`(近|最近|过去|前|未来|今后|接下来)?(\d{1,3}|半)个?(工作日|天|日|周|星期|礼拜|月)(之内|以内|内|后|之后|以后|前|之前)?`), readCount},
 	{"号日", compile(`(\d{1,2})[号日]`), readDay},
 	{"./", compile(`(\d{1,2})[./](\d{1,2})(?:[日号]|之?前|以前|[到至~-]|$|[ ,])`), readDotted},
@@ -116,7 +116,7 @@ func (r reader) dates(s string) []when {
 // plausible rejects numbers that belong to something else: 隐患8号, 3号楼.
 func (r reader) plausible(s string, loc []int) bool {
 	before, after := s[:loc[0]], s[loc[1]:]
-	if before != "" {
+	if at := s[loc[0]]; before != "" && at >= '0' && at <= '9' {
 		if c := before[len(before)-1]; c >= '0' && c <= '9' || c == '.' || c == '-' && loc[1]-loc[0] < 8 && hasDigitBefore(before) {
 			return false
 		}

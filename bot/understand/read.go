@@ -1,5 +1,7 @@
 package understand
 
+import "strings"
+
 // as reads the message as command c, whichever way it was found to be that.
 func (m *message) as(c Command) (Intent, bool) {
 	it := m.read(c)
@@ -93,6 +95,9 @@ func (m *message) readTalk(c Command) Intent {
 	case Deny:
 		if it, ok := dialogueWord(m); ok && it.Command == Deny {
 			return it
+		}
+		if _, rest, ok := strings.Cut(halfWidth.Replace(m.body), ","); ok { // 错了，三号楼
+			return Intent{Slots: Slots{Correction: strings.TrimSpace(rest)}}
 		}
 		return Intent{Slots: Slots{Correction: correction(m.core)}}
 	}

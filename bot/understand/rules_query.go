@@ -22,7 +22,7 @@ func filtersOf(s string) []string {
 		{"red", []string{"红灯", "亮红", "红牌", "红色的", "红的"}},
 		{"blue", []string{"蓝灯", "亮蓝"}},
 		{"green", []string{"绿灯", "亮绿"}},
-		{"stale", []string{"没动静", "没有动静", "没更新", "没有更新", "没进展", "没有进展", "没动过", "没人管", "未更新", "没汇报", "没反应", "停滞", "没动"}},
+		{"stale", []string{"没动静", "没有动静", "没更新", "没有更新", "没进展", "没有进展", "没动过", "没人管", "未更新", "没汇报", "没反应", "停滞", "没动", "没人更新", "没人动"}},
 	} {
 		if has(s, f.words...) {
 			out = append(out, f.name)
@@ -32,6 +32,8 @@ func filtersOf(s string) []string {
 		return out
 	}
 	switch {
+	case dueRe.MatchString(s) && byDate.MatchString(s) && !has(s, "逾期", "超期", "没交", "没报", "未报"):
+		return []string{"due"}
 	case has(s, "逾期", "超期", "拖期", "超时", "过期未", "过期没", "过期了没", "过期的任务", "到期没", "到期未", "已过期", "过了期"):
 		return []string{"overdue"}
 	case openRe.MatchString(s):
@@ -48,8 +50,11 @@ func filtersOf(s string) []string {
 	return nil
 }
 
+// byDate says until when something is due.
+var byDate = compile(`[日号底末初旬天周月期](?:之|以)?前|内`)
+
 var (
-	openRe = compile(`(?:没|未|没有|还没|尚未|待)(?:办结|完成|办完|做完|报|交|销号|整改|办理?|闭环|处理|做|修|关闭|弄完|弄)|还欠|还剩|还压着|压着|挂着|欠(?:什么|哪些|着|的|几)|待办|剩(?:下)?(?:多少|几|哪些)|还(?:有|剩)(?:哪些|什么|几|多少)[^,。]{0,8}(?:没|未|任务|要做)|未完结|在办|进行中`)
+	openRe = compile(`(?:没|未|没有|还没|尚未|待)(?:办结|完成|办完|做完|报|交|销号?|整改|办理?|闭环|处理|做|修|关闭|弄完|弄)|还欠|还剩|还压着|压着|挂着|欠(?:什么|哪些|着|的|几)|待办|剩(?:下)?(?:多少|几|哪些)|还(?:有|剩)(?:哪些|什么|几|多少)[^,。]{0,8}(?:没|未|任务|要做)|未完结|在办|进行中`)
 	dueRe  = compile(`到期|要交|要报|该交|该报|截止|快到|临期|要完成|得交|得报|要做|前交|前报|内交|交什么|报什么|必须完成|要上交|到时间|完成哪些|要办`)
 )
 
@@ -59,7 +64,7 @@ func (m *message) scope(s *Slots) {
 	case has(m.text, "我们股", "本股", "我股", "咱们股", "咱股", "我们科室", "我们室", "我们中心", "我们办", "本科室"):
 		s.Scope = "dept_mine"
 		return
-	case has(m.text, "我的", "我们学校", "我们园", "我们幼儿园", "我们校", "我校", "我园", "本校", "咱们学校", "咱校", "我们单位", "我们这", "我这", "我还", "我有", "我今天", "我名下", "我手上", "我要", "我该", "我负责", "我们还", "我们有", "我现在", "学校还", "咱们", "我们要", "我本", "我这个", "我下", "我报", "我有几", "派给我", "我自己", "我手"):
+	case has(m.text, "我的", "我们学校", "我们园", "我们幼儿园", "我们校", "我校", "我园", "本校", "咱们学校", "咱校", "我们单位", "我们这", "我这", "我还", "我有", "我今天", "我名下", "我手上", "我要", "我该", "我负责", "我们还", "我们有", "我现在", "学校还", "咱们", "我们要", "我本", "我这个", "我下", "我报", "我有几", "派给我", "我自己", "我手", "手头", "我逾期", "派了我"):
 		s.Scope = "mine"
 		return
 	}
@@ -80,7 +85,7 @@ func (m *message) scope(s *Slots) {
 
 var (
 	lookRe  = compile(`^(?:帮我|麻烦)?(?:查|看|列|显示|打开|调出|给我看|了解)(?:询|一下|下|一查|看|一看|出|个)?`)
-	stateRe = compile(`到哪|哪一?1?步|怎么样|怎样|进展|状态|进度|情况|如何|有人管|处理了|处理没|整改了|整改没|修了没|修好了|修好没|搞好没|弄好没|办完没|完成没|完成了没|完了没|报了没|交了没|谁(?:负责|在|牵头|管|办)|啥情况|什么情况|咋样|动了没|程度|做完没|弄完没|搞完没|复查过?了?没|改好没|弄好没`)
+	stateRe = compile(`到哪|哪一?1?步|怎么样|怎样|进展|状态|进度|情况|如何|有人管|处理了|处理没|整改了|整改没|修了没|修好了|修好没|搞好没|弄好没|办完没|完成没|完成了没|完了没|报了没|交了没|谁(?:负责|在|牵头|管|办)|啥情况|什么情况|咋样|动了没|程度|做完没|弄完没|搞完没|复查过?了?没|改好没|弄好没|销号了|销了没|修没|销没`)
 	untilRe = compile(`哪天|什么时候|何时|几号|截止|期限|时限|到期|多久|几时|啥时候|最晚|最迟|多长时间`)
 	ownerRe = compile(`谁(?:负责|牵头|管|办|在办|承办)|负责人|责任人|牵头(?:单位|股室)|哪个股室|归谁`)
 )
@@ -99,7 +104,7 @@ func fieldOf(s string) string {
 
 // listing reports whether s asks for a list.
 func (m *message) listing() bool {
-	return m.asks() || lookRe.MatchString(m.core) || hasAnySuffix(m.core, "清单", "列表", "列出来", "列一下", "列下", "名单", "任务", "事项", "的", "隐患", "到期", "逾期", "情况", "没", "单位", "台账", "列一列", "数") || has(m.text, "列一下", "列出", "有没有", "给我看", "清单", "名单", "发我看")
+	return m.asks() || lookRe.MatchString(m.core) || hasAnySuffix(m.core, "清单", "列表", "列出来", "列一下", "列下", "名单", "任务", "事项", "的", "隐患", "到期", "逾期", "情况", "没", "单位", "台账", "列一列", "数") || has(m.text, "列一下", "列出", "有没有", "给我看", "清单", "名单", "发我", "列给", "拿来", "给我列")
 }
 
 var (
@@ -138,10 +143,21 @@ func (m *message) readTaskQuery() Intent {
 	case queryTaskList(m):
 		return m.readTaskList()
 	}
+	if m.namesSet() {
+		return m.readTaskList()
+	}
 	if kw := topic(m.text); len([]rune(kw)) > 1 && (fieldOf(m.text) != "" || len(m.filters()) == 0 && m.dueRange() == nil) {
 		return Intent{Slots: Slots{Task: &TaskRef{Keyword: kw}, Field: fieldOf(m.text)}}
 	}
 	return m.readTaskList()
+}
+
+// namesSet reports whether a section's, one's own or a dated lot of items is asked for.
+func (m *message) namesSet() bool {
+	var s Slots
+	m.scope(&s)
+	lot := has(m.text, "任务", "事项", "手头", "手上", "派了", "派给", "活", "要交", "要报", "到期")
+	return lot && (s.ScopeDept != "" || s.Scope != "" || m.dueRange() != nil && len(m.filters()) > 0)
 }
 
 // stuckItem is the item of which is asked why nothing is heard: 防溺水怎么还没动静.

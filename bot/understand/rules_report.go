@@ -126,7 +126,7 @@ func (m *message) readProgress() Intent {
 	}
 	s, _ := m.progress()
 	if s.Task = m.ref(); s.Task == nil {
-		if kw := topic(reportOpen.ReplaceAllString(strings.TrimSpace(m.withoutDates(m.text)), "")); len([]rune(kw)) > 1 {
+		if kw := topic(reportOpen.ReplaceAllString(strings.TrimSpace(m.withoutDates(m.text)), "")); len([]rune(kw)) > 1 && !amountOnly.MatchString(kw) {
 			s.Task = &TaskRef{Keyword: kw}
 		}
 	}
@@ -135,6 +135,9 @@ func (m *message) readProgress() Intent {
 	}
 	return m.reportOf(s)
 }
+
+// amountOnly is a figure that stands where an item could be named.
+var amountOnly = compile(`^[\d.%成半一大约差不多]+$`)
 
 func (m *message) reportOf(s Slots) Intent {
 	if s.Task == nil {
@@ -150,23 +153,36 @@ var reportOpen = compile(`^(?:向?(?:各位)?(?:领导|局里|股里|局长|主�
 // anything of the kind.
 func (m *message) progress() (s Slots, ok bool) {
 	plain := withoutRefs(m.text)
-	v, rate, has := percentOf(plain)
-	if has && rate {
+	v, rate, share := percentOf(plain)
+	if share && rate {
 		s.Figure = &Figure{N: v, Unit: "%"}
-	} else if has {
+	} else if share {
 		s.Percent = &v
 	}
 	if s.Figure == nil {
 		s.Figure = figureOf(m.withoutDates(plain))
 	}
-	s.Status = progressStatus(plain, v, has && !rate)
-	if s.Status == "" && has && rate {
+	s.Status = progressStatus(plain, v, share && !rate)
+	if s.Status == "" && share && rate {
 		s.Status = "in_progress"
+	}
+	if s.Status == "done" && !has(plain, "了", "已", "完毕", "圆满", "办结") && m.promised() {
+		s.Status = "in_progress" // 22-9下周三弄完
 	}
 	s.Text = m.body
 	s.Period = m.period()
 	m.progressDates(&s)
-	return s, has || s.Status != "" || s.Figure != nil
+	return s, share || s.Status != "" || s.Figure != nil
+}
+
+// promised reports whether a day ahead is named.
+func (m *message) promised() bool {
+	for _, w := range m.dates(ahead) {
+		if w.to > m.today && w.kind != duration {
+			return true
+		}
+	}
+	return false
 }
 
 func withoutRefs(s string) string {

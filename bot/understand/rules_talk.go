@@ -187,12 +187,12 @@ func dialogueWord(m *message) (Intent, bool) {
 	return no()
 }
 
-var ordinalRe = compile(`^(?:是|就是|就|选|要|应该是)?(?:第(\d)|头(1))(?:个|条|项|处)(?:才是|就是|是对的|吧|呀)?(?:[,， ].*)?$`)
+var ordinalRe = compile(`^(?:就|选|要|是)+(\d)(?:号|个)?$|^(?:是|就是|就|选|要|应该是)?(?:第(\d)|头(1))(?:个|条|项|处)(?:才是|就是|是对的|吧|呀)?(?:[,， ].*)?$`)
 
 // ordinal is the choice that a message names by its place.
 func ordinal(s string) int {
 	if g := ordinalRe.FindStringSubmatch(s); g != nil {
-		return num(g[1] + g[2])
+		return num(g[1] + g[2] + g[3])
 	}
 	return 0
 }

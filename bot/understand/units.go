@@ -99,7 +99,7 @@ func properSchool(word string) bool {
 const surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温易文"
 
 var (
-	personRe = compile(`([` + surnames + `])(局长?|校长|主任|股长|书记|老师|科长|园长|主席)|([` + surnames + `]\p{Han}{1,2}?)(?:$|[^\p{Han}]|代|负责|牵头|办|处理|去|来|他|她|的|一下|吧|顶|接|跟|了|那|把|直到|到|和|配合|审|签|帮|校长|主任|老师|股长|局长|园长|同志|来|做|管|尽快|抓紧|赶紧|快)`)
+	personRe = compile(`([` + surnames + `])(局长?|校长|主任|股长|书记|老师|科长|园长|主席)|([` + surnames + `]\p{Han}{1,2}?)(?:$|[^\p{Han}]|代|替|先|负责|牵头|办|处理|去|来|他|她|的|一下|吧|顶|接|跟|了|那|把|直到|到|和|配合|审|签|帮|校长|主任|老师|股长|局长|园长|同志|来|做|管|尽快|抓紧|赶紧|快)`)
 )
 
 // personIn finds a person's name; only for the words after a verb that wants a
@@ -111,14 +111,20 @@ func personIn(r *Roster, s string) (name string, start, end int) {
 	if name, start, end = r.people.hear(s, r.sounds, 2); name != "" {
 		return name, start, end
 	}
-	for _, loc := range personRe.FindAllStringSubmatchIndex(s, 4) {
-		from, to := loc[6], loc[7]
+	for from := 0; from < len(s); {
+		loc := personRe.FindStringSubmatchIndex(s[from:])
+		if loc == nil {
+			break
+		}
+		start, end := from+loc[6], from+loc[7]
 		if loc[2] >= 0 {
-			from, to = loc[0], loc[1]
+			start, end = from+loc[0], from+loc[1]
 		}
-		if !noName.MatchString(s[from:to]) && !hasAnySuffix(s[:from], "本", "这", "下", "上", "每") {
-			return s[from:to], from, to
+		if !noName.MatchString(s[start:end]) && !hasAnySuffix(s[:start], "本", "这", "下", "上", "每") {
+			return s[start:end], start, end
 		}
+		_, n := utf8.DecodeRuneInString(s[start:]) // the name may begin with the next character
+		from = start + n
 	}
 	if loc := givenRe.FindStringSubmatchIndex(s); loc != nil && !noName.MatchString(s[loc[2]:loc[3]]) {
 		return s[loc[2]:loc[3]], loc[2], loc[3]
