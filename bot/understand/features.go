@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// Feature names of the learned judgement. A feature is a piece of the text of one
-// to three characters ("1", "2", "3" before it would tell nothing more), with what
-// is counted or named put as one sign, or a mark "=name" of the message as a whole.
+// A feature of the learned judgement is a piece of the text of one to three characters,
+// with what is counted or named put as one sign, or a mark "=name" of the message as a
+// whole.
 
 // signs stand for what is named, so that one number is like another.
 var signs = []struct {
@@ -42,9 +42,12 @@ const maxSigned = 240
 // the message, if one did.
 func (m *message) features(rule string, c Command) []string {
 	s := signed(m.text)
-	for len(s) > maxSigned {
-		_, n := utf8.DecodeLastRuneInString(s[:maxSigned+1])
-		s = s[:maxSigned+1-n]
+	if len(s) > maxSigned {
+		cut := maxSigned
+		for !utf8.RuneStart(s[cut]) {
+			cut--
+		}
+		s = s[:cut]
 	}
 	return pieces(m.marks(rule, c), s)
 }

@@ -100,9 +100,10 @@ func rules() []rule {
 // or Clarify when the robot was spoken to with nothing but attachments. The text
 // may be of any length; only the first 1200 characters are matched.
 //
-// Danger, overheard words, answers to an open question and commands over everything
-// are decided by rules alone. For the rest a rule proposes and the learned judgement
-// decides, which weighs the proposal together with the words.
+// Plain words of danger, overheard words, answers to an open question, commands over
+// everything and the forms that the help teaches are decided by rules alone. For the rest
+// a rule proposes and the learned judgement decides, which weighs the proposal together
+// with the words.
 func (p *Parser) Parse(in Input) Intent {
 	m := p.message(in)
 	for _, r := range p.sure {
