@@ -153,7 +153,7 @@ func reaches(a Actor, scope Scope, s Subject) bool {
 func refusal(action Action) string {
 	switch action {
 	case SignItem:
-		return "签收要由本单位负责人办理，请转告校长或股室负责人。"
+		return "签收要由承办单位的负责人办理，请转告他们。"
 	case ReportItem:
 		return "这一项不是您单位承办的，不能代报。请联系承办单位，或发“我的任务”看看您单位的事项。"
 	case ViewHazard:
