@@ -20,7 +20,7 @@ func (s *session) ack() (bot.Reply, error) {
 	if slots.Task == nil && len(s.memory.list) == 1 && s.memory.list[0].Hazard > 0 {
 		return s.signHazard(s.memory.list[0].Hazard)
 	}
-	w, reply, err := s.ownWork(slots.Task, "要签收哪一项？")
+	w, reply, err := s.ownWork(org.SignItem, slots.Task, "要签收哪一项？")
 	if err != nil || w == nil {
 		return reply, err
 	}
@@ -112,6 +112,6 @@ func (s *session) tellReporter(h hazard.Hazard) error {
 		return err
 	}
 	return s.notify(notice.Notice{Kind: notice.HazardUpdate, Urgency: notice.Prompt, PersonID: h.Reporter, NotBefore: at, CreatedAt: s.now, Weight: 35,
-		Subject: notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, Key: fmt.Sprintf("signed:%d", h.ID),
+		Subject: notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, Key: fmt.Sprintf("signed:%d:%d", h.ID, h.Version),
 		Text: fmt.Sprintf("您报的 %s 已有人接办：%s签收，整改期限 %s。", h.Number(), s.dir.Label(h.UnitID), h.FixDue.Say(s.today))})
 }

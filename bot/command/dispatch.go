@@ -2,6 +2,7 @@ package command
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -165,7 +166,10 @@ func (s *session) afterSensitive() (bot.Reply, bool, error) {
 func (s *session) corrected(q *question) (bot.Reply, bool, error) {
 	words := s.intent.Slots.Correction
 	s.command, s.intent.Command, s.intent.Slots = q.Command, q.Command, q.slots()
-	s.correct(words)
+	if !s.correct(q.Command, words) {
+		reply, err := text(unreadCorrection)
+		return reply, true, err
+	}
 	s.memory.asked = nil
 	reply, err := s.run()
 	return reply, true, err
@@ -208,6 +212,9 @@ func (s *session) fill(q *question) (bot.Reply, error) {
 	} else if done, err := s.fillWords(q, answer); err != nil || !done {
 		return bot.Reply{Text: s.unread(q)}, err
 	}
+	if q.Text != "" {
+		s.m.Text = q.Text // the act was said there, this is only its detail
+	}
 	return s.run()
 }
 
@@ -216,7 +223,9 @@ func (s *session) unread(q *question) string {
 	switch {
 	case q.wants("new_due"), q.wants("due"), q.wants("range"), q.wants("until"):
 		return "没认出日期，请写具体日期，例如“9月19日”或“下周五”；不办了请回复“取消”。"
-	case q.wants("hazard_ref"), q.wants("keep"):
+	case q.wants("keep"):
+		return "请从上面的编号里回复一个；不办了请回复“取消”。"
+	case q.wants("hazard_ref"):
 		return "还是没认出来，请写隐患编号，例如“YH0056”；不办了请回复“取消”。"
 	}
 	return "还是没认出来，请写编号，例如“22-3”；不办了请回复“取消”。"
@@ -243,7 +252,7 @@ func (s *session) fillWords(q *question, answer understand.Slots) (bool, error) 
 		return words != "" || len(s.m.Attachments) > 0, nil
 	case q.wants("location"):
 		slots.Location = words
-		if answer.Location != "" && answer.Desc != "" { // more than the place: the matter as well
+		if answer.Location != "" && answer.Desc != "" && answer.Desc != answer.Location { // more than the place: the matter as well
 			slots.Location, slots.Desc = answer.Location, matter(slots.Desc+" "+answer.Desc)
 		}
 		if skipped(words) {
@@ -275,6 +284,8 @@ func (s *session) fillDetail(q *question, words string, answer understand.Slots)
 		return !slots.Due.IsZero()
 	case q.wants("title"):
 		slots.Title = words
+	case q.wants("complaint"):
+		slots.Text = words
 	case q.wants("to"):
 		if slots.To = within("22-3转给").To; slots.To.IsZero() {
 			slots.To = understand.Party{Person: words}
@@ -295,7 +306,7 @@ func (s *session) fillDetail(q *question, words string, answer understand.Slots)
 		return slots.Hazard != nil
 	case q.wants("keep"):
 		slots.Keep = whole(words)
-		return slots.Keep > 0
+		return slices.Contains(slots.HazardIDs, slots.Keep)
 	default:
 		return false
 	}
@@ -304,7 +315,7 @@ func (s *session) fillDetail(q *question, words string, answer understand.Slots)
 
 // takesAnything reports whether any words may be the answer.
 func (q *question) takesAnything() bool {
-	for _, what := range []string{"reason", "title", "new_due", "due", "to", "range", "until", "keep", "hazard_ref"} {
+	for _, what := range []string{"reason", "title", "new_due", "due", "to", "range", "until", "keep", "hazard_ref", "complaint"} {
 		if q.wants(what) {
 			return true
 		}
@@ -336,7 +347,24 @@ func (q *question) choose(answer understand.Slots, words string) (Listed, bool) 
 			return c, true
 		}
 	}
-	return Listed{}, false
+	return q.named(words)
+}
+
+// named finds the one entry whose name contains the words.
+func (q *question) named(words string) (found Listed, ok bool) {
+	words = strings.TrimRight(pointing.ReplaceAllString(strings.TrimSpace(words), ""), "的。！")
+	if len([]rune(words)) < 2 {
+		return Listed{}, false
+	}
+	for _, c := range q.Choices {
+		if strings.Contains(c.Name, words) {
+			if ok {
+				return Listed{}, false
+			}
+			found, ok = c, true
+		}
+	}
+	return found, ok
 }
 
 func number(words string) int {

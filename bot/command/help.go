@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"duban/bot"
@@ -65,11 +66,14 @@ func (s *session) exampleCode() string {
 	return works[0].Item.Code
 }
 
+// wishesToComplain are words that announce a complaint and do not say it.
+var wishesToComplain = regexp.MustCompile(`^(?:我)?(?:想|要)?(?:提|有|反映)?(?:个|一个|点|一点|条|一条)?(?:投诉|建议|意见|投诉建议|意见建议)(?:一下)?[。！!]*$`)
+
 // feedback takes a complaint or suggestion straight to the office.
 func (s *session) feedback() (bot.Reply, error) {
 	words := strings.TrimLeft(strings.TrimPrefix(strings.TrimSpace(s.intent.Slots.Text), "投诉建议"), "：:，, ")
-	if words == "" {
-		return text("请把想说的写在后面，例如“投诉建议：能不能少发点消息”。")
+	if words == "" || wishesToComplain.MatchString(words) {
+		return s.missing("complaint", "请说，会直接送到局办公室。例如“能不能少发点消息”。")
 	}
 	office := s.dir.Office()
 	if len(office) == 0 {
@@ -81,12 +85,19 @@ func (s *session) feedback() (bot.Reply, error) {
 	}
 	var list []notice.Notice
 	for _, p := range office {
+		if p.PersonID == s.actor.PersonID && len(office) > 1 {
+			continue
+		}
 		list = append(list, notice.Notice{Kind: notice.Answer, Urgency: notice.Prompt, PersonID: p.PersonID, NotBefore: at, CreatedAt: s.now, Weight: 45,
 			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("feedback:%s:%s:%s", s.m.Platform, short(s.m.ID), p.PersonID),
-			Text: fmt.Sprintf("投诉建议（%s %s）：%s", s.dir.Label(s.actor.UnitID), s.actor.Name, render.Cut(words, 500))})
+			Text: fmt.Sprintf("投诉建议（%s）：%s", s.who(), render.Cut(words, 500))})
 	}
 	if err := s.notify(list...); err != nil {
 		return bot.Reply{}, err
 	}
+	if err := s.settled(); err != nil {
+		return bot.Reply{}, err
+	}
+	s.act = &act{Label: "投诉建议"}
 	return text("已直接送到局办公室，谢谢您的意见。")
 }

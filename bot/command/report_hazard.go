@@ -261,7 +261,13 @@ func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
 	if err := s.offer([]Listed{{Hazard: h.Seq, ID: h.ID, Name: h.Desc}}); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Title: h.Number(), Text: s.view().HazardDetail(h, len(files))}, nil
+	body := s.view().HazardDetail(h, len(files))
+	if into, ok, err := s.tx.HazardByID(s.ctx, h.Life.MergedInto); err != nil {
+		return bot.Reply{}, err
+	} else if ok && h.State == hazard.MergedInto {
+		body += "\n已并入 " + into.Number() + "，以后只在那一条上办。"
+	}
+	return bot.Reply{Title: h.Number(), Text: body}, nil
 }
 
 func (s *session) hazardList(list []hazard.Hazard) (bot.Reply, error) {

@@ -23,7 +23,7 @@ func (s *session) reportProgress() (bot.Reply, error) {
 	if len(slots.Filter) > 0 {
 		return s.finishAll()
 	}
-	w, reply, err := s.ownWork(slots.Task, "这是哪一项的进度？")
+	w, reply, err := s.ownWork(org.ReportItem, slots.Task, "这是哪一项的进度？")
 	if err != nil || w == nil {
 		return reply, err
 	}
@@ -76,8 +76,9 @@ func (s *session) finishAll() (bot.Reply, error) {
 }
 
 // ownWork finds the one piece of work a message means, or asks. It returns nil
-// with the question when it asked.
-func (s *session) ownWork(ref *understand.TaskRef, question string) (*duty.Work, bot.Reply, error) {
+// with the question when it asked. Work of others that the asker may see is refused in
+// the words of the action.
+func (s *session) ownWork(action org.Action, ref *understand.TaskRef, question string) (*duty.Work, bot.Reply, error) {
 	if ref == nil {
 		ref = &understand.TaskRef{}
 	}
@@ -89,13 +90,27 @@ func (s *session) ownWork(ref *understand.TaskRef, question string) (*duty.Work,
 		return &works[0], bot.Reply{}, nil
 	}
 	if len(works) == 0 && *ref != (understand.TaskRef{}) {
-		return nil, bot.Reply{}, s.notFound(*ref)
+		return nil, bot.Reply{}, s.notOwn(action, *ref)
 	}
 	if len(works) == 0 {
 		return nil, bot.Reply{}, errs.New(errs.NotFound, "您单位现在没有要办的事项，没有可以汇报的。有疑问请联系局办公室。")
 	}
 	reply, err := s.which(question, works)
 	return nil, reply, err
+}
+
+// notOwn says why there is no own work that a reference means.
+func (s *session) notOwn(action org.Action, ref understand.TaskRef) error {
+	others, err := s.findWork(ref, false)
+	if err != nil {
+		return err
+	}
+	for _, w := range others {
+		if org.Can(s.actor, org.ViewItems, subjectOf(w)) == nil {
+			return org.Can(s.actor, action, org.Subject{Unit: w.UnitID})
+		}
+	}
+	return s.notFound(ref)
 }
 
 // which asks with at most three numbered choices; what was said so far is kept.

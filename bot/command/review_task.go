@@ -50,6 +50,9 @@ func (s *session) othersWork(action org.Action, question, none string, fit func(
 		return nil, bot.Reply{}, org.Can(org.Actor{}, action, org.Subject{Unit: "?"})
 	}
 	fitting := slices.DeleteFunc(allowed, func(w duty.Work) bool { return !fit(w) })
+	if unit == "" {
+		fitting = s.ofMentioned(fitting)
+	}
 	switch {
 	case len(fitting) == 0:
 		return nil, bot.Reply{}, errs.New(errs.NotFound, none)
@@ -58,6 +61,22 @@ func (s *session) othersWork(action org.Action, question, none string, fit func(
 	}
 	reply, err := s.whichUnit(question, fitting)
 	return nil, reply, err
+}
+
+// ofMentioned keeps the work of the units that the message names, all of it if it
+// names none of theirs.
+func (s *session) ofMentioned(works []duty.Work) []duty.Work {
+	units := s.mentioned(s.m.Text)
+	var theirs []duty.Work
+	for _, w := range works {
+		if slices.ContainsFunc(units, func(u org.Unit) bool { return u.ID == w.UnitID }) {
+			theirs = append(theirs, w)
+		}
+	}
+	if len(theirs) == 0 {
+		return works
+	}
+	return theirs
 }
 
 // whichUnit is which for work of several units on the same item.
@@ -129,9 +148,14 @@ func (s *session) reviewTask() (bot.Reply, error) {
 	if err != nil || w == nil {
 		return reply, err
 	}
-	after, err := w.Review(slots.Result != "fail" && slots.Result != "reject", s.now)
+	pass := slots.Result != "fail" && slots.Result != "reject"
+	after, err := w.Review(pass, s.now)
 	if err != nil {
 		return bot.Reply{}, err
+	}
+	if !pass && s.opinion() == "" {
+		s.intent.Slots.Task, s.intent.Slots.Target.School = refOf(*w), s.dir.Label(w.UnitID)
+		return s.missing("reason", "退回 %s（%s）的原因是什么？请用一句话写明要补什么。", render.WorkTitle(*w), s.dir.Label(w.UnitID))
 	}
 	if err := s.putWork(*w, after, "review", s.m.Text, "审核 "+w.Item.Code); err != nil {
 		return bot.Reply{}, err
@@ -144,7 +168,7 @@ func (s *session) reviewTask() (bot.Reply, error) {
 		}
 		return bot.Reply{Title: "已办结 " + w.Item.Code, Text: fmt.Sprintf("已同意办结：%s（%s）", title, unit)}, nil
 	}
-	if err := s.tellWork(*w, "returned", people, "退回重办：%s\n%s的意见：%s\n期限不变：%s", title, s.who(), render.Cut(s.m.Text, 100), s.view().DueText(w.Due)); err != nil {
+	if err := s.tellWork(*w, "returned", people, "退回重办：%s\n%s的意见：%s\n期限不变：%s", title, s.who(), render.Cut(s.opinion(), 100), s.view().DueText(w.Due)); err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Title: "已退回 " + w.Item.Code, Text: fmt.Sprintf("已退回：%s（%s）\n期限不变：%s。意见已转给对方。", title, unit, s.view().DueText(w.Due))}, nil
@@ -173,6 +197,7 @@ func (s *session) passMany() (bot.Reply, error) {
 	if !s.confirmed {
 		return s.preview("将同意办结 %d 项：\n· %s", len(works), strings.Join(names, "\n· "))
 	}
+	var acts []act
 	for _, w := range works {
 		after, err := w.Review(true, s.now)
 		if err != nil {
@@ -181,10 +206,11 @@ func (s *session) passMany() (bot.Reply, error) {
 		if err := s.putWork(w, after, "review", "", ""); err != nil {
 			return bot.Reply{}, err
 		}
+		acts = append(acts, *s.act)
 		if err := s.tellWork(w, "closed", personsOf(s.dir.HoldersOf(w.UnitID)), "已办结：%s，%s审核通过。", render.WorkTitle(w), s.who()); err != nil {
 			return bot.Reply{}, err
 		}
 	}
-	s.act = nil
+	s.act = &act{Label: fmt.Sprintf("同意办结 %d 项", len(acts)), Many: acts}
 	return text("已同意办结 %d 项。", len(works))
 }

@@ -54,10 +54,6 @@ func (s *session) askWhich(choices []Listed) (bot.Reply, error) {
 	if err := s.ask([]string{askCommand}, choices, ids); err != nil {
 		return bot.Reply{}, err
 	}
-	s.memory.asked.Text = s.m.Text
-	if err := s.save(); err != nil {
-		return bot.Reply{}, err
-	}
 	var b strings.Builder
 	b.WriteString("没太看明白，您是想：\n")
 	var buttons []bot.Button
