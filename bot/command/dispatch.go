@@ -164,9 +164,14 @@ func (s *session) afterSensitive() (bot.Reply, bool, error) {
 
 // corrected starts the asked command again with what the person says instead.
 func (s *session) corrected(q *question) (bot.Reply, bool, error) {
-	words := s.intent.Slots.Correction
+	said, words := s.intent, s.intent.Slots.Correction
 	s.command, s.intent.Command, s.intent.Slots = q.Command, q.Command, q.slots()
 	if !s.correct(q.Command, words) {
+		if q.takesAnything() { // "还是不亮" is an answer
+			s.intent = said
+			reply, err := s.fill(q)
+			return reply, true, err
+		}
 		reply, err := text(unreadCorrection)
 		return reply, true, err
 	}
@@ -223,6 +228,8 @@ func (s *session) unread(q *question) string {
 	switch {
 	case q.wants("new_due"), q.wants("due"), q.wants("range"), q.wants("until"):
 		return "没认出日期，请写具体日期，例如“9月19日”或“下周五”；不办了请回复“取消”。"
+	case q.wants("level"):
+		return "请回复“一般”或“重大”；不办了请回复“取消”。"
 	case q.wants("keep"):
 		return "请从上面的编号里回复一个；不办了请回复“取消”。"
 	case q.wants("hazard_ref"):
@@ -304,6 +311,9 @@ func (s *session) fillDetail(q *question, words string, answer understand.Slots)
 			slots.Hazard = &understand.HazardRef{Keyword: words}
 		}
 		return slots.Hazard != nil
+	case q.wants("level"):
+		slots.Level = within("隐患1定为").Level
+		return slots.Level != ""
 	case q.wants("keep"):
 		slots.Keep = whole(words)
 		return slices.Contains(slots.HazardIDs, slots.Keep)
@@ -315,7 +325,7 @@ func (s *session) fillDetail(q *question, words string, answer understand.Slots)
 
 // takesAnything reports whether any words may be the answer.
 func (q *question) takesAnything() bool {
-	for _, what := range []string{"reason", "title", "new_due", "due", "to", "range", "until", "keep", "hazard_ref", "complaint"} {
+	for _, what := range []string{"reason", "title", "new_due", "due", "to", "range", "until", "keep", "hazard_ref", "complaint", "level"} {
 		if q.wants(what) {
 			return true
 		}

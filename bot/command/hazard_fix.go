@@ -44,7 +44,7 @@ func (s *session) hazardFix() (bot.Reply, error) {
 
 // mendable are the hazards whose fixing the asker may tell of.
 func (s *session) mendable(h hazard.Hazard) bool {
-	return h.State.Open() && h.State != hazard.Verified && org.Can(s.actor, org.FixHazard, s.hazardSubject(h)) == nil
+	return h.State.Open() && h.State != hazard.Verified && h.State != hazard.Fixed && org.Can(s.actor, org.FixHazard, s.hazardSubject(h)) == nil
 }
 
 func (s *session) mended(h hazard.Hazard) (hazard.Hazard, error) {
@@ -282,6 +282,12 @@ func (s *session) hazardGrade() (bot.Reply, error) {
 	}
 	if err := s.mayRule(*h); err != nil {
 		return bot.Reply{}, err
+	}
+	if s.intent.Slots.Level == "" && h.State.Open() {
+		s.intent.Slots.Hazard = refTo(*h)
+		reply, err := s.missing("level", "%s 定为一般还是重大？", h.Number())
+		reply.Buttons = []bot.Button{{Label: "一般", Send: "一般"}, {Label: "重大", Send: "重大"}}
+		return reply, err
 	}
 	after, err := h.Grade(hazard.Level(s.intent.Slots.Level), s.actor.PersonID, s.now)
 	if err != nil {

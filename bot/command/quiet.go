@@ -2,14 +2,18 @@ package command
 
 import (
 	"fmt"
+	"regexp"
 	"time"
 
 	"duban/bot"
+	"duban/bot/understand"
 	"duban/internal/calendar"
 )
 
 // maxQuiet bounds a wish for silence.
 const maxQuiet = 30 * 24 * time.Hour
+
+var endsQuiet = regexp.MustCompile(`取消|关闭|关掉|结束|解除|恢复|停|不用|不要|可以打扰`)
 
 // quiet lets the asker be left alone until a time. What concerns life and safety
 // still comes.
@@ -49,6 +53,10 @@ func (s *session) moment(t time.Time) string {
 
 // quietOff ends it.
 func (s *session) quietOff() (bot.Reply, error) {
+	if !endsQuiet.MatchString(s.m.Text) { // "免打扰" alone asks for silence; ending it by mistake would disturb
+		s.command, s.intent.Command = understand.Quiet, understand.Quiet
+		return s.quiet()
+	}
 	before, err := s.tx.QuietUntil(s.ctx, s.actor.PersonID)
 	if err != nil {
 		return bot.Reply{}, err

@@ -180,6 +180,9 @@ func (s *session) toEach(people []org.Holder, n notice.Notice, h hazard.Hazard) 
 
 // queryHazard shows one hazard or a list of those the asker may see.
 func (s *session) queryHazard() (bot.Reply, error) {
+	if ref := s.intent.Slots.Hazard; ref != nil && ref.ID == 0 && wordsOfActs.MatchString(ref.Keyword) {
+		s.intent.Slots.Hazard = nil // "我报的隐患" names none
+	}
 	slots := s.intent.Slots
 	f := s.hazardFilter()
 	if slots.Hazard != nil && slots.Hazard.ID > 0 {

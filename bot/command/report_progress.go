@@ -86,6 +86,7 @@ func (s *session) ownWork(action org.Action, ref *understand.TaskRef, question s
 	if err != nil {
 		return nil, bot.Reply{}, err
 	}
+	works = s.preferAllowed(action, works)
 	if len(works) == 1 && *ref != (understand.TaskRef{}) {
 		return &works[0], bot.Reply{}, nil
 	}
@@ -97,6 +98,21 @@ func (s *session) ownWork(action org.Action, ref *understand.TaskRef, question s
 	}
 	reply, err := s.which(question, works)
 	return nil, reply, err
+}
+
+// preferAllowed leaves out what the asker may not act on, unless that is all: somebody
+// who stands in for another school may sign there and not at home.
+func (s *session) preferAllowed(action org.Action, works []duty.Work) []duty.Work {
+	var allowed []duty.Work
+	for _, w := range works {
+		if org.Can(s.actor, action, org.Subject{Unit: w.UnitID}) == nil {
+			allowed = append(allowed, w)
+		}
+	}
+	if len(allowed) == 0 {
+		return works
+	}
+	return allowed
 }
 
 // notOwn says why there is no own work that a reference means.
@@ -121,8 +137,12 @@ func (s *session) which(question string, works []duty.Work) (bot.Reply, error) {
 	var choices []Listed
 	var buttons []bot.Button
 	for i, w := range shown {
-		fmt.Fprintf(&b, "%d. %s（%s）\n", i+1, render.WorkTitle(w), s.view().DueText(w.Due))
-		choices = append(choices, Listed{Code: w.Item.Code, ID: w.ID, Name: w.Item.Desc})
+		whose := ""
+		if w.UnitID != shown[0].UnitID || w.UnitID != shown[len(shown)-1].UnitID {
+			whose = s.dir.Label(w.UnitID) + "，"
+		}
+		fmt.Fprintf(&b, "%d. %s（%s%s）\n", i+1, render.WorkTitle(w), whose, s.view().DueText(w.Due))
+		choices = append(choices, Listed{Code: w.Item.Code, ID: w.ID, Name: whose + w.Item.Desc})
 		buttons = append(buttons, bot.Button{Label: w.Item.Code, Send: fmt.Sprint(i + 1)})
 	}
 	b.WriteString("请回复数字，或直接写编号。")

@@ -49,10 +49,7 @@ func (s *session) othersWork(action org.Action, question, none string, fit func(
 	case len(allowed) == 0 && len(seen) > 0 || org.ScopeOf(s.actor, action) == org.Nothing:
 		return nil, bot.Reply{}, org.Can(org.Actor{}, action, org.Subject{Unit: "?"})
 	}
-	fitting := slices.DeleteFunc(allowed, func(w duty.Work) bool { return !fit(w) })
-	if unit == "" {
-		fitting = s.ofMentioned(fitting)
-	}
+	fitting := slices.DeleteFunc(allowed, func(w duty.Work) bool { return !fit(w) || unit == "" && s.ofAnother(w.UnitID) })
 	switch {
 	case len(fitting) == 0:
 		return nil, bot.Reply{}, errs.New(errs.NotFound, none)
@@ -63,20 +60,10 @@ func (s *session) othersWork(action org.Action, question, none string, fit func(
 	return nil, reply, err
 }
 
-// ofMentioned keeps the work of the units that the message names, all of it if it
-// names none of theirs.
-func (s *session) ofMentioned(works []duty.Work) []duty.Work {
-	units := s.mentioned(s.m.Text)
-	var theirs []duty.Work
-	for _, w := range works {
-		if slices.ContainsFunc(units, func(u org.Unit) bool { return u.ID == w.UnitID }) {
-			theirs = append(theirs, w)
-		}
-	}
-	if len(theirs) == 0 {
-		return works
-	}
-	return theirs
+// ofAnother reports whether the message names schools and not this unit.
+func (s *session) ofAnother(unit string) bool {
+	named := slices.DeleteFunc(s.mentioned(s.m.Text), func(u org.Unit) bool { return !u.IsSchool() })
+	return len(named) > 0 && !slices.ContainsFunc(named, func(u org.Unit) bool { return u.ID == unit })
 }
 
 // whichUnit is which for work of several units on the same item.
@@ -141,7 +128,7 @@ func (s *session) tellWork(w duty.Work, what string, people []string, format str
 // reviewTask decides about what was reported as done (审核报结).
 func (s *session) reviewTask() (bot.Reply, error) {
 	slots := s.intent.Slots
-	if len(slots.Filter) > 0 {
+	if len(slots.Filter) > 0 || slots.Task == nil && strings.Contains(s.m.Text, "全部") {
 		return s.passMany()
 	}
 	w, reply, err := s.othersWork(org.ReviewItem, "要审核哪一家的？", "没有等您审核的报结：可能还没报结，或已经审核过了。发“查”加编号看看。", func(w duty.Work) bool { return w.State == duty.Submitted })

@@ -3,6 +3,7 @@ package command
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -20,7 +21,24 @@ func (s *session) several() []understand.Intent {
 	}
 	m := s.m
 	m.Text = s.memory.expandLines(s.m.Text)
-	return s.Parser.Several(s.seen(m, nil))
+	parts := s.Parser.Several(s.seen(m, nil))
+	if len(parts) < 2 && s.command == understand.Ack {
+		return signatures(m.Text)
+	}
+	return parts
+}
+
+var itemCode = regexp.MustCompile(`\b\d{1,2}-\d{1,3}\b`)
+
+// signatures are those of a message that signs for several items at once.
+func signatures(text string) []understand.Intent {
+	var parts []understand.Intent
+	codes := itemCode.FindAllString(text, -1)
+	slices.Sort(codes)
+	for _, code := range slices.Compact(codes) {
+		parts = append(parts, understand.Intent{Command: understand.Ack, Confidence: 1, Slots: understand.Slots{Task: &understand.TaskRef{Code: code}, Text: "签收 " + code}})
+	}
+	return parts
 }
 
 // each carries out the parts one after the other. A part that cannot be done says

@@ -107,7 +107,7 @@ func (s *session) targeted(p understand.Party) (unit, person string, err error) 
 			return "", "", err
 		}
 		if len(list) != 1 {
-			return "", "", errNotFound("没有认出“%s”是谁，请写单位名称，例如“催办 石码头小学 22-3”。", render.Cut(p.Person, 12))
+			return "", "", errNotFound("没有认出“%s”，请写单位全名或常用简称，例如“石码头小学”“计财股”。", render.Cut(p.Person, 12))
 		}
 		return "", list[0].PersonID, nil
 	}

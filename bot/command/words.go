@@ -12,7 +12,7 @@ import (
 // opinion is what a person adds to a decision: of "退回 22-14，佐证材料不足" the latter
 // half.
 func (s *session) opinion() string {
-	if r := strings.TrimSpace(s.intent.Slots.Reason); r != "" {
+	if r := strings.TrimSpace(s.intent.Slots.Reason); r != "" && r != strings.TrimSpace(s.m.Text) {
 		return r
 	}
 	if at := strings.IndexAny(s.m.Text, "，,；;。：:\n"); at >= 0 {

@@ -165,8 +165,13 @@ func (b Button) String() string {
 	return "[" + b.Label + "=" + b.Send + "]"
 }
 
+// selfDeclared are the ids of people who put themselves on the roster: they depend on
+// the account.
+var selfDeclared = regexp.MustCompile(`^self-[0-9a-f]+$`)
+
 // Told is the line that says whom something was told.
 func Told(person, kind, text string) string {
+	person = selfDeclared.ReplaceAllString(person, "self")
 	return fmt.Sprintf("%s [%s] %s", person, kind, strings.ReplaceAll(text, "\n", " / "))
 }
 
