@@ -89,17 +89,9 @@ func (s *session) signHazard(seq int) (bot.Reply, error) {
 		render.Placed(*h, 40), s.view().DueText(after.FixDue))}, nil
 }
 
-// handles reports whether the asker answers for the hazard's unit.
+// handles reports whether the asker answers for the hazard's unit, also by standing in.
 func (s *session) handles(h hazard.Hazard) bool {
-	if s.actor.IsSafety(h.UnitID) {
-		return true
-	}
-	for _, p := range s.dir.HoldersOf(h.UnitID) {
-		if p.PersonID == s.actor.PersonID {
-			return true
-		}
-	}
-	return false
+	return s.actor.IsSafety(h.UnitID) || org.Can(s.actor, org.FixHazard, s.hazardSubject(h)) == nil
 }
 
 // tellReporter lets who filed a hazard know that somebody has taken it on.

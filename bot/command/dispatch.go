@@ -87,6 +87,9 @@ func (s *session) unserved() (bot.Reply, error) {
 		}
 		return text("没太明白您的意思。可以这样发：\n%s\n发“帮助”看全部用法。", strings.Join(s.suggestions(), "\n"))
 	case understand.Confirm, understand.Deny, understand.Select, understand.Cancel:
+		if s.inGroup() { // people say that to each other
+			return bot.Reply{}, nil
+		}
 		return text("现在没有等您确认的事。发“我的任务”看要办的事。")
 	}
 	return text("这件事目前还不能在聊天里办，请直接联系局办公室或对口股室。发“帮助”看现在能办什么。")
@@ -228,6 +231,10 @@ func (s *session) unread(q *question) string {
 	switch {
 	case q.wants("new_due"), q.wants("due"), q.wants("range"), q.wants("until"):
 		return "没认出日期，请写具体日期，例如“9月19日”或“下周五”；不办了请回复“取消”。"
+	case q.wants("desc"):
+		return "请写一句是什么地方的什么隐患；不报了请回复“取消”。"
+	case q.wants("location"):
+		return "请写在什么地方；不清楚请回复“跳过”，不报了请回复“取消”。"
 	case q.wants("level"):
 		return "请回复“一般”或“重大”；不办了请回复“取消”。"
 	case q.wants("keep"):
@@ -248,6 +255,8 @@ func (s *session) fillWords(q *question, answer understand.Slots) (bool, error) 
 			slots.Task = &understand.TaskRef{Keyword: words}
 		}
 		return slots.Task != nil, nil
+	case (q.wants("desc") || q.wants("location")) && (yesWords.MatchString(words) || courtesy.MatchString(words)):
+		return false, nil // says that an answer will come
 	case q.wants("desc"):
 		slots.Desc = words
 		if answer.Location != "" {
