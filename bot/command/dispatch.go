@@ -213,6 +213,9 @@ func (s *session) fill(q *question) (bot.Reply, error) {
 		if q.wants(askCommand) {
 			return s.meantAs(q, choice)
 		}
+		if q.wants(askSame) {
+			return s.sameOrNot(choice)
+		}
 		slots.Task, s.named = &understand.TaskRef{Code: choice.Code}, choice
 		if choice.Hazard > 0 {
 			slots.Task, slots.Hazard = nil, &understand.HazardRef{ID: choice.Hazard}

@@ -86,7 +86,7 @@ var commands = []struct {
 	{understand.QueryTask, "查 22-14", ""},
 	{understand.Ack, "签收 22-14", "已签收"},
 	{understand.ReportProgress, "22-14 30%", "已记下"},
-	{understand.ReportHazard, "上报隐患 操场围墙开裂", "已登记"},
+	{understand.ReportHazard, "上报隐患 车棚顶棚松动", "已登记"},
 	{understand.QueryHazard, "查隐患1", "YH-2025-0001"},
 	{understand.Feedback, "投诉建议：消息太多了", "已直接送到"},
 	{understand.Help, "帮助", "我能帮您"},

@@ -51,6 +51,9 @@ func (s *session) reportHazard() (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if reply, asked, err := s.twice(h); asked || err != nil {
+		return reply, err
+	}
 	return s.file(h)
 }
 
