@@ -50,7 +50,7 @@ func (s *session) ack() (bot.Reply, error) {
 	if err := s.Supervise.ReplanWork(s.ctx, s.tx, signed); err != nil {
 		return bot.Reply{}, err
 	}
-	lines := []string{"已签收：" + render.WorkTitle(*w), "期限：" + s.view().DueText(w.Due)}
+	lines := []string{"已签收：" + s.titled(*w), "期限：" + s.view().DueText(w.Due)}
 	if !slots.ETA.IsZero() {
 		lines = append(lines, "您说的完成日："+slots.ETA.Say(s.today))
 	}

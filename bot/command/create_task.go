@@ -51,10 +51,7 @@ func (s *session) createTask() (bot.Reply, error) {
 		return s.goLive(item, units)
 	}
 	s.act = &act{Label: "立项 " + item.Code, Item: &movedItem{Was: item, Lead: item.Lead, State: item.State, Created: true}}
-	when := "期限：" + item.Due.Say(s.today)
-	if slots.Recur != "" {
-		when = "周期：" + item.Every
-	}
+	when := s.when(item)
 	w := duty.Work{Item: item}
 	w.ID = item.ID
 	err = s.tellWork(w, "draft", personsOf(s.dir.Office()), "%s提出立项 %s：%s\n%s，牵头：%s，承办：%s\n回复“确认立项 %s”生效，或“不予立项 %s”。", s.who(), item.Code, render.Cut(item.Desc, 100),
@@ -93,6 +90,9 @@ func (s *session) newItem() (duty.Item, []string, error) {
 		return item, nil, errNotFound("没有认出由哪个股室牵头，请写股室全名再发一次，例如“安全法规股牵头”。")
 	}
 	lead, err := s.leader(slots.Lead)
+	if u, _ := s.dir.Unit(lead); err == nil && u.IsSchool() { // a school does it, it leads nobody
+		lead, err = s.leader(understand.Party{})
+	}
 	if err != nil {
 		return item, nil, err
 	}
@@ -221,10 +221,22 @@ func (s *session) goLive(item duty.Item, units []string) (bot.Reply, error) {
 	if err := s.tellLead(item, units); err != nil {
 		return bot.Reply{}, err
 	}
-	if err := s.tellWork(w, "live", people, "新交办 %s：%s\n期限：%s，牵头：%s。回复“签收 %s”签收。", item.Code, render.Cut(item.Desc, 100), item.Due.Say(s.today), s.dir.Label(item.Lead), item.Code); err != nil {
+	next := fmt.Sprintf("回复“签收 %s”签收。", item.Code)
+	if item.Every != "" { // its first period may not have begun
+		next = "每期到时间会提醒您。"
+	}
+	if err := s.tellWork(w, "live", people, "新交办 %s：%s\n%s，牵头：%s。%s", item.Code, render.Cut(item.Desc, 100), s.when(item), s.dir.Label(item.Lead), next); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Title: "已立项 " + item.Code, Text: fmt.Sprintf("已立项 %s：%s\n期限：%s，承办：%s，已通知 %d 人。%s", item.Code, render.Cut(item.Desc, 100), item.Due.Say(s.today), s.audience(item, units), len(slices.Compact(slices.Sorted(slices.Values(people)))), without)}, nil
+	return bot.Reply{Title: "已立项 " + item.Code, Text: fmt.Sprintf("已立项 %s：%s\n%s，承办：%s，已通知 %d 人。%s", item.Code, render.Cut(item.Desc, 100), s.when(item), s.audience(item, units), len(slices.Compact(slices.Sorted(slices.Values(people)))), without)}, nil
+}
+
+// when says by which day or how often an item is due.
+func (s *session) when(item duty.Item) string {
+	if item.Every != "" {
+		return "周期：" + item.Every
+	}
+	return "期限：" + item.Due.Say(s.today)
 }
 
 // tellLead tells the section that leads an item what others have to do for it. It may
@@ -235,8 +247,8 @@ func (s *session) tellLead(item duty.Item, units []string) error {
 	}
 	w := duty.Work{Item: item}
 	w.ID = item.ID
-	return s.tellWork(w, "lead", personsOf(s.dir.HoldersOf(item.Lead)), "已立项 %s，由%s牵头：%s\n期限：%s，承办：%s。", item.Code, s.dir.Label(item.Lead),
-		render.Cut(item.Desc, 100), item.Due.Say(s.today), s.audience(item, units))
+	return s.tellWork(w, "lead", personsOf(s.dir.HoldersOf(item.Lead)), "已立项 %s，由%s牵头：%s\n%s，承办：%s。", item.Code, s.dir.Label(item.Lead),
+		render.Cut(item.Desc, 100), s.when(item), s.audience(item, units))
 }
 
 var draftDecision = regexp.MustCompile(`^\s*(确认|同意|不予|不同意)立项\s*(\d{1,2}-\d{1,3})\s*$`)

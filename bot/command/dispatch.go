@@ -100,7 +100,7 @@ var courtesy = regexp.MustCompile(`^\s*(?:好的?[,，]?)?(?:谢谢|多谢|感�
 
 // suggestions are three things this person can do right now.
 func (s *session) suggestions() []string {
-	return []string{"· 我的任务", "· 22-3 60%（汇报进度）", "· 上报隐患 地点 问题"}
+	return []string{"· 我的任务", withCode("· 22-3 60%（汇报进度）", s.exampleCode()), "· 上报隐患 地点 问题"}
 }
 
 // resume takes the message as the answer to the open question if it can be one.

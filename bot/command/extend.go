@@ -40,6 +40,10 @@ func (s *session) extend() (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	earlier, err := s.tx.OpenExtensions(s.ctx, w.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
 	if e, err = s.tx.AddExtension(s.ctx, e); err != nil {
 		return bot.Reply{}, err
 	}
@@ -57,6 +61,9 @@ func (s *session) extend() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	lines := []string{"已提交延期申请：" + render.WorkTitle(*w), "从 " + w.Due.Say(s.today) + " 到 " + to.Say(s.today), "由" + s.judgeNames(judges) + "审批，批准前期限不变。"}
+	for _, old := range earlier {
+		lines = append(lines, "之前到 "+old.NewDue.Say(s.today)+" 的申请由这一条代替。")
+	}
 	if e.Late {
 		lines = append(lines, "期限已经过了才申请：即使批准，逾期记录也保留。")
 	}

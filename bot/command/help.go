@@ -16,12 +16,16 @@ import (
 
 // help shows what this person may do, with an example from the own items.
 func (s *session) help() (bot.Reply, error) {
+	known := s.actor.PersonID != ""
 	if topic := understand.Command(s.intent.Slots.Topic); topic != "" {
 		if spec, ok := s.specs[topic]; ok {
-			return text("%s：%s\n例如：\n· %s", spec.Name, spec.Usage, withCode(strings.Join(spec.Examples, "\n· "), s.exampleCode()))
+			first := ""
+			if !known && !spec.Stranger {
+				first = "\n第一次用请先绑定，发：绑定 姓名 单位。"
+			}
+			return text("%s：%s\n例如：\n· %s%s", spec.Name, spec.Usage, withCode(strings.Join(spec.Examples, "\n· "), s.exampleCode()), first)
 		}
 	}
-	known := s.actor.PersonID != ""
 	if !known {
 		return text("第一次用请先绑定，发：绑定 姓名 单位，例如“绑定 张敏 石码头小学”。\n绑定后可以查任务、报进度、报隐患。")
 	}

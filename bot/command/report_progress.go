@@ -115,6 +115,14 @@ func (s *session) preferAllowed(action org.Action, works []duty.Work) []duty.Wor
 	return allowed
 }
 
+// titled names a piece of work, with its unit where that is not the asker's home.
+func (s *session) titled(w duty.Work) string {
+	if w.UnitID == s.actor.UnitID {
+		return render.WorkTitle(w)
+	}
+	return render.WorkTitle(w) + "（" + s.dir.Label(w.UnitID) + "）"
+}
+
 // notOwn says why there is no own work that a reference means.
 func (s *session) notOwn(action org.Action, ref understand.TaskRef) error {
 	others, err := s.findWork(ref, false)
@@ -232,7 +240,7 @@ func sameUnit(a, b string) bool { return a == b || a == "" || strings.HasPrefix(
 
 // reported says what was recorded, so that a misunderstanding is seen at once.
 func (s *session) reported(w duty.Work, p duty.Progress) (bot.Reply, error) {
-	lines := []string{"已记下：" + render.WorkTitle(w)}
+	lines := []string{"已记下：" + s.titled(w)}
 	if text := render.Progress(w); text != "" {
 		lines = append(lines, "现在："+text)
 	}

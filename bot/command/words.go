@@ -63,6 +63,9 @@ func (s *session) correct(c understand.Command, words string) bool {
 		return s.parse(m, nil).Slots
 	}
 	slots, fresh, changed := &s.intent.Slots, read(""), false
+	if fresh.Task == nil {
+		fresh.Task = read("查 ").Task // "23条"
+	}
 	if fresh.Task != nil && (fresh.Task.Code != "" || fresh.Task.Point > 0) {
 		slots.Task, changed = fresh.Task, true
 	}

@@ -16,6 +16,7 @@ package script
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -25,8 +26,9 @@ type Script struct{ Sections []Section }
 // Section is a part of a script with a heading; what stands before the first one
 // has none.
 type Section struct {
-	Name  string // "" before the first heading
-	Turns []Turn
+	Name   string // "" before the first heading
+	Remark string // what its heading says after a colon
+	Turns  []Turn
 }
 
 // Turn is one line that somebody does something with, and what came of it.
@@ -66,8 +68,8 @@ func Parse(text string) Script {
 	s := Script{Sections: []Section{{}}}
 	for _, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
 		if name, ok := strings.CutPrefix(line, "## "); ok {
-			name, _, _ = strings.Cut(name, ":")
-			s.Sections = append(s.Sections, Section{Name: strings.TrimSpace(name)})
+			name, remark, _ := strings.Cut(name, ":")
+			s.Sections = append(s.Sections, Section{Name: strings.TrimSpace(name), Remark: strings.TrimSpace(remark)})
 		}
 		section := &s.Sections[len(s.Sections)-1]
 		if !section.outcome(line) {
@@ -197,12 +199,11 @@ func (s Script) ForWeCom() Script {
 	return out
 }
 
-// Has reports whether there is a section of that name.
-func (s Script) Has(name string) bool {
-	for _, section := range s.Sections {
-		if section.Name == name {
-			return true
-		}
-	}
-	return false
+// Covers reports whether there is a section of that name in which somebody speaks, or
+// whose heading says why nobody does.
+func (s Script) Covers(name string) bool {
+	return slices.ContainsFunc(s.Sections, func(section Section) bool {
+		speaks := slices.ContainsFunc(section.Turns, func(t Turn) bool { return t.Said != nil })
+		return section.Name == name && (speaks || section.Remark != "")
+	})
 }
