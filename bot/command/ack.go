@@ -20,7 +20,7 @@ func (s *session) ack() (bot.Reply, error) {
 	if slots.Task == nil && len(s.memory.list) == 1 && s.memory.list[0].Hazard > 0 {
 		return s.signHazard(s.memory.list[0].Hazard)
 	}
-	w, reply, err := s.ownWork(slots.Task, "要签收哪一项？")
+	w, reply, err := s.ownWork(org.SignItem, slots.Task, "要签收哪一项？")
 	if err != nil || w == nil {
 		return reply, err
 	}
@@ -50,7 +50,7 @@ func (s *session) ack() (bot.Reply, error) {
 	if err := s.Supervise.ReplanWork(s.ctx, s.tx, signed); err != nil {
 		return bot.Reply{}, err
 	}
-	lines := []string{"已签收：" + render.WorkTitle(*w), "期限：" + s.view().DueText(w.Due)}
+	lines := []string{"已签收：" + s.titled(*w), "期限：" + s.view().DueText(w.Due)}
 	if !slots.ETA.IsZero() {
 		lines = append(lines, "您说的完成日："+slots.ETA.Say(s.today))
 	}
@@ -89,17 +89,9 @@ func (s *session) signHazard(seq int) (bot.Reply, error) {
 		render.Placed(*h, 40), s.view().DueText(after.FixDue))}, nil
 }
 
-// handles reports whether the asker answers for the hazard's unit.
+// handles reports whether the asker answers for the hazard's unit, also by standing in.
 func (s *session) handles(h hazard.Hazard) bool {
-	if s.actor.IsSafety(h.UnitID) {
-		return true
-	}
-	for _, p := range s.dir.HoldersOf(h.UnitID) {
-		if p.PersonID == s.actor.PersonID {
-			return true
-		}
-	}
-	return false
+	return s.actor.IsSafety(h.UnitID) || org.Can(s.actor, org.FixHazard, s.hazardSubject(h)) == nil
 }
 
 // tellReporter lets who filed a hazard know that somebody has taken it on.
@@ -112,6 +104,6 @@ func (s *session) tellReporter(h hazard.Hazard) error {
 		return err
 	}
 	return s.notify(notice.Notice{Kind: notice.HazardUpdate, Urgency: notice.Prompt, PersonID: h.Reporter, NotBefore: at, CreatedAt: s.now, Weight: 35,
-		Subject: notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, Key: fmt.Sprintf("signed:%d", h.ID),
+		Subject: notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, Key: fmt.Sprintf("signed:%d:%d", h.ID, h.Version),
 		Text: fmt.Sprintf("您报的 %s 已有人接办：%s签收，整改期限 %s。", h.Number(), s.dir.Label(h.UnitID), h.FixDue.Say(s.today))})
 }

@@ -109,6 +109,8 @@ func (s *session) bound(person, name string, unit org.Unit) (bot.Reply, error) {
 	if err := s.note(notice.Subject{Kind: notice.PersonSubj}, "bind", "", person, unit.ID); err != nil {
 		return bot.Reply{}, err
 	}
+	s.actor.PersonID, s.actor.Name, s.actor.UnitID = person, name, unit.ID // so that a group is not told
+	s.act = &act{Label: "绑定", Final: "不用了请发“解绑”。"}
 	return text("绑定好了：%s，%s。\n发“我的任务”看要办的事，发“上报隐患 …”报隐患，发“帮助”看全部用法。", name, unit.Name)
 }
 
@@ -127,12 +129,19 @@ func (s *session) askOffice(person org.Actor) (bot.Reply, error) {
 		list = append(list, notice.Notice{Kind: notice.BindRequest, Urgency: notice.Prompt, PersonID: p.PersonID, NotBefore: at, CreatedAt: s.now, Weight: 50,
 			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("bind:%d:%s:%s", req.ID, short(s.m.ID), p.PersonID),
 			Text: fmt.Sprintf("有人申请绑定“%s”（%s），账号 %s（%s）。核对是本人请回复“同意绑定 %d”，不是请回复“拒绝绑定 %d”。",
-				person.Name, s.dir.PostLabel(person.Posts[0]), s.m.UserID, s.m.Platform, req.ID, req.ID)})
+				person.Name, s.dir.PostLabel(person.Posts[0]), s.m.UserID, platformName(s.m.Platform), req.ID, req.ID)})
 	}
 	if err := s.notify(list...); err != nil {
 		return bot.Reply{}, err
 	}
 	return text("“%s”有岗位职责，要由局办公室核对一下。已转告他们，绑定好会通知您。", person.Name)
+}
+
+func platformName(p bot.Platform) string {
+	if p == bot.DingTalk {
+		return "钉钉"
+	}
+	return "企业微信"
 }
 
 // decide recognises the office's word on a request.
@@ -175,13 +184,15 @@ func (s *session) decided(req org.BindRequest, approved bool) (bot.Reply, error)
 		return bot.Reply{}, err
 	}
 	if !approved {
-		return text("已拒绝绑定申请 %d。", req.ID)
+		s.act = &act{Label: "拒绝绑定", Final: "拒绝错了请对方重新申请绑定。"}
+		return text("已拒绝绑定申请 %d。对方没有绑定，收不到通知，需要时请直接联系。", req.ID)
 	}
 	err := s.notify(notice.Notice{Kind: notice.Answer, Urgency: notice.Immediate, PersonID: req.PersonID, NotBefore: s.now, CreatedAt: s.now, Weight: 50,
 		Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("bound:%d", req.ID), Text: "局办公室已核对，绑定好了。发“帮助”看能办什么。"})
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	s.act = &act{Label: "同意绑定", Final: "同意错了请让对方发“解绑”，或联系平台管理员。"}
 	return text("已同意绑定申请 %d，对方已收到通知。", req.ID)
 }
 
@@ -193,6 +204,7 @@ func (s *session) unbind() (bot.Reply, error) {
 	if err := s.note(notice.Subject{Kind: notice.PersonSubj}, "unbind", s.actor.PersonID, "", ""); err != nil {
 		return bot.Reply{}, err
 	}
+	s.act = &act{Label: "解绑", Final: "要重新用，请发：绑定 姓名 单位。"}
 	name := strings.TrimSpace(s.actor.Name)
 	return text("已解绑 %s。以后不会再在这里提醒您；要重新用，请发：绑定 姓名 单位。", name)
 }

@@ -48,6 +48,7 @@ var (
 // confirmed runs the command that asked for a yes.
 func (s *session) confirmedBy(q *question) (bot.Reply, error) {
 	s.command, s.intent.Command, s.intent.Slots, s.confirmed = q.Command, q.Command, q.slots(), true
+	s.m.Text = q.Text // what is done was said there, not in the yes
 	return s.run()
 }
 

@@ -17,10 +17,6 @@ import (
 	"duban/internal/supervise"
 )
 
-// adHocPoint is the point under which items stand that no document names: 99-1,
-// 99-2 … in the order of their filing (临时交办).
-const adHocPoint = 99
-
 // createTask files a new item (立项). From the bureau office it is live after a
 // confirmation; from others it is a draft that the office confirms.
 func (s *session) createTask() (bot.Reply, error) {
@@ -54,10 +50,8 @@ func (s *session) createTask() (bot.Reply, error) {
 	if office && slots.Recur == "" {
 		return s.goLive(item, units)
 	}
-	when := "期限：" + item.Due.Say(s.today)
-	if slots.Recur != "" {
-		when = "周期：" + item.Every
-	}
+	s.act = &act{Label: "立项 " + item.Code, Item: &movedItem{Was: item, Lead: item.Lead, State: item.State, Created: true}}
+	when := s.when(item)
 	w := duty.Work{Item: item}
 	w.ID = item.ID
 	err = s.tellWork(w, "draft", personsOf(s.dir.Office()), "%s提出立项 %s：%s\n%s，牵头：%s，承办：%s\n回复“确认立项 %s”生效，或“不予立项 %s”。", s.who(), item.Code, render.Cut(item.Desc, 100),
@@ -79,7 +73,7 @@ func (s *session) dayOff(d calendar.Date) string {
 // newItem reads the item and the units that do it.
 func (s *session) newItem() (duty.Item, []string, error) {
 	slots := s.intent.Slots
-	item := duty.Item{Year: s.today.Year(), Point: adHocPoint, PointTitle: "临时交办", Desc: render.Cut(strings.TrimSpace(slots.Title), 300), Kind: "event",
+	item := duty.Item{Year: s.today.Year(), Point: duty.AdHocPoint, PointTitle: "临时交办", Desc: render.Cut(strings.TrimSpace(slots.Title), 300), Kind: "event",
 		Due: slots.Due, DueSource: duty.Stated, DueText: slots.Source, Profile: "deadline", State: duty.Draft, Audience: slots.Reports}
 	if slots.Recur != "" {
 		unit, _, _ := strings.Cut(slots.Recur, ":")
@@ -92,7 +86,13 @@ func (s *session) newItem() (duty.Item, []string, error) {
 	if item.Due < s.today {
 		return item, nil, errs.Newf(errs.Invalid, "%s 已经过去了，请写一个今天以后的期限。", item.Due.Say(s.today))
 	}
+	if slots.Lead.IsZero() && strings.Contains(s.m.Text, "牵头") {
+		return item, nil, errNotFound("没有认出由哪个股室牵头，请写股室全名再发一次，例如“安全法规股牵头”。")
+	}
 	lead, err := s.leader(slots.Lead)
+	if u, _ := s.dir.Unit(lead); err == nil && u.IsSchool() { // a school does it, it leads nobody
+		lead, err = s.leader(understand.Party{})
+	}
 	if err != nil {
 		return item, nil, err
 	}
@@ -100,7 +100,26 @@ func (s *session) newItem() (duty.Item, []string, error) {
 	if item.Assist, err = s.unitsNamed(slots.Co); err != nil {
 		return item, nil, err
 	}
-	return item, s.reporters(slots.Reports), nil
+	if item.Audience == "" {
+		item.Audience = s.audienceIn(item.Desc)
+	}
+	return item, s.reporters(item.Audience), nil
+}
+
+var allOf = regexp.MustCompile(`各(?:中小学|学校|校|中学|小学|幼儿园|园|股室)`)
+
+// audienceIn finds who has to do it in the words of what is to be done.
+func (s *session) audienceIn(title string) string {
+	if all := allOf.FindString(title); all != "" {
+		return all
+	}
+	var names []string
+	for _, u := range s.mentioned(title) {
+		if u.IsSchool() {
+			names = append(names, u.Label())
+		}
+	}
+	return strings.Join(names, "、")
 }
 
 var recurUnits = map[string]string{"weekly": "每周", "monthly": "每月", "quarterly": "每季度", "termly": "每学期", "daily": "每天", "yearly": "每年"}
@@ -137,10 +156,15 @@ func (s *session) reporters(words string) []string {
 	if words == "" {
 		return nil
 	}
-	if u, ok := s.unitNamed(words); ok {
-		return []string{u.ID}
-	}
 	var out []string
+	if !strings.HasPrefix(words, "各") {
+		for _, u := range s.mentioned(words) {
+			out = append(out, u.ID)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
 	for _, u := range s.dir.Units() {
 		match := u.IsSchool()
 		switch {
@@ -191,12 +215,40 @@ func (s *session) goLive(item duty.Item, units []string) (bot.Reply, error) {
 	if len(empty) > 0 {
 		without = fmt.Sprintf("\n还没有负责人的单位，请另行通知：%s。", s.labels(empty[:min(len(empty), 10)]))
 	}
+	s.act = &act{Label: "立项 " + item.Code, Item: &movedItem{Was: item, Lead: item.Lead, State: duty.Confirmed, Created: true}}
 	w := duty.Work{Item: item}
 	w.ID = item.ID
-	if err := s.tellWork(w, "live", people, "新交办 %s：%s\n期限：%s，牵头：%s。回复“签收 %s”签收。", item.Code, render.Cut(item.Desc, 100), item.Due.Say(s.today), s.dir.Label(item.Lead), item.Code); err != nil {
+	if err := s.tellLead(item, units); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Title: "已立项 " + item.Code, Text: fmt.Sprintf("已立项 %s：%s\n期限：%s，承办：%s，已通知 %d 人。%s", item.Code, render.Cut(item.Desc, 100), item.Due.Say(s.today), s.audience(item, units), len(slices.Compact(slices.Sorted(slices.Values(people)))), without)}, nil
+	next := fmt.Sprintf("回复“签收 %s”签收。", item.Code)
+	if item.Every != "" { // its first period may not have begun
+		next = "每期到时间会提醒您。"
+	}
+	if err := s.tellWork(w, "live", people, "新交办 %s：%s\n%s，牵头：%s。%s", item.Code, render.Cut(item.Desc, 100), s.when(item), s.dir.Label(item.Lead), next); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Title: "已立项 " + item.Code, Text: fmt.Sprintf("已立项 %s：%s\n%s，承办：%s，已通知 %d 人。%s", item.Code, render.Cut(item.Desc, 100), s.when(item), s.audience(item, units), len(slices.Compact(slices.Sorted(slices.Values(people)))), without)}, nil
+}
+
+// when says by which day or how often an item is due.
+func (s *session) when(item duty.Item) string {
+	if item.Every != "" {
+		return "周期：" + item.Every
+	}
+	return "期限：" + item.Due.Say(s.today)
+}
+
+// tellLead tells the section that leads an item what others have to do for it. It may
+// be the one that proposed it.
+func (s *session) tellLead(item duty.Item, units []string) error {
+	if len(units) == 1 && units[0] == item.Lead {
+		return nil
+	}
+	w := duty.Work{Item: item}
+	w.ID = item.ID
+	return s.tellWork(w, "lead", personsOf(s.dir.HoldersOf(item.Lead)), "已立项 %s，由%s牵头：%s\n%s，承办：%s。", item.Code, s.dir.Label(item.Lead),
+		render.Cut(item.Desc, 100), s.when(item), s.audience(item, units))
 }
 
 var draftDecision = regexp.MustCompile(`^\s*(确认|同意|不予|不同意)立项\s*(\d{1,2}-\d{1,3})\s*$`)
@@ -228,7 +280,13 @@ func (s *session) decideDraft() (bot.Reply, bool, error) {
 		if err != nil {
 			return bot.Reply{}, true, err
 		}
-		reply, err := text("已退回立项 %s：%s。", item.Code, render.Cut(item.Desc, 60))
+		w := duty.Work{Item: item}
+		w.ID = item.ID
+		if err := s.tellWork(w, "refused", personsOf(s.dir.HoldersOf(item.Lead)), "立项 %s 没有同意：%s\n有疑问请联系局办公室。", item.Code, render.Cut(item.Desc, 100)); err != nil {
+			return bot.Reply{}, true, err
+		}
+		s.act = &act{Label: "不予立项 " + item.Code, Final: "需要立项请重新提交。"}
+		reply, err := text("已退回立项 %s：%s。已告诉%s。", item.Code, render.Cut(item.Desc, 60), s.dir.Label(item.Lead))
 		return reply, true, err
 	}
 	if item.Due.IsZero() || item.Due < s.today {

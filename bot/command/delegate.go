@@ -45,6 +45,7 @@ func (s *session) delegate() (bot.Reply, error) {
 	if err := s.settled(); err != nil {
 		return bot.Reply{}, err
 	}
+	s.act = &act{Label: "委托" + to.Name + "代办", Mine: &mine{Ends: true}}
 	span := d.First.Say(s.today) + " 到 " + d.Last.Say(s.today)
 	if err := s.tellPerson(to.PersonID, "delegated", "%s委托您代办：%s。这段时间的督办提醒会发给您，您可以代为签收、汇报和处理。", s.who(), span); err != nil {
 		return bot.Reply{}, err
@@ -108,6 +109,7 @@ func (s *session) delegateCancel() (bot.Reply, error) {
 	}
 	for _, d := range others {
 		if d.From == s.actor.PersonID {
+			s.act = &act{Label: "取消委托", Mine: &mine{Stood: &d}}
 			if err := s.tellPerson(d.To, "undelegated", "%s已收回委托，之后的提醒不再发给您。谢谢。", s.who()); err != nil {
 				return bot.Reply{}, err
 			}

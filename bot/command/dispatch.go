@@ -2,6 +2,7 @@ package command
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -86,6 +87,9 @@ func (s *session) unserved() (bot.Reply, error) {
 		}
 		return text("没太明白您的意思。可以这样说：%s。发“帮助”看全部用法。", strings.Join(s.suggestions(), "、"))
 	case understand.Confirm, understand.Deny, understand.Select, understand.Cancel:
+		if s.inGroup() { // people say that to each other
+			return bot.Reply{}, nil
+		}
 		return text("现在没有等您确认的事。发“我的任务”看要办的事。")
 	}
 	return text("这件事目前还不能在聊天里办，请直接联系局办公室或对口股室。发“帮助”看现在能办什么。")
@@ -107,6 +111,9 @@ func (s *session) suggestions() []string {
 // A new clear command is served instead, and the question is dropped openly.
 func (s *session) resume() (bot.Reply, bool, error) {
 	q := s.memory.asked
+	if s.command == understand.Cancel && len(s.intent.Guesses) > 0 && s.intent.Confidence < sureCancel {
+		s.command = understand.None // what was given is not thrown away on a guess
+	}
 	switch s.command {
 	case understand.Cancel, understand.Deny:
 		if s.command == understand.Deny && s.intent.Slots.Correction != "" {
@@ -136,6 +143,10 @@ func (s *session) resume() (bot.Reply, bool, error) {
 	if q.wants(askCommand) {
 		if choice, ok := q.choose(s.intent.Slots, s.m.Text); ok {
 			reply, err := s.meantAs(q, choice)
+			return reply, true, err
+		}
+		if s.command == understand.Select || number(s.m.Text) > 0 {
+			reply, err := text("请回复 1 到 %d 中的一个数字，或回复“取消”。", len(q.Choices))
 			return reply, true, err
 		}
 		return bot.Reply{}, false, s.settled() // said in other words: that is the answer
@@ -171,9 +182,17 @@ func (s *session) afterSensitive() (bot.Reply, bool, error) {
 
 // corrected starts the asked command again with what the person says instead.
 func (s *session) corrected(q *question) (bot.Reply, bool, error) {
-	words := s.intent.Slots.Correction
+	said, words := s.intent, s.intent.Slots.Correction
 	s.command, s.intent.Command, s.intent.Slots = q.Command, q.Command, q.slots()
-	s.correct(words)
+	if !s.correct(q.Command, words) {
+		if q.takesAnything() { // "还是不亮" is an answer
+			s.intent = said
+			reply, err := s.fill(q)
+			return reply, true, err
+		}
+		reply, err := text(unreadCorrection)
+		return reply, true, err
+	}
 	s.memory.asked = nil
 	reply, err := s.run()
 	return reply, true, err
@@ -182,22 +201,45 @@ func (s *session) corrected(q *question) (bot.Reply, bool, error) {
 // fills reports whether the message answers the question rather than asking for
 // something new.
 func (s *session) fills(q *question) bool {
-	switch s.command {
-	case understand.Select, understand.Confirm, understand.None, understand.Clarify:
+	slots := s.intent.Slots
+	switch {
+	case s.command == understand.Select || s.command == understand.Confirm || s.command == understand.None || s.command == understand.Clarify:
 		return true
-	case understand.ReportHazard:
-		return q.Command == understand.ReportHazard && !strings.Contains(s.m.Text, "隐患")
-	case understand.ReportProgress, understand.QueryTask, understand.QueryHazard:
-		if q.wants("hazard_ref") && s.intent.Slots.Hazard != nil {
-			return true
-		}
-		return q.wants("task_ref") && s.intent.Slots.Task != nil && s.intent.Slots.Percent == nil && s.intent.Slots.Status == ""
-	}
-	if len(q.Choices) > 0 {
-		_, ok := q.choose(s.intent.Slots, s.m.Text)
+	case q.Command == understand.ReportHazard && s.command == understand.ReportHazard:
+		return !strings.Contains(s.m.Text, "隐患")
+	case s.asksOrReports() && q.wants("hazard_ref") && slots.Hazard != nil:
+		return true
+	case s.asksOrReports() && q.wants("task_ref") && slots.Task != nil && slots.Percent == nil && slots.Status == "":
+		return true
+	case len(q.Choices) > 0:
+		_, ok := q.choose(slots, s.m.Text)
 		return ok
 	}
-	return q.takesAnything() && s.intent.Confidence < 0.8
+	return q.takesAnything() && !s.clear()
+}
+
+// asksOrReports reports whether a message is of the kinds that a bare name looks like.
+func (s *session) asksOrReports() bool {
+	return s.command == understand.ReportProgress || s.command == understand.QueryTask || s.command == understand.QueryHazard
+}
+
+// sureCancel is how sure it must be that an open question is given up.
+const sureCancel = 0.8
+
+// clear reports whether a message is a command of its own beyond doubt, even while any
+// words would answer the open question: in a taught form, about something by its number,
+// or a question.
+func (s *session) clear() bool {
+	it := s.intent
+	if len(it.Guesses) == 0 {
+		return true
+	}
+	numbered := it.Slots.Task != nil && it.Slots.Task.Keyword == "" || it.Slots.Hazard != nil && it.Slots.Hazard.ID > 0
+	switch it.Command {
+	case understand.QueryTask, understand.QueryHazard, understand.Stats, understand.Digest, understand.Export:
+		numbered = true
+	}
+	return numbered && it.Confidence >= 0.8
 }
 
 // fill puts the answer where it belongs and goes on with the asked command.
@@ -210,12 +252,18 @@ func (s *session) fill(q *question) (bot.Reply, error) {
 		if !ok {
 			return text("请回复 1 到 %d 中的一个数字，或回复“取消”。", len(q.Choices))
 		}
+		if q.wants(askSame) {
+			return s.sameOrNot(choice)
+		}
 		slots.Task, s.named = &understand.TaskRef{Code: choice.Code}, choice
 		if choice.Hazard > 0 {
 			slots.Task, slots.Hazard = nil, &understand.HazardRef{ID: choice.Hazard}
 		}
 	} else if done, err := s.fillWords(q, answer); err != nil || !done {
 		return bot.Reply{Text: s.unread(q)}, err
+	}
+	if q.Text != "" {
+		s.m.Text = q.Text // the act was said there, this is only its detail
 	}
 	return s.run()
 }
@@ -225,7 +273,15 @@ func (s *session) unread(q *question) string {
 	switch {
 	case q.wants("new_due"), q.wants("due"), q.wants("range"), q.wants("until"):
 		return "没认出日期，请写具体日期，例如“9月19日”或“下周五”；不办了请回复“取消”。"
-	case q.wants("hazard_ref"), q.wants("keep"):
+	case q.wants("desc"):
+		return "请写一句是什么地方的什么隐患；不报了请回复“取消”。"
+	case q.wants("location"):
+		return "请写在什么地方；不清楚请回复“跳过”，不报了请回复“取消”。"
+	case q.wants("level"):
+		return "请回复“一般”或“重大”；不办了请回复“取消”。"
+	case q.wants("keep"):
+		return "请从上面的编号里回复一个；不办了请回复“取消”。"
+	case q.wants("hazard_ref"):
 		return "还是没认出来，请写隐患编号，例如“YH0056”；不办了请回复“取消”。"
 	}
 	return "还是没认出来，请写编号，例如“22-3”；不办了请回复“取消”。"
@@ -241,6 +297,8 @@ func (s *session) fillWords(q *question, answer understand.Slots) (bool, error) 
 			slots.Task = &understand.TaskRef{Keyword: words}
 		}
 		return slots.Task != nil, nil
+	case (q.wants("desc") || q.wants("location")) && (yesWords.MatchString(words) || courtesy.MatchString(words)):
+		return false, nil // says that an answer will come
 	case q.wants("desc"):
 		slots.Desc = words
 		if answer.Location != "" {
@@ -252,7 +310,7 @@ func (s *session) fillWords(q *question, answer understand.Slots) (bool, error) 
 		return words != "" || len(s.m.Attachments) > 0, nil
 	case q.wants("location"):
 		slots.Location = words
-		if answer.Location != "" && answer.Desc != "" { // more than the place: the matter as well
+		if answer.Location != "" && answer.Desc != "" && answer.Desc != answer.Location { // more than the place: the matter as well
 			slots.Location, slots.Desc = answer.Location, matter(slots.Desc+" "+answer.Desc)
 		}
 		if skipped(words) {
@@ -284,6 +342,8 @@ func (s *session) fillDetail(q *question, words string, answer understand.Slots)
 		return !slots.Due.IsZero()
 	case q.wants("title"):
 		slots.Title = words
+	case q.wants("complaint"):
+		slots.Text = words
 	case q.wants("to"):
 		if slots.To = within("22-3转给").To; slots.To.IsZero() {
 			slots.To = understand.Party{Person: words}
@@ -302,9 +362,12 @@ func (s *session) fillDetail(q *question, words string, answer understand.Slots)
 			slots.Hazard = &understand.HazardRef{Keyword: words}
 		}
 		return slots.Hazard != nil
+	case q.wants("level"):
+		slots.Level = within("隐患1定为").Level
+		return slots.Level != ""
 	case q.wants("keep"):
 		slots.Keep = whole(words)
-		return slots.Keep > 0
+		return slices.Contains(slots.HazardIDs, slots.Keep)
 	default:
 		return false
 	}
@@ -313,7 +376,7 @@ func (s *session) fillDetail(q *question, words string, answer understand.Slots)
 
 // takesAnything reports whether any words may be the answer.
 func (q *question) takesAnything() bool {
-	for _, what := range []string{"reason", "title", "new_due", "due", "to", "range", "until", "keep", "hazard_ref"} {
+	for _, what := range []string{"reason", "title", "new_due", "due", "to", "range", "until", "keep", "hazard_ref", "complaint", "level"} {
 		if q.wants(what) {
 			return true
 		}

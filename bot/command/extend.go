@@ -18,7 +18,7 @@ func (s *session) extend() (bot.Reply, error) {
 	if slots.Hazard != nil && slots.Hazard.ID > 0 {
 		return text("隐患的整改期限由安全法规股定，请发“隐患%d 整改不了”说明困难，提请局里协调。", slots.Hazard.ID)
 	}
-	w, reply, err := s.ownWork(slots.Task, "要延期的是哪一项？")
+	w, reply, err := s.ownWork(org.AskExtension, slots.Task, "要延期的是哪一项？")
 	if err != nil || w == nil {
 		return reply, err
 	}
@@ -40,6 +40,10 @@ func (s *session) extend() (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	earlier, err := s.tx.OpenExtensions(s.ctx, w.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
 	if e, err = s.tx.AddExtension(s.ctx, e); err != nil {
 		return bot.Reply{}, err
 	}
@@ -49,6 +53,7 @@ func (s *session) extend() (bot.Reply, error) {
 	if err := s.settled(); err != nil {
 		return bot.Reply{}, err
 	}
+	s.act = &act{Label: w.Item.Code + " 的延期申请", Wish: &e, Text: s.m.Text}
 	judges := s.judges(*w)
 	err = s.tellWork(*w, "extension", personsOf(judges), "%s申请延期：%s\n从 %s 到 %s\n原因：%s\n现在：%s\n回复“同意延期 %s %s”或“不同意延期 %s %s”。", s.dir.Label(w.UnitID), render.WorkTitle(*w),
 		w.Due.Say(s.today), to.Say(s.today), e.Reason, render.Progress(*w), s.dir.Label(w.UnitID), w.Item.Code, s.dir.Label(w.UnitID), w.Item.Code)
@@ -56,6 +61,9 @@ func (s *session) extend() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	lines := []string{"已提交延期申请：" + render.WorkTitle(*w), "从 " + w.Due.Say(s.today) + " 到 " + to.Say(s.today), "由" + s.judgeNames(judges) + "审批，批准前期限不变。"}
+	for _, old := range earlier {
+		lines = append(lines, "之前到 "+old.NewDue.Say(s.today)+" 的申请由这一条代替。")
+	}
 	if e.Late {
 		lines = append(lines, "期限已经过了才申请：即使批准，逾期记录也保留。")
 	}
@@ -104,7 +112,7 @@ func (s *session) reviewExtend() (bot.Reply, error) {
 	}
 	e := wish[w.ID]
 	approve := slots.Result == "approve" || slots.Result == "pass"
-	e, after, err := e.Decide(w.Assignment, approve, s.actor.PersonID, render.Cut(strings.TrimSpace(s.m.Text), 200), s.now)
+	e, after, err := e.Decide(w.Assignment, approve, s.actor.PersonID, render.Cut(s.opinion(), 200), s.now)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -114,13 +122,17 @@ func (s *session) reviewExtend() (bot.Reply, error) {
 	if err := s.putWork(*w, after, "extension_"+string(e.State), s.m.Text, ""); err != nil {
 		return bot.Reply{}, err
 	}
-	s.act = nil
+	s.act.Label, s.act.Wish = w.Item.Code+" 的延期审批", &e
 	people := append(personsOf(s.dir.HoldersOf(w.UnitID)), e.AskedBy)
 	slices.Sort(people)
 	title := render.WorkTitle(*w)
 	switch {
 	case !approve:
-		if err := s.tellWork(*w, "extension", people, "延期没有批准：%s\n期限不变：%s。%s的意见：%s", title, s.view().DueText(w.Due), s.who(), render.Cut(s.m.Text, 80)); err != nil {
+		why := ""
+		if opinion := s.opinion(); opinion != "" {
+			why = "意见：" + render.Cut(opinion, 80)
+		}
+		if err := s.tellWork(*w, "extension", people, "%s没有批准延期：%s\n期限不变：%s。%s", s.who(), title, s.view().DueText(w.Due), why); err != nil {
 			return bot.Reply{}, err
 		}
 		return text("已退回延期申请：%s（%s），期限不变：%s。", title, s.dir.Label(w.UnitID), s.view().DueText(w.Due))

@@ -27,7 +27,11 @@ func (s *session) guarded() (bot.Reply, bool, error) {
 		s.command = understand.Sensitive
 		reply, err := s.sensitive()
 		return reply, true, err
-	case s.actor.PersonID != "" && s.wishesTalk():
+	case s.actor.PersonID == "" && s.wishesTalk():
+		s.command = understand.Sensitive
+		reply, err := text("我还不认识您，没法转告。请直接拨打 110，或联系校长、局安全法规股。")
+		return reply, true, err
+	case s.wishesTalk():
 		s.command = understand.Sensitive
 		reply, err := s.handOver()
 		return reply, true, err
@@ -76,7 +80,7 @@ func (s *session) emergency(kind, location, words string) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	reply := bot.Reply{Title: "紧急情况", Text: render.EmergencyReply(kind, names)}
-	return s.unechoed(reply, render.EmergencyGroup()), nil
+	return s.unechoed(reply, render.EmergencyGroup(s.actor.PersonID != "")), nil
 }
 
 // responders are the heads and safety officers of the unit, the bureau's officers
@@ -133,7 +137,7 @@ func (s *session) sensitive() (bot.Reply, error) {
 			return bot.Reply{}, err
 		}
 	}
-	return s.unechoed(bot.Reply{Text: render.SensitiveReply(officer)}, render.SensitiveGroup()), nil
+	return s.unechoed(bot.Reply{Text: render.SensitiveReply(officer)}, render.SensitiveGroup(s.actor.PersonID != "")), nil
 }
 
 func (s *session) officers() []org.Holder {

@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"duban/bot"
@@ -33,7 +34,14 @@ func (s *session) oneHazard(question string, fit func(hazard.Hazard) bool) (*haz
 	case len(list) == 1 && ref != nil:
 		return &list[0], bot.Reply{}, nil
 	case len(list) == 0 && ref != nil:
-		return nil, bot.Reply{}, errs.Newf(errs.NotFound, "没有找到和“%s”有关的隐患。请写编号，例如“YH0056”，或发“未销号的隐患”看编号。", render.Cut(ref.Keyword, 20))
+		if list, err = s.hazardsAbout(nil, fit); err != nil {
+			return nil, bot.Reply{}, err
+		}
+		if !wordsOfActs.MatchString(ref.Keyword) {
+			question = fmt.Sprintf("没有找到和“%s”有关的隐患。", render.Cut(ref.Keyword, 20)) + question
+		}
+	}
+	switch {
 	case len(list) == 0:
 		return nil, bot.Reply{}, errs.New(errs.NotFound, "现在没有可以这样办的隐患。发“未销号的隐患”看看有哪些。")
 	}
@@ -75,6 +83,9 @@ func (s *session) hazardsAbout(ref *understand.HazardRef, fit func(hazard.Hazard
 	return out, nil
 }
 
+// wordsOfActs name what is to be done and no hazard.
+var wordsOfActs = regexp.MustCompile(`^(?:这|那|个|条|隐患|整改|复查|挂牌|督办|销号|定级|定为|作废|合并|重开|不?通过|重大|一般|了)+$`)
+
 func (s *session) whichHazard(question string, list []hazard.Hazard) (bot.Reply, error) {
 	shown := list[:min(len(list), maxChoices)]
 	var b strings.Builder
@@ -107,9 +118,11 @@ func (s *session) change(before, after hazard.Hazard, action, words, label strin
 		return err
 	}
 	subject := notice.Subject{Kind: notice.HazardSubj, ID: after.ID}
-	if _, err := s.collectFiles(subject, after.UnitID); err != nil {
+	files, err := s.collectFiles(subject, after.UnitID)
+	if err != nil {
 		return err
 	}
+	s.photos = len(files)
 	was, is := string(before.State), string(after.State)
 	if before.Level != after.Level {
 		was, is = was+" "+string(before.Level), is+" "+string(after.Level)

@@ -1,7 +1,9 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"duban/bot"
@@ -33,20 +35,21 @@ func (s *session) hazardFix() (bot.Reply, error) {
 	if err := s.change(*h, after, "fix_"+slots.Status, s.m.Text, "汇报 "+h.Number()+" 的整改情况"); err != nil {
 		return bot.Reply{}, err
 	}
-	return s.fixReply(after)
+	reply, err = s.fixReply(after)
+	if s.photos > 0 {
+		reply.Text += fmt.Sprintf("\n照片：%d 张", s.photos)
+	}
+	return reply, err
 }
 
 // mendable are the hazards whose fixing the asker may tell of.
 func (s *session) mendable(h hazard.Hazard) bool {
-	return h.State.Open() && h.State != hazard.Verified && org.Can(s.actor, org.FixHazard, s.hazardSubject(h)) == nil
+	return h.State.Open() && h.State != hazard.Verified && h.State != hazard.Fixed && org.Can(s.actor, org.FixHazard, s.hazardSubject(h)) == nil
 }
 
 func (s *session) mended(h hazard.Hazard) (hazard.Hazard, error) {
 	slots, by := s.intent.Slots, s.actor.PersonID
-	words := strings.TrimSpace(slots.Text)
-	if words == "" {
-		words = strings.TrimSpace(s.m.Text)
-	}
+	words := account(cmp.Or(slots.Text, s.m.Text))
 	switch slots.Status {
 	case "fixed", "done":
 		day := slots.FixDate
@@ -99,28 +102,49 @@ func (s *session) hazardReview() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	own := org.Can(s.actor, org.FixHazard, s.hazardSubject(*h)) == nil
-	after, err := h.Review(slots.Result == "pass", s.m.Text, s.actor.PersonID, own, s.now)
+	after, err := h.Review(slots.Result == "pass", s.opinion(), s.actor.PersonID, own, s.now)
 	if err != nil {
 		return bot.Reply{}, err
+	}
+	if slots.Result != "pass" && s.opinion() == "" {
+		s.intent.Slots.Hazard = refTo(*h)
+		return s.missing("reason", "%s 哪里没有整改好？请用一句话写明。", h.Number())
 	}
 	if err := s.change(*h, after, "review_"+slots.Result, s.m.Text, h.Number()+" 的复查结果"); err != nil {
 		return bot.Reply{}, err
 	}
-	people := append(personsOf(s.dir.Safety(h.UnitID)), h.FixedBy, h.Reporter)
 	if slots.Result == "pass" {
-		if err := s.tellAbout(after, "passed", people, "%s 复查通过：%s", h.Number(), render.Placed(*h, 40)); err != nil {
-			return bot.Reply{}, err
-		}
-		body := fmt.Sprintf("%s 复查通过：%s\n可以销号，请发“%s 销号”。", h.Number(), render.Placed(*h, 40), h.Number())
-		if after.SelfReviewed {
-			body += "\n本单位自查自验的，已列入回头看抽查名单，由安全法规股销号。"
-		}
-		return bot.Reply{Title: "复查通过 " + h.Number(), Text: body, Buttons: []bot.Button{{Label: "销号", Send: h.Number() + " 销号"}}}, nil
+		return s.passed(after)
 	}
-	if err := s.tellAbout(after, "failed", people, "%s 复查没有通过，请继续整改：%s\n复查意见：%s", h.Number(), render.Placed(*h, 40), render.Cut(s.m.Text, 80)); err != nil {
+	fixers, opinion := append(personsOf(s.dir.Safety(h.UnitID)), h.FixedBy), render.Cut(s.opinion(), 80)
+	if err := s.tellAbout(after, "failed", fixers, "%s 复查没有通过，请继续整改：%s\n复查意见：%s", h.Number(), render.Placed(*h, 40), opinion); err != nil {
 		return bot.Reply{}, err
 	}
+	if !slices.Contains(fixers, h.Reporter) {
+		if err := s.tellAbout(after, "failed", []string{h.Reporter}, "您报的 %s 复查没有通过，已退回继续整改：%s", h.Number(), render.Placed(*h, 40)); err != nil {
+			return bot.Reply{}, err
+		}
+	}
 	return bot.Reply{Title: "复查未通过 " + h.Number(), Text: fmt.Sprintf("已记下：%s 复查未通过，退回整改。\n整改期限不变：%s，已告诉%s。", h.Number(), s.view().DueText(h.FixDue), s.dir.Label(h.UnitID))}, nil
+}
+
+// passed tells how the review ended and who closes the hazard now.
+func (s *session) passed(h hazard.Hazard) (bot.Reply, error) {
+	people := append(personsOf(s.dir.Safety(h.UnitID)), h.FixedBy, h.Reporter)
+	if err := s.tellAbout(h, "passed", people, "%s 复查通过：%s", h.Number(), render.Placed(h, 40)); err != nil {
+		return bot.Reply{}, err
+	}
+	reply := bot.Reply{Title: "复查通过 " + h.Number(), Text: fmt.Sprintf("%s 复查通过：%s", h.Number(), render.Placed(h, 40))}
+	if h.SelfReviewed {
+		reply.Text += "\n本单位自查自验的，已列入回头看抽查名单。"
+	}
+	if s.mayRule(h) == nil {
+		reply.Text += fmt.Sprintf("\n可以销号，请发“%s 销号”。", h.Number())
+		reply.Buttons = []bot.Button{{Label: "销号", Send: h.Number() + " 销号"}}
+		return reply, nil
+	}
+	reply.Text += "\n由安全法规股销号，已告诉他们。"
+	return reply, s.tellAbout(h, "to-close", personsOf(s.dir.SafetySection()), "%s（%s）复查通过，可以销号：%s\n销号请回复“%s 销号”。", h.Number(), s.dir.Label(h.UnitID), render.Placed(h, 40), h.Number())
 }
 
 // hazardClose ends a hazard whose fix was reviewed (销号).
@@ -192,6 +216,7 @@ func (s *session) closeMany() (bot.Reply, error) {
 	if !s.confirmed {
 		return s.preview("将销号 %d 条复查通过的隐患（没复查的不动）：\n· %s", len(list), strings.Join(names, "\n· "))
 	}
+	var acts []act
 	for _, h := range list {
 		after, err := h.Close(s.actor.PersonID, s.now)
 		if err != nil {
@@ -200,11 +225,12 @@ func (s *session) closeMany() (bot.Reply, error) {
 		if err := s.change(h, after, "close", "", ""); err != nil {
 			return bot.Reply{}, err
 		}
+		acts = append(acts, *s.act)
 		if err := s.thank(after); err != nil {
 			return bot.Reply{}, err
 		}
 	}
-	s.act = nil
+	s.act = &act{Label: fmt.Sprintf("销号 %d 条隐患", len(acts)), Many: acts}
 	return text("已销号 %d 条：\n· %s", len(list), strings.Join(names, "\n· "))
 }
 
@@ -242,7 +268,7 @@ func (s *session) hazardReopen() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	people := append(personsOf(s.dir.Safety(h.UnitID)), personsOf(s.dir.SafetySection())...)
-	if err := s.tellAbout(after, "reopened", people, "%s 重新打开，请再整改：%s\n说明：%s", h.Number(), render.Placed(*h, 40), render.Cut(s.m.Text, 80)); err != nil {
+	if err := s.tellAbout(after, "reopened", people, "%s 重新打开，请再整改：%s\n说明：%s", h.Number(), render.Placed(*h, 40), render.Cut(account(s.m.Text), 80)); err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Title: "已重开 " + h.Number(), Text: fmt.Sprintf("已重新打开：%s %s\n原来的记录和照片都保留。新的整改期限：%s（默认时限），已告诉%s。", h.Number(), render.Placed(*h, 40), s.view().DueText(after.FixDue), s.dir.Label(h.UnitID))}, nil
@@ -257,6 +283,12 @@ func (s *session) hazardGrade() (bot.Reply, error) {
 	if err := s.mayRule(*h); err != nil {
 		return bot.Reply{}, err
 	}
+	if s.intent.Slots.Level == "" && h.State.Open() {
+		s.intent.Slots.Hazard = refTo(*h)
+		reply, err := s.missing("level", "%s 定为一般还是重大？", h.Number())
+		reply.Buttons = []bot.Button{{Label: "一般", Send: "一般"}, {Label: "重大", Send: "重大"}}
+		return reply, err
+	}
 	after, err := h.Grade(hazard.Level(s.intent.Slots.Level), s.actor.PersonID, s.now)
 	if err != nil {
 		return bot.Reply{}, err
@@ -269,8 +301,10 @@ func (s *session) hazardGrade() (bot.Reply, error) {
 	}
 	people := personsOf(s.dir.Safety(h.UnitID))
 	extra := ""
-	if after.Level == hazard.Major {
+	if after.Level == hazard.Major || h.Level == hazard.Major {
 		people = append(people, personsOf(s.dir.HoldersOf(h.UnitID))...)
+	}
+	if after.Level == hazard.Major {
 		extra = "\n重大隐患要先做临时管控，并落实责任、措施、资金、时限、预案。"
 	}
 	if err := s.tellAbout(after, "graded", people, "%s 定为%s隐患：%s\n整改期限：%s%s", h.Number(), after.Level, render.Placed(*h, 40), s.view().DueText(after.FixDue), extra); err != nil {
@@ -325,18 +359,19 @@ func (s *session) hazardVoid() (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if !s.confirmed {
-		s.intent.Slots.Hazard = refTo(*h)
-		if slots.Reason == "" {
-			s.intent.Slots.Reason = strings.TrimSpace(s.m.Text)
-		}
-		return s.preview("将作废 %s：%s（%s）。作废后不再提醒，编号保留。", h.Number(), render.Placed(*h, 40), s.dir.Label(h.UnitID))
+	s.intent.Slots.Hazard = refTo(*h)
+	reason := s.opinion()
+	if reason == "" {
+		return s.missing("reason", "%s 为什么作废？请用一句话写明，例如“误报”。", h.Number())
 	}
-	if err := s.change(*h, after, "void", slots.Reason, "作废 "+h.Number()); err != nil {
+	if s.intent.Slots.Reason = reason; !s.confirmed {
+		return s.preview("将作废 %s：%s（%s）\n原因：%s\n作废后不再提醒，编号保留。", h.Number(), render.Placed(*h, 40), s.dir.Label(h.UnitID), render.Cut(reason, 80))
+	}
+	if err := s.change(*h, after, "void", reason, "作废 "+h.Number()); err != nil {
 		return bot.Reply{}, err
 	}
 	people := append(personsOf(s.dir.Safety(h.UnitID)), h.Reporter)
-	if err := s.tellAbout(after, "void", people, "%s 已作废：%s\n说明：%s", h.Number(), render.Placed(*h, 40), render.Cut(slots.Reason, 80)); err != nil {
+	if err := s.tellAbout(after, "void", people, "%s 已作废：%s\n说明：%s", h.Number(), render.Placed(*h, 40), render.Cut(reason, 80)); err != nil {
 		return bot.Reply{}, err
 	}
 	return text("已作废：%s %s", h.Number(), render.Placed(*h, 40))
@@ -346,12 +381,15 @@ func (s *session) hazardVoid() (bot.Reply, error) {
 func (s *session) hazardMerge() (bot.Reply, error) {
 	slots := s.intent.Slots
 	if slots.Keep == 0 {
-		s.intent.Slots.HazardIDs = slots.HazardIDs
 		var names []string
 		for _, id := range slots.HazardIDs {
 			names = append(names, fmt.Sprintf("YH%04d", id))
 		}
-		return s.missing("keep", "合并后保留哪一条？请回复编号：%s。", strings.Join(names, "、"))
+		reply, err := s.missing("keep", "合并后保留哪一条？请回复编号：%s。", strings.Join(names, "、"))
+		for _, n := range names {
+			reply.Buttons = append(reply.Buttons, bot.Button{Label: n, Send: n})
+		}
+		return reply, err
 	}
 	keep, err := s.hazardNumbered(slots.Keep)
 	if err != nil {
@@ -384,13 +422,16 @@ func (s *session) hazardMerge() (bot.Reply, error) {
 	if !s.confirmed {
 		return s.preview("将把 %s 并入 %s：%s。以后只在 %s 上办。", strings.Join(names, "、"), keep.Number(), render.Placed(*keep, 40), keep.Number())
 	}
+	var acts []act
 	for i := 0; i < len(list); i += 2 {
 		if err := s.change(list[i], list[i+1], "merge", keep.Number(), "合并 "+list[i].Number()); err != nil {
 			return bot.Reply{}, err
 		}
+		acts = append(acts, *s.act)
 		if err := s.tellAbout(list[i+1], "merged", []string{list[i].Reporter}, "您报的 %s 和 %s 是同一处，已并入 %s 一起整改。", list[i].Number(), keep.Number(), keep.Number()); err != nil {
 			return bot.Reply{}, err
 		}
 	}
+	s.act = &act{Label: "合并 " + strings.Join(names, "、"), Many: acts}
 	return text("已合并：%s 并入 %s。", strings.Join(names, "、"), keep.Number())
 }

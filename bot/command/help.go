@@ -16,12 +16,16 @@ import (
 
 // help shows what this person may do, with an example from the own items.
 func (s *session) help() (bot.Reply, error) {
+	known := s.actor.PersonID != ""
 	if topic := understand.Command(s.intent.Slots.Topic); topic != "" {
 		if spec, ok := s.specs[topic]; ok {
-			return text("%s：%s\n例如：\n· %s", spec.Name, spec.Usage, withCode(strings.Join(spec.Examples, "\n· "), s.exampleCode()))
+			first := ""
+			if !known && !spec.Stranger {
+				first = "\n第一次用请先绑定，发：绑定 姓名 单位。"
+			}
+			return text("%s：%s\n例如：\n· %s%s", spec.Name, spec.Usage, withCode(strings.Join(spec.Examples, "\n· "), s.exampleCode()), first)
 		}
 	}
-	known := s.actor.PersonID != ""
 	if known && greeting.MatchString(s.m.Text) {
 		return bot.Reply{Text: welcome(true), Buttons: helpButtons()}, nil
 	}
@@ -76,11 +80,14 @@ func (s *session) exampleCode() string {
 	return works[0].Item.Code
 }
 
+// wishesToComplain are words that announce a complaint and do not say it.
+var wishesToComplain = regexp.MustCompile(`^(?:我)?(?:想|要)?(?:提|有|反映)?(?:个|一个|点|一点|条|一条)?(?:投诉|建议|意见|投诉建议|意见建议)(?:一下)?[。！!]*$`)
+
 // feedback takes a complaint or suggestion straight to the office.
 func (s *session) feedback() (bot.Reply, error) {
 	words := strings.TrimLeft(strings.TrimPrefix(strings.TrimSpace(s.intent.Slots.Text), "投诉建议"), "：:，, ")
-	if words == "" {
-		return text("请把想说的写在后面，例如“投诉建议：能不能少发点消息”。")
+	if words == "" || wishesToComplain.MatchString(words) {
+		return s.missing("complaint", "请说，会直接送到局办公室。例如“能不能少发点消息”。")
 	}
 	office := s.dir.Office()
 	if len(office) == 0 {
@@ -92,12 +99,19 @@ func (s *session) feedback() (bot.Reply, error) {
 	}
 	var list []notice.Notice
 	for _, p := range office {
+		if p.PersonID == s.actor.PersonID && len(office) > 1 {
+			continue
+		}
 		list = append(list, notice.Notice{Kind: notice.Answer, Urgency: notice.Prompt, PersonID: p.PersonID, NotBefore: at, CreatedAt: s.now, Weight: 45,
 			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("feedback:%s:%s:%s", s.m.Platform, short(s.m.ID), p.PersonID),
-			Text: fmt.Sprintf("投诉建议（%s %s）：%s", s.dir.Label(s.actor.UnitID), s.actor.Name, render.Cut(words, 500))})
+			Text: fmt.Sprintf("投诉建议（%s）：%s", s.who(), render.Cut(words, 500))})
 	}
 	if err := s.notify(list...); err != nil {
 		return bot.Reply{}, err
 	}
+	if err := s.settled(); err != nil {
+		return bot.Reply{}, err
+	}
+	s.act = &act{Label: "投诉建议"}
 	return text("已直接送到局办公室，谢谢您的意见。")
 }

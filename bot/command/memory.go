@@ -25,7 +25,7 @@ type question struct {
 	Missing []string           `json:"missing"`
 	Choices []Listed           `json:"choices,omitempty"`
 	Files   []int64            `json:"files,omitempty"`
-	Text    string             `json:"text,omitempty"` // the message that could be several things
+	Text    string             `json:"text,omitempty"` // the message that raised it
 	// Draft marks a question that was put aside: it waits for 继续, and a new
 	// message is not its answer. Told says that the person knows.
 	Draft bool `json:"draft,omitempty"`
@@ -116,11 +116,12 @@ type plainSlots understand.Slots
 // ask stores a question about what is missing.
 func (s *session) ask(missing []string, choices []Listed, files []int64) error {
 	raw, _ := json.Marshal(plainSlots(s.intent.Slots))
+	said := s.m.Text
 	if before := s.memory.asked; before != nil && before.Command == s.command {
-		files = append(missingFrom(files, before.Files), files...)
+		files, said = append(missingFrom(files, before.Files), files...), before.Text
 	}
 	s.memory.draft = nil // one thing at a time: a new question takes the place of an old draft
-	s.memory.asked = &question{Command: s.command, Slots: raw, Missing: missing, Choices: choices, Files: files}
+	s.memory.asked = &question{Command: s.command, Slots: raw, Missing: missing, Choices: choices, Files: files, Text: said}
 	return s.save()
 }
 
@@ -159,7 +160,7 @@ func (m more) slots() understand.Slots {
 	return understand.Slots(p)
 }
 
-func (q *question) slots() understand.Slots {
+func (q question) slots() understand.Slots {
 	var p plainSlots
 	_ = json.Unmarshal(q.Slots, &p)
 	return understand.Slots(p)

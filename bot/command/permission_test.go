@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"duban/bot"
 	"duban/bot/understand"
 	"duban/internal/calendar"
 	"duban/internal/clock"
@@ -18,6 +19,7 @@ import (
 	"duban/internal/store"
 	"duban/internal/supervise"
 	"duban/internal/testkit"
+	"duban/internal/testkit/script"
 	"duban/seeds"
 )
 
@@ -30,6 +32,8 @@ type harness struct {
 	n      int
 	set    *seeds.Set
 	told   []notice.Notice // by the last message
+
+	platform bot.Platform // where people write
 }
 
 type unitOfWork struct{ h *harness }
@@ -51,11 +55,12 @@ func newHarness(t *testing.T, s *store.Store) *harness {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &harness{t: t, store: s, clock: clock.NewFrozen(at)}
+	h := &harness{t: t, store: s, clock: clock.NewFrozen(at), platform: bot.WeCom}
 	cal := remind.Calendars{Days: calendar.DefaultWorkdays(), Terms: calendar.DefaultTerms(), Loc: at.Location()}
 	if h.set, err = seeds.Demo(); err != nil {
 		t.Fatal(err)
 	}
+	h.set.Accounts = script.Everywhere(h.set.Accounts)
 	desk := &supervise.Desk{Cal: cal, Clock: h.clock}
 	seeder := seeding.Seeder{Store: s, Desk: desk, Corps: map[string]string{"wecom": "corp", "dingtalk": "corp"}}
 	if _, err := seeder.Apply(t.Context(), h.set, seeds.Policies()); err != nil {
@@ -71,12 +76,6 @@ func newHarness(t *testing.T, s *store.Store) *harness {
 	return h
 }
 
-// say sends a message of a person and returns what is said back in that place.
-func (h *harness) say(person, text string, group bool) string {
-	h.t.Helper()
-	return h.send(person, text, group).Text
-}
-
 // command is one thing to say for each command, and what the answer begins with
 // when it is carried out.
 var commands = []struct {
@@ -87,7 +86,7 @@ var commands = []struct {
 	{understand.QueryTask, "查 22-14", ""},
 	{understand.Ack, "签收 22-14", "已签收"},
 	{understand.ReportProgress, "22-14 30%", "已记下"},
-	{understand.ReportHazard, "上报隐患 操场围墙开裂", "已登记"},
+	{understand.ReportHazard, "上报隐患 车棚顶棚松动", "已登记"},
 	{understand.QueryHazard, "查隐患1", "YH-2025-0001"},
 	{understand.Feedback, "投诉建议：消息太多了", "已直接送到"},
 	{understand.Help, "帮助", "我能帮您"},

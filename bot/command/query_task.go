@@ -42,6 +42,7 @@ func (s *session) queryTask() (bot.Reply, error) {
 		}
 	}
 	entries := s.keep(s.entries(works), slots.Filter)
+	title += s.keptName(slots.Filter)
 	if len(entries) == 0 {
 		if err := s.offer(nil); err != nil {
 			return bot.Reply{}, err
@@ -157,6 +158,19 @@ func (s *session) keep(entries []render.Entry, filters []string) []render.Entry 
 		return entries
 	}
 	return slices.DeleteFunc(entries, func(e render.Entry) bool { return !slices.Contains(lamps, e.Lamp) })
+}
+
+// keptName says how keep narrowed a list.
+func (s *session) keptName(filters []string) string {
+	switch {
+	case slices.Contains(filters, "stale"):
+		return fmt.Sprintf("（%d 天没有新进展）", max(s.intent.Slots.StaleDays, 1))
+	case slices.Contains(filters, "red"):
+		return "（红灯）"
+	case slices.Contains(filters, "yellow"):
+		return "（黄灯）"
+	}
+	return ""
 }
 
 func (s *session) silent(entries []render.Entry) []render.Entry {

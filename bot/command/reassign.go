@@ -57,11 +57,16 @@ func (s *session) reassign() (bot.Reply, error) {
 		}
 		return s.preview("%s\n期限不变。", body)
 	}
+	var acts []act
 	for _, it := range items {
-		if err := s.handItem(it, works[it.ID], to, co); err != nil {
+		done, err := s.handItem(it, works[it.ID], to, co)
+		if err != nil {
 			return bot.Reply{}, err
 		}
+		acts = append(acts, done...)
 	}
+	slices.Reverse(acts)
+	s.act = &act{Label: "转派 " + strings.Join(names, "；"), Many: acts}
 	if err := s.settled(); err != nil {
 		return bot.Reply{}, err
 	}
@@ -148,32 +153,37 @@ func (s *session) mayMove(w duty.Work) error {
 }
 
 // handItem changes who leads an item; the former leader's own part goes along.
-func (s *session) handItem(it duty.Item, works []duty.Work, to string, co []string) error {
-	before := it.Lead
+func (s *session) handItem(it duty.Item, works []duty.Work, to string, co []string) ([]act, error) {
+	before, was := it.Lead, it
 	it.Lead = to
 	if len(co) > 0 {
 		it.Assist = co
 	}
 	it.Assist = slices.DeleteFunc(slices.Clone(it.Assist), func(u string) bool { return u == to })
 	if err := s.tx.SaveItem(s.ctx, it); err != nil {
-		return err
+		return nil, err
 	}
 	if err := s.note(notice.Subject{Kind: "item", ID: it.ID}, "reassign", before, to, strings.Join(it.Assist, ",")); err != nil {
-		return err
+		return nil, err
 	}
+	var acts []act
+	moved := movedItem{Was: was, Lead: to, State: it.State}
 	taken := slices.ContainsFunc(works, func(w duty.Work) bool { return w.UnitID == to })
 	for _, w := range works {
 		w.Item = it
+		moved.Replan = append(moved.Replan, w.ID)
 		if w.UnitID == before && !taken {
+			old := w.Assignment
+			acts = append(acts, act{Label: it.Code, Work: &old})
 			w.UnitID, w.Part = to, duty.Lead
 			w.State, w.SignedAt = duty.Assigned, w.SignedAt.Truncate(0)
 			if err := s.tx.SaveAssignment(s.ctx, w.Assignment); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if err := s.Supervise.ReplanWork(s.ctx, s.tx, w); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return append(acts, act{Label: it.Code, Item: &moved}), nil
 }

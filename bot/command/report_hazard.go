@@ -51,6 +51,9 @@ func (s *session) reportHazard() (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if reply, asked, err := s.twice(h); asked || err != nil {
+		return reply, err
+	}
 	return s.file(h)
 }
 
@@ -183,6 +186,9 @@ func (s *session) toEach(people []org.Holder, n notice.Notice, h hazard.Hazard) 
 
 // queryHazard shows one hazard or a list of those the asker may see.
 func (s *session) queryHazard() (bot.Reply, error) {
+	if ref := s.intent.Slots.Hazard; ref != nil && ref.ID == 0 && wordsOfActs.MatchString(ref.Keyword) {
+		s.intent.Slots.Hazard = nil // "我报的隐患" names none
+	}
 	slots := s.intent.Slots
 	f := s.hazardFilter()
 	if slots.Hazard != nil && slots.Hazard.ID > 0 {
@@ -264,7 +270,13 @@ func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
 	if err := s.offer([]Listed{{Hazard: h.Seq, ID: h.ID, Name: h.Desc}}); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Title: h.Number(), Text: s.view().HazardDetail(h, len(files))}, nil
+	body := s.view().HazardDetail(h, len(files))
+	if into, ok, err := s.tx.HazardByID(s.ctx, h.Life.MergedInto); err != nil {
+		return bot.Reply{}, err
+	} else if ok && h.State == hazard.MergedInto {
+		body += "\n已并入 " + into.Number() + "，以后只在那一条上办。"
+	}
+	return bot.Reply{Title: h.Number(), Text: body}, nil
 }
 
 func (s *session) hazardList(list []hazard.Hazard) (bot.Reply, error) {

@@ -23,7 +23,7 @@ func (s *session) reportProgress() (bot.Reply, error) {
 	if len(slots.Filter) > 0 {
 		return s.finishAll()
 	}
-	w, reply, err := s.ownWork(slots.Task, "这是哪一项的进度？")
+	w, reply, err := s.ownWork(org.ReportItem, slots.Task, "这是哪一项的进度？")
 	if err != nil || w == nil {
 		return reply, err
 	}
@@ -76,8 +76,9 @@ func (s *session) finishAll() (bot.Reply, error) {
 }
 
 // ownWork finds the one piece of work a message means, or asks. It returns nil
-// with the question when it asked.
-func (s *session) ownWork(ref *understand.TaskRef, question string) (*duty.Work, bot.Reply, error) {
+// with the question when it asked. Work of others that the asker may see is refused in
+// the words of the action.
+func (s *session) ownWork(action org.Action, ref *understand.TaskRef, question string) (*duty.Work, bot.Reply, error) {
 	if ref == nil {
 		ref = &understand.TaskRef{}
 	}
@@ -85,17 +86,55 @@ func (s *session) ownWork(ref *understand.TaskRef, question string) (*duty.Work,
 	if err != nil {
 		return nil, bot.Reply{}, err
 	}
+	works = s.preferAllowed(action, works)
 	if len(works) == 1 && *ref != (understand.TaskRef{}) {
 		return &works[0], bot.Reply{}, nil
 	}
 	if len(works) == 0 && *ref != (understand.TaskRef{}) {
-		return nil, bot.Reply{}, s.notFound(*ref)
+		return nil, bot.Reply{}, s.notOwn(action, *ref)
 	}
 	if len(works) == 0 {
 		return nil, bot.Reply{}, errs.New(errs.NotFound, "您单位现在没有要办的事项，没有可以汇报的。有疑问请联系局办公室。")
 	}
 	reply, err := s.which(question, works)
 	return nil, reply, err
+}
+
+// preferAllowed leaves out what the asker may not act on, unless that is all: somebody
+// who stands in for another school may sign there and not at home.
+func (s *session) preferAllowed(action org.Action, works []duty.Work) []duty.Work {
+	var allowed []duty.Work
+	for _, w := range works {
+		if org.Can(s.actor, action, org.Subject{Unit: w.UnitID}) == nil {
+			allowed = append(allowed, w)
+		}
+	}
+	if len(allowed) == 0 {
+		return works
+	}
+	return allowed
+}
+
+// titled names a piece of work, with its unit where that is not the asker's home.
+func (s *session) titled(w duty.Work) string {
+	if w.UnitID == s.actor.UnitID {
+		return render.WorkTitle(w)
+	}
+	return render.WorkTitle(w) + "（" + s.dir.Label(w.UnitID) + "）"
+}
+
+// notOwn says why there is no own work that a reference means.
+func (s *session) notOwn(action org.Action, ref understand.TaskRef) error {
+	others, err := s.findWork(ref, false)
+	if err != nil {
+		return err
+	}
+	for _, w := range others {
+		if org.Can(s.actor, org.ViewItems, subjectOf(w)) == nil {
+			return org.Can(s.actor, action, org.Subject{Unit: w.UnitID})
+		}
+	}
+	return s.notFound(ref)
 }
 
 // which asks with at most three numbered choices; what was said so far is kept.
@@ -106,8 +145,12 @@ func (s *session) which(question string, works []duty.Work) (bot.Reply, error) {
 	var choices []Listed
 	var buttons []bot.Button
 	for i, w := range shown {
-		fmt.Fprintf(&b, "%d. %s（%s）\n", i+1, render.WorkTitle(w), s.view().DueText(w.Due))
-		choices = append(choices, Listed{Code: w.Item.Code, ID: w.ID, Name: w.Item.Desc})
+		whose := ""
+		if w.UnitID != shown[0].UnitID || w.UnitID != shown[len(shown)-1].UnitID {
+			whose = s.dir.Label(w.UnitID) + "，"
+		}
+		fmt.Fprintf(&b, "%d. %s（%s%s）\n", i+1, render.WorkTitle(w), whose, s.view().DueText(w.Due))
+		choices = append(choices, Listed{Code: w.Item.Code, ID: w.ID, Name: whose + w.Item.Desc})
 		buttons = append(buttons, bot.Button{Label: w.Item.Code, Send: fmt.Sprint(i + 1)})
 	}
 	b.WriteString("请回复数字，或直接写编号。")
@@ -200,7 +243,7 @@ func sameUnit(a, b string) bool {
 
 // reported says what was recorded, so that a misunderstanding is seen at once.
 func (s *session) reported(w duty.Work, p duty.Progress) (bot.Reply, error) {
-	lines := []string{"已记下：" + render.WorkTitle(w)}
+	lines := []string{"已记下：" + s.titled(w)}
 	if text := render.Progress(w); text != "" {
 		lines = append(lines, "现在："+text)
 	}

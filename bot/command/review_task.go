@@ -49,7 +49,7 @@ func (s *session) othersWork(action org.Action, question, none string, fit func(
 	case len(allowed) == 0 && len(seen) > 0 || org.ScopeOf(s.actor, action) == org.Nothing:
 		return nil, bot.Reply{}, org.Can(org.Actor{}, action, org.Subject{Unit: "?"})
 	}
-	fitting := slices.DeleteFunc(allowed, func(w duty.Work) bool { return !fit(w) })
+	fitting := slices.DeleteFunc(allowed, func(w duty.Work) bool { return !fit(w) || unit == "" && s.ofAnother(w.UnitID) })
 	switch {
 	case len(fitting) == 0:
 		return nil, bot.Reply{}, errs.New(errs.NotFound, none)
@@ -58,6 +58,12 @@ func (s *session) othersWork(action org.Action, question, none string, fit func(
 	}
 	reply, err := s.whichUnit(question, fitting)
 	return nil, reply, err
+}
+
+// ofAnother reports whether the message names schools and not this unit.
+func (s *session) ofAnother(unit string) bool {
+	named := slices.DeleteFunc(s.mentioned(s.m.Text), func(u org.Unit) bool { return !u.IsSchool() })
+	return len(named) > 0 && !slices.ContainsFunc(named, func(u org.Unit) bool { return u.ID == unit })
 }
 
 // whichUnit is which for work of several units on the same item.
@@ -122,16 +128,21 @@ func (s *session) tellWork(w duty.Work, what string, people []string, format str
 // reviewTask decides about what was reported as done (审核报结).
 func (s *session) reviewTask() (bot.Reply, error) {
 	slots := s.intent.Slots
-	if len(slots.Filter) > 0 {
+	if len(slots.Filter) > 0 || slots.Task == nil && strings.Contains(s.m.Text, "全部") {
 		return s.passMany()
 	}
 	w, reply, err := s.othersWork(org.ReviewItem, "要审核哪一家的？", "没有等您审核的报结：可能还没报结，或已经审核过了。发“查”加编号看看。", func(w duty.Work) bool { return w.State == duty.Submitted })
 	if err != nil || w == nil {
 		return reply, err
 	}
-	after, err := w.Review(slots.Result != "fail" && slots.Result != "reject", s.now)
+	pass := slots.Result != "fail" && slots.Result != "reject"
+	after, err := w.Review(pass, s.now)
 	if err != nil {
 		return bot.Reply{}, err
+	}
+	if !pass && s.opinion() == "" {
+		s.intent.Slots.Task, s.intent.Slots.Target.School = refOf(*w), s.dir.Label(w.UnitID)
+		return s.missing("reason", "退回 %s（%s）的原因是什么？请用一句话写明要补什么。", render.WorkTitle(*w), s.dir.Label(w.UnitID))
 	}
 	if err := s.putWork(*w, after, "review", s.m.Text, "审核 "+w.Item.Code); err != nil {
 		return bot.Reply{}, err
@@ -144,7 +155,7 @@ func (s *session) reviewTask() (bot.Reply, error) {
 		}
 		return bot.Reply{Title: "已办结 " + w.Item.Code, Text: fmt.Sprintf("已同意办结：%s（%s）", title, unit)}, nil
 	}
-	if err := s.tellWork(*w, "returned", people, "退回重办：%s\n%s的意见：%s\n期限不变：%s", title, s.who(), render.Cut(s.m.Text, 100), s.view().DueText(w.Due)); err != nil {
+	if err := s.tellWork(*w, "returned", people, "退回重办：%s\n%s的意见：%s\n期限不变：%s", title, s.who(), render.Cut(s.opinion(), 100), s.view().DueText(w.Due)); err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Title: "已退回 " + w.Item.Code, Text: fmt.Sprintf("已退回：%s（%s）\n期限不变：%s。意见已转给对方。", title, unit, s.view().DueText(w.Due))}, nil
@@ -173,6 +184,7 @@ func (s *session) passMany() (bot.Reply, error) {
 	if !s.confirmed {
 		return s.preview("将同意办结 %d 项：\n· %s", len(works), strings.Join(names, "\n· "))
 	}
+	var acts []act
 	for _, w := range works {
 		after, err := w.Review(true, s.now)
 		if err != nil {
@@ -181,10 +193,11 @@ func (s *session) passMany() (bot.Reply, error) {
 		if err := s.putWork(w, after, "review", "", ""); err != nil {
 			return bot.Reply{}, err
 		}
+		acts = append(acts, *s.act)
 		if err := s.tellWork(w, "closed", personsOf(s.dir.HoldersOf(w.UnitID)), "已办结：%s，%s审核通过。", render.WorkTitle(w), s.who()); err != nil {
 			return bot.Reply{}, err
 		}
 	}
-	s.act = nil
+	s.act = &act{Label: fmt.Sprintf("同意办结 %d 项", len(acts)), Many: acts}
 	return text("已同意办结 %d 项。", len(works))
 }

@@ -42,6 +42,7 @@ type session struct {
 	offset    int      // how much of a list was shown before
 	act       *act     // what this message did, for taking it back
 	keys      []string // of the notices it wrote
+	photos    int      // what came with it
 }
 
 func (e *Engine) session(ctx context.Context, tx Tx, m bot.Message, started time.Time) *session {

@@ -93,7 +93,7 @@ func specs() []Spec {
 		{Command: understand.Bind, Chapter: ofMe, Name: "绑定", Usage: "绑定 姓名 单位", Stranger: true,
 			Examples: []string{"绑定 张敏 石码头小学"}, Public: inPrivate, run: (*session).bind},
 		{Command: understand.Unbind, Chapter: ofMe, Name: "解绑", Usage: "解绑", Examples: []string{"解绑"}, Public: inPrivate, run: (*session).unbind},
-		{Command: understand.Help, Chapter: ofMe, Name: "帮助", Usage: "帮助 / 怎么报隐患", Stranger: true, Examples: []string{"帮助"}, run: (*session).help},
+		{Command: understand.Help, Chapter: ofMe, Name: "帮助", Usage: "帮助 / 怎么报隐患", Stranger: true, Examples: []string{"帮助"}, Public: inPrivate, run: (*session).help},
 	}
 }
 

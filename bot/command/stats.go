@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"duban/internal/calendar"
 	"duban/internal/digest"
 	"duban/internal/duty"
+	"duban/internal/errs"
 	"duban/internal/hazard"
 	"duban/internal/org"
 	"duban/internal/remind"
@@ -50,10 +52,14 @@ func (s *session) stats() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	slots := s.intent.Slots
-	if slots.ScopeDept != "" {
-		u, ok := s.unitNamed(slots.ScopeDept)
+	named := slots.ScopeDept
+	if units := s.mentioned(s.m.Text); named == "" && len(units) == 1 {
+		named = units[0].Name
+	}
+	if named != "" {
+		u, ok := s.unitNamed(named)
 		if !ok {
-			return bot.Reply{}, errNotFound("没有找到“%s”，请写股室或学校全名再发一次。", slots.ScopeDept)
+			return bot.Reply{}, errNotFound("没有找到“%s”，请写股室或学校全名再发一次。", named)
 		}
 		if err := org.Can(s.actor, org.ViewStats, org.Subject{Unit: u.ID, Sections: []string{u.ID}}); err != nil {
 			return bot.Reply{}, err
@@ -99,7 +105,7 @@ func (s *session) workStats(sections, units []string) (bot.Reply, error) {
 	if sum.Total == 0 {
 		return text("%s没有统计范围内的督办事项。", when)
 	}
-	body := fmt.Sprintf("督办事项（%s）：共 %d 件，已报结 %d 件（%s），逾期未办结 %d 件。", when, sum.Total, sum.Done, rate(sum.Done, sum.Total), sum.Overdue)
+	body := s.whose(sections, units) + fmt.Sprintf("督办事项（%s）：共 %d 件，已报结 %d 件（%s），逾期未办结 %d 件。", when, sum.Total, sum.Done, rate(sum.Done, sum.Total), sum.Overdue)
 	return s.grouped(body, lines)
 }
 
@@ -121,6 +127,17 @@ func rate(part, whole int) string {
 		return "0%"
 	}
 	return fmt.Sprintf("%.0f%%", 100*float64(part)/float64(whole))
+}
+
+// whose says what figures cover, where it is not everything.
+func (s *session) whose(sections, units []string) string {
+	switch all := append(slices.Clone(sections), units...); len(all) {
+	case 0:
+		return ""
+	case 1:
+		return s.dir.Label(all[0]) + "的"
+	}
+	return "您分管的"
 }
 
 func (s *session) hazardStats(units []string) (bot.Reply, error) {
@@ -154,7 +171,7 @@ func (s *session) hazardStats(units []string) (bot.Reply, error) {
 	if sum.Total == 0 {
 		return text("%s没有统计范围内的隐患。", when)
 	}
-	body := fmt.Sprintf("隐患（%s）：共 %d 条，已整改 %d 条（整改率 %s），已销号 %d 条，其中重大 %d 条。", when, sum.Total, sum.Fixed, rate(sum.Fixed, sum.Total), sum.Closed, sum.Major)
+	body := s.whose(nil, f.Units) + fmt.Sprintf("隐患（%s）：共 %d 条，已整改 %d 条（整改率 %s），已销号 %d 条，其中重大 %d 条。", when, sum.Total, sum.Fixed, rate(sum.Fixed, sum.Total), sum.Closed, sum.Major)
 	return s.grouped(body, lines)
 }
 
@@ -218,8 +235,8 @@ func (s *session) zeroReport() (bot.Reply, error) {
 		}
 		unit = u.ID
 	}
-	if err := org.Can(s.actor, org.ReportItem, org.Subject{Unit: unit}); err != nil {
-		return bot.Reply{}, err
+	if org.Can(s.actor, org.ReportItem, org.Subject{Unit: unit}) != nil {
+		return bot.Reply{}, errs.Newf(errs.Forbidden, "零报告要由本单位的人报，请转告%s。", s.dir.Label(unit))
 	}
 	from, to := s.zeroSpan()
 	if from > s.today {
@@ -233,7 +250,8 @@ func (s *session) zeroReport() (bot.Reply, error) {
 	if len(filed) > 0 {
 		return text("%s（%s）已经报过隐患，例如 %s，不用再零报告。", s.dir.Label(unit), when, filed[0].Number())
 	}
-	fresh, err := s.tx.Once(s.ctx, fmt.Sprintf("zero:%s:%s/%s", unit, from, to), s.actor.PersonID, s.now)
+	name := fmt.Sprintf("zero:%s:%s/%s", unit, from, to)
+	fresh, err := s.tx.Once(s.ctx, name, s.actor.PersonID, s.now)
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -243,6 +261,7 @@ func (s *session) zeroReport() (bot.Reply, error) {
 	if err := s.note(personSubject, "zero_report", "", from.String()+"/"+to.String(), unit); err != nil {
 		return bot.Reply{}, err
 	}
+	s.act = &act{Label: "零报告", Once: name}
 	return bot.Reply{Title: "零报告", Text: fmt.Sprintf("已记下：%s %s 未发现隐患（零报告）。\n这段时间发现了请随时上报。", s.dir.Label(unit), when)}, nil
 }
 

@@ -66,6 +66,7 @@ type Absences interface {
 	Delegations(ctx context.Context, today calendar.Date) ([]org.Delegation, error)
 	EndDelegations(ctx context.Context, from string) (int, error)
 	SetQuiet(ctx context.Context, personID string, until time.Time) error
+	QuietUntil(ctx context.Context, personID string) (time.Time, error)
 }
 
 // Items changes the ledger of items.
@@ -154,6 +155,7 @@ type Tx interface {
 	journal.Writer
 	supervise.Tx
 	Once(ctx context.Context, name, result string, now time.Time) (bool, error)
+	Forget(ctx context.Context, name string) error
 	FilesOf(ctx context.Context, subject notice.Subject) ([]media.File, error)
 }
 

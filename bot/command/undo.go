@@ -22,18 +22,24 @@ const (
 	recallLife = 24 * time.Hour
 )
 
-// act is what somebody did last, with everything needed to take it back.
+// act is what somebody did last, with everything needed to take it back. One
+// without any of it told people something, and that is taken back.
 type act struct {
 	Command understand.Command `json:"command"`
 	Slots   json.RawMessage    `json:"slots"`
 	Text    string             `json:"text,omitempty"`
 	Label   string             `json:"label"`
-	Hazard  *hazard.Hazard     `json:"hazard,omitempty"` // as it was before; Version 0 and no ID: it was filed
+	Hazard  *hazard.Hazard     `json:"hazard,omitempty"` // as it was before
 	Filed   int64              `json:"filed,omitempty"`  // id of the hazard that was filed
 	Work    *duty.Assignment   `json:"work,omitempty"`   // as it was before
 	Report  int64              `json:"report,omitempty"` // id of the report line
-	Keys    []string           `json:"keys,omitempty"`   // notices written with it
-	Many    []act              `json:"many,omitempty"`   // several at once, in their order
+	Wish    *duty.Extension    `json:"wish,omitempty"`   // asked for, or as it was before it was decided
+	Item    *movedItem         `json:"item,omitempty"`
+	Mine    *mine              `json:"mine,omitempty"`
+	Once    string             `json:"once,omitempty"`  // what is reported once a period
+	Final   string             `json:"final,omitempty"` // what to do instead: this cannot be taken back
+	Keys    []string           `json:"keys,omitempty"`  // notices written with it
+	Many    []act              `json:"many,omitempty"`  // several at once, in their order
 }
 
 // remembered keeps the last act of this message, once it has been carried out.
@@ -74,6 +80,9 @@ func (s *session) undo() (bot.Reply, error) {
 	if a == nil {
 		return text("没有可以撤回的操作。只能撤回您 24 小时内最后做的一件事。")
 	}
+	if a.Final != "" {
+		return text("%s不能撤回。%s", a.Label, a.Final)
+	}
 	fresh := s.now.Sub(at) <= undoLife
 	if err := s.takeBack(*a, fresh); err != nil {
 		return bot.Reply{}, err
@@ -85,21 +94,8 @@ func (s *session) undo() (bot.Reply, error) {
 }
 
 func (s *session) takeBack(a act, fresh bool) error {
-	action := "withdraw"
-	if fresh {
-		action = "undo"
-	}
 	for _, one := range append(slices.Clone(a.Many), a) {
-		var err error
-		switch {
-		case one.Filed > 0:
-			err = s.unfile(one, action)
-		case one.Hazard != nil:
-			err = s.restoreHazard(one, action)
-		case one.Work != nil:
-			err = s.restoreWork(one, action, fresh)
-		}
-		if err != nil {
+		if err := s.restore(one, fresh); err != nil {
 			return err
 		}
 	}
@@ -109,14 +105,44 @@ func (s *session) takeBack(a act, fresh bool) error {
 	}
 	var list []notice.Notice
 	for _, person := range told { // who was told already hears that it was taken back
+		if person == s.actor.PersonID {
+			continue
+		}
 		list = append(list, notice.Notice{Kind: notice.WorkUpdate, Urgency: notice.Prompt, PersonID: person, NotBefore: s.now, CreatedAt: s.now, Weight: 30,
 			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("undo:%s:%s:%s", s.m.Platform, short(s.m.ID), person),
-			Text: fmt.Sprintf("%s%s刚才的操作已撤回：%s。", s.dir.Label(s.actor.UnitID), s.actor.Name, a.Label)})
+			Text: fmt.Sprintf("%s撤回了刚才的操作：%s。", s.who(), a.Label)})
 	}
 	if err := s.notify(list...); err != nil {
 		return err
 	}
 	return s.tx.SaveLastAct(s.ctx, s.actor.PersonID, "", s.now)
+}
+
+// restore brings back what an act changed.
+func (s *session) restore(a act, fresh bool) error {
+	action := "withdraw"
+	if fresh {
+		action = "undo"
+	}
+	var err error
+	switch {
+	case a.Filed > 0:
+		err = s.unfile(a, action)
+	case a.Hazard != nil:
+		err = s.restoreHazard(a, action)
+	case a.Work != nil:
+		err = s.restoreWork(a, action, fresh)
+	case a.Item != nil:
+		err = s.restoreItem(*a.Item, action)
+	case a.Mine != nil:
+		err = s.restoreMine(*a.Mine, action)
+	case a.Once != "":
+		err = s.unreport(a.Once, action)
+	}
+	if err != nil || a.Wish == nil {
+		return err
+	}
+	return s.restoreWish(*a.Wish, action)
 }
 
 var errMovedOn = errs.New(errs.Conflict, "这件事之后又有人办理过，不能撤回了。需要更正请直接再发一次，或联系对方。")
@@ -194,45 +220,27 @@ func (s *session) amended() (bot.Reply, bool, error) {
 		return bot.Reply{}, false, err
 	}
 	switch a.Command {
-	case understand.ReportProgress, understand.Ack, understand.ReportHazard, understand.HazardFix:
+	case understand.ReportProgress, understand.Ack, understand.ReportHazard, understand.HazardFix, understand.Extend:
 	default:
 		return bot.Reply{}, false, nil
+	}
+	words := s.intent.Slots.Correction
+	s.intent.Slots = question{Slots: a.Slots}.slots()
+	if !s.correct(a.Command, words) {
+		reply, err := text(unreadCorrection)
+		return reply, true, err
 	}
 	label := a.Label
 	if err := s.takeBack(*a, true); err != nil {
 		return bot.Reply{}, true, err
 	}
-	q := question{Command: a.Command, Slots: a.Slots}
-	words := s.intent.Slots.Correction
-	s.intent.Slots = q.slots()
-	s.correct(words)
+	if s.intent.Slots.Text != "" {
+		s.intent.Slots.Text = a.Text + "（更正：" + words + "）"
+	}
 	s.command, s.intent.Command, s.m.Text = a.Command, a.Command, a.Text
 	reply, err := s.run()
 	if err == nil {
 		reply.Text = "已更正，原来的“" + render.Cut(label, 30) + "”作废。\n" + reply.Text
 	}
 	return reply, true, err
-}
-
-// correct puts what a correction names in the place of what was understood.
-func (s *session) correct(words string) {
-	m := s.m
-	m.Text = words
-	fresh := s.parse(m, nil).Slots
-	slots := &s.intent.Slots
-	if fresh.Task != nil && (fresh.Task.Code != "" || fresh.Task.Point > 0 || slots.Task == nil) {
-		slots.Task = fresh.Task
-	}
-	if fresh.Hazard != nil && fresh.Hazard.ID > 0 {
-		slots.Hazard = fresh.Hazard
-	}
-	if fresh.Percent != nil {
-		slots.Percent, slots.Status = fresh.Percent, fresh.Status
-	}
-	if fresh.Location != "" {
-		slots.Location = fresh.Location
-	}
-	if fresh.Category != "" {
-		slots.Category = fresh.Category
-	}
 }

@@ -28,7 +28,7 @@ func (s *session) unsure() (bot.Reply, bool, error) {
 	if s.intent.Confidence >= sureEnough && !danger || len(s.intent.Guesses) == 0 || s.memory.asked != nil {
 		return bot.Reply{}, false, nil
 	}
-	if s.intent.Chance(understand.Sensitive) >= maybeDanger/2 { // a question would keep the words
+	if s.intent.Chance(understand.Sensitive) >= maybeDanger/2 || s.memory.draft != nil && !danger { // a question would keep the words, or push what was put aside out of the way
 		s.command = understand.None
 		reply, err := s.unserved()
 		return reply, true, err
@@ -63,10 +63,6 @@ func (s *session) askWhich(choices []Listed) (bot.Reply, error) {
 	}
 	s.command = understand.Clarify
 	if err := s.ask([]string{askCommand}, choices, ids); err != nil {
-		return bot.Reply{}, err
-	}
-	s.memory.asked.Text = s.m.Text
-	if err := s.save(); err != nil {
 		return bot.Reply{}, err
 	}
 	var b strings.Builder

@@ -24,6 +24,9 @@ func (s *session) urge() (bot.Reply, error) {
 	if slots.Hazard != nil || len(slots.HazardIDs) > 0 {
 		return s.urgeHazard()
 	}
+	if slots.Task == nil && len(slots.Filter) == 0 && slots.Target.IsZero() && (len(s.memory.list) != 1 || s.memory.list[0].Code == "") {
+		return s.missing("task_ref", "要催哪一项？请写编号，例如“22-3”，或写“催一下逾期的”。")
+	}
 	works, err := s.toUrge()
 	if err != nil {
 		return bot.Reply{}, err
@@ -41,7 +44,12 @@ func (s *session) urge() (bot.Reply, error) {
 	if told == 0 {
 		return text("今天已经催过了，一天只催一次，免得打扰。")
 	}
-	return text("已催办 %s，送给 %d 人。对方汇报后会有记录，您可以发“查 %s”看进展。", s.urgedNames(works), told, works[0].Item.Code)
+	s.act = &act{Label: "催办 " + s.urgedNames(works)}
+	when, err := s.delay()
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return text("已催办 %s，%s送给 %d 人。对方汇报后会有记录，您可以发“查 %s”看进展。", s.urgedNames(works), when, told, works[0].Item.Code)
 }
 
 // toUrge lists the open work that is meant and that the asker may urge.
@@ -52,12 +60,13 @@ func (s *session) toUrge() ([]duty.Work, error) {
 		ref = *slots.Task
 	}
 	if slots.Task == nil && len(slots.Filter) == 0 && slots.Target.IsZero() {
-		if len(s.memory.list) != 1 || s.memory.list[0].Code == "" {
-			return nil, errs.New(errs.Invalid, "要催哪一项？请写编号，例如“催办 22-3”，或“催一下逾期的”。")
-		}
 		ref.Code, s.named = s.memory.list[0].Code, s.memory.list[0]
 	}
-	works, err := s.findWork(ref, false)
+	find := s.findWork
+	if slices.Contains(slots.Filter, "overdue") { // a period that passed is overdue although the next one runs
+		find = s.allWork
+	}
+	works, err := find(ref, false)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +107,7 @@ func (s *session) targeted(p understand.Party) (unit, person string, err error) 
 			return "", "", err
 		}
 		if len(list) != 1 {
-			return "", "", errNotFound("没有认出“%s”是谁，请写单位名称，例如“催办 石码头小学 22-3”。", render.Cut(p.Person, 12))
+			return "", "", errNotFound("没有认出“%s”，请写单位全名或常用简称，例如“石码头小学”“计财股”。", render.Cut(p.Person, 12))
 		}
 		return "", list[0].PersonID, nil
 	}
@@ -173,6 +182,15 @@ func (s *session) urgeAll(works []duty.Work) (int, error) {
 	return s.notifyCount(list...)
 }
 
+// delay says when people will be told what is ordered in quiet hours.
+func (s *session) delay() (string, error) {
+	at, err := s.Supervise.Quiet(s.ctx, s.now)
+	if err != nil || !at.After(s.now) {
+		return "", err
+	}
+	return "现在是休息时间，" + s.moment(at) + " ", nil
+}
+
 // notifyCount is notify that tells how many notices were new.
 func (s *session) notifyCount(ns ...notice.Notice) (int, error) {
 	n, err := s.tx.AddNotices(s.ctx, ns)
@@ -203,7 +221,11 @@ func (s *session) who() string {
 	if h, ok := s.dir.HolderNamed(s.actor.PersonID); ok {
 		return s.dir.PostLabel(h.Post)
 	}
-	return s.dir.Label(s.actor.UnitID) + s.actor.Name
+	unit := s.dir.Label(s.actor.UnitID)
+	if strings.HasPrefix(s.actor.Name, unit) {
+		return s.actor.Name
+	}
+	return unit + s.actor.Name
 }
 
 // urgeHazard asks a unit to get on with a hazard.
@@ -238,5 +260,10 @@ func (s *session) urgeHazard() (bot.Reply, error) {
 	if err := s.note(notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, "urge", "", "", ""); err != nil {
 		return bot.Reply{}, err
 	}
-	return text("已催办 %s，送给%s的 %d 人。", h.Number(), s.dir.Label(h.UnitID), told)
+	s.act = &act{Label: "催办 " + h.Number()}
+	when, err := s.delay()
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return text("已催办 %s，%s送给%s的 %d 人。", h.Number(), when, s.dir.Label(h.UnitID), told)
 }

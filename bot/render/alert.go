@@ -67,6 +67,9 @@ func firstAid(kind string) string {
 func (c Context) EmergencyAlert(kind, unitID, location, who, words string, at time.Time) string {
 	name, dial := emergencyOf(kind)
 	place := c.Dir.Label(unitID)
+	if place == "" {
+		place = "单位不明"
+	}
 	if location != "" {
 		place += " " + location
 	}
@@ -82,8 +85,11 @@ func (c Context) EmergencyAlert(kind, unitID, location, who, words string, at ti
 }
 
 // EmergencyGroup is all that is said in a group about an emergency: it never
-// repeats what was written.
-func EmergencyGroup() string {
+// repeats what was written. More can be said in private to somebody who is known.
+func EmergencyGroup(known bool) string {
+	if !known {
+		return "如有人正处在危险中，请马上拨打 110、119 或 120。"
+	}
 	return "如有人正处在危险中，请马上拨打 110、119 或 120。详情我已私聊您。"
 }
 
@@ -102,13 +108,19 @@ func SensitiveReply(officer string) string {
 }
 
 // SensitiveGroup is all that is said in a group about a sensitive message.
-func SensitiveGroup() string {
+func SensitiveGroup(known bool) string {
+	if !known {
+		return "这类情况请不要在群里说，请马上拨打 110 报警。"
+	}
 	return "这类情况请不要在群里说，我已私聊您。"
 }
 
 // HandOver asks the named officer to get in touch. It says who and nothing else.
 func (c Context) HandOver(unitID, who string) string {
-	return fmt.Sprintf("请您尽快私下联系 %s %s：有一件需要当面说的事。内容没有经过本系统，请不要在群里提起。", c.Dir.Label(unitID), who)
+	if unit := c.Dir.Label(unitID); !strings.HasPrefix(who, unit) {
+		who = unit + " " + who
+	}
+	return fmt.Sprintf("请您尽快私下联系 %s：有一件需要当面说的事。内容没有经过本系统，请不要在群里提起。", who)
 }
 
 // HazardAlert tells those who handle a new hazard.

@@ -130,10 +130,10 @@ func texts() map[string]string {
 		out["emergency alert "+kind] = c.EmergencyAlert(kind, "school", "食堂", "文昌中学教师甲", "食堂着火了", now)
 	}
 	out["emergency with nobody to tell"] = EmergencyReply("fire", nil)
-	out["emergency in a group"] = EmergencyGroup()
+	out["emergency in a group"] = EmergencyGroup(true)
 	out["sensitive"] = SensitiveReply("安全股值班员")
 	out["sensitive with no officer"] = SensitiveReply("")
-	out["sensitive in a group"] = SensitiveGroup()
+	out["sensitive in a group"] = SensitiveGroup(true)
 	out["hand-over"] = c.HandOver("school", "文昌中学教师甲")
 
 	ahead := []digest.Progress{
@@ -201,7 +201,7 @@ func TestAnonymousMeansAnonymous(t *testing.T) {
 // TestWhatGroupsAreToldRepeatsNothing holds that the public lines are the same
 // whatever happened.
 func TestWhatGroupsAreToldRepeatsNothing(t *testing.T) {
-	for _, line := range []string{EmergencyGroup(), SensitiveGroup()} {
+	for _, line := range []string{EmergencyGroup(true), SensitiveGroup(true)} {
 		if strings.Contains(line, "%") || len([]rune(line)) > 60 || strings.Contains(line, "\n") {
 			t.Errorf("%q is no plain sentence", line)
 		}

@@ -119,6 +119,10 @@ func Progress(w duty.Work) string {
 		parts = append(parts, "退回重办")
 	case duty.Signed:
 		parts = append(parts, "已签收")
+	case duty.InProgress:
+		if w.Status != duty.Blocked && w.Percent == 0 && w.Value == nil {
+			parts = append(parts, "推进中")
+		}
 	}
 	if w.Status == duty.Blocked {
 		parts = append(parts, "遇到困难")
@@ -156,8 +160,8 @@ func (c Context) WorkList(entries []Entry, first int, showUnit bool) string {
 func (c Context) WorkDetail(e Entry) string {
 	w := e.Work
 	lines := []string{
-		strings.TrimSpace(LampIcon(e.Lamp) + " " + w.Item.Code + " " + w.Item.Desc),
-		fmt.Sprintf("来源：第%d条 %s", w.Item.Point, w.Item.PointTitle),
+		strings.TrimSpace(LampIcon(e.Lamp) + " " + WorkTitle(w)),
+		source(w.Item),
 		"承办：" + c.Dir.Label(w.UnitID) + "　牵头股室：" + c.Dir.Label(w.Item.Lead),
 		"期限：" + c.DueText(w.Due) + c.dueSource(w),
 	}
@@ -173,8 +177,16 @@ func (c Context) WorkDetail(e Entry) string {
 	return strings.Join(lines, "\n")
 }
 
+// source names the work point an item comes from. What was filed by itself has none.
+func source(i duty.Item) string {
+	if i.Point == duty.AdHocPoint {
+		return "来源：" + i.PointTitle
+	}
+	return fmt.Sprintf("来源：第%d条 %s", i.Point, i.PointTitle)
+}
+
 func (c Context) dueSource(w duty.Work) string {
-	if w.Item.DueSource == duty.Stated {
+	if w.Item.DueSource == duty.Stated && w.Item.Point != duty.AdHocPoint {
 		return "（文件写明）"
 	}
 	return "（由局里立项时确定）"

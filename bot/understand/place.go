@@ -30,7 +30,7 @@ var (
 )
 
 // notPlace are words that end like a place.
-var notPlace = compile(`(?:时|期|晚|夜|早|午|瞬|人|空|民|世|中|之|年|年级|两|区|房|坐)间$|(?:住|买|新|平|楼|危|票|库)房$|(?:法|医|学|大|检察)院$|^(?:工厂|商店|酒店|网店|书店)$`)
+var notPlace = compile(`^(?:110|119|120|122)$|(?:时|期|晚|夜|早|午|瞬|人|空|民|世|中|之|年|年级|两|区|房|坐)间$|(?:住|买|新|平|楼|危|票|库)房$|(?:法|医|学|大|检察)院$|^(?:工厂|商店|酒店|网店|书店)$`)
 
 // placeLead are the words that a place's name does not begin with.
 const placeLead = "在到去进往从把是有被个那这就的了刚我们还和跟与对向里也都给由让叫请一次发现报"

@@ -50,7 +50,7 @@ func (m *message) plain(it Intent) bool {
 	case HazardFix, HazardReview, HazardClose, HazardSupervise, HazardVoid, HazardReopen, HazardGrade:
 		return verdict.MatchString(m.core)
 	}
-	if it.Command == Quiet && it.Slots.Until.IsZero() || it.Command == Delegate && it.Slots.To.IsZero() {
+	if it.Command == Quiet && it.Slots.Until.IsZero() {
 		return false // the opening word alone says too little
 	}
 	for _, t := range taught {

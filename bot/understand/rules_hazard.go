@@ -177,7 +177,7 @@ var bareNumber = compile(`^\d{1,4}号`)
 
 func hazardGrade(m *message) (Intent, bool) {
 	g := gradeRe.FindStringSubmatch(m.text)
-	if g == nil || m.task != nil || m.asks() {
+	if g == nil && !(has(m.text, "定级", "评级", "定个级") && len(m.ids) > 0) || m.task != nil || m.asks() {
 		return no()
 	}
 	if len(looseHazardIDs(m.text)) == 0 && len(bareNumber.FindString(m.core)) == 0 && !has(m.text, "这个隐患", "这处隐患", "那个隐患", "该隐患") {

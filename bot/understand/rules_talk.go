@@ -215,6 +215,9 @@ func pendingAnswer(m *message) (Intent, bool) {
 	if it, ok := dialogueWord(m); ok {
 		return it, ok
 	}
+	if dropRe.MatchString(m.core) {
+		return do(Cancel, Slots{})
+	}
 	s := strings.TrimRight(m.core, "的了")
 	if is(s, "好", "是", "对", "可以", "行", "嗯", "嗯嗯", "OK", "要", "同意", "Y", "YES", "好嘞", "没问题", "对对", "中", "要得", "是啊") {
 		return do(Confirm, Slots{})
@@ -227,6 +230,9 @@ func pendingAnswer(m *message) (Intent, bool) {
 	}
 	return no()
 }
+
+// dropRe gives up what was asked about: 不签了, 先不延了.
+var dropRe = compile(`^(?:那|先|还是|我)*(?:不|别)(?:用|要|想|再)?(?:签|延|报|转|办|弄|搞|填|发|催|立|建|合并|委托|绑|导出?|销|定|审|说|管|做|写)(?:了|吧|啦)+$`)
 
 var choiceRe = compile(`^(?:选|第)*([1-9一二三])(?:个|条|项|号|处)?$`)
 

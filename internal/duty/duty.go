@@ -91,6 +91,10 @@ type Item struct {
 	ConfirmedBy string
 }
 
+// AdHocPoint is the point under which items stand that no document names: 99-1,
+// 99-2 … in the order of their filing (临时交办).
+const AdHocPoint = 99
+
 // Part is what a unit does for an item.
 type Part string
 

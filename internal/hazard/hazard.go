@@ -100,6 +100,9 @@ type Draft struct {
 	Anonymous bool
 }
 
+// Other is the category of what fits none.
+const Other = "其他"
+
 // limits of the free texts, in runes
 const (
 	maxLocation = 100
@@ -129,7 +132,7 @@ func File(d Draft, reporter string, now time.Time, today calendar.Date) (Hazard,
 		return Hazard{}, errs.Newf(errs.Invalid, "描述太长了（最多 %d 字），没有登记。请用一两句话说明，细节可以补照片。", maxDesc)
 	}
 	if d.Category == "" {
-		d.Category = "其他"
+		d.Category = Other
 	}
 	return Hazard{
 		Year: today.Year(), UnitID: d.UnitID, Category: d.Category, Location: d.Location, Desc: d.Desc,

@@ -90,6 +90,21 @@ func (a Actor) Roles() []Role {
 	return roles
 }
 
+// as is the actor in one role only, with the posts and units that go with it.
+func (a Actor) as(role Role) Actor {
+	if role == Reporter {
+		return a
+	}
+	var posts []Post
+	for _, p := range a.Posts {
+		if p.Role == role {
+			posts = append(posts, p)
+		}
+	}
+	a.UnitID, a.Posts = "", posts
+	return a
+}
+
 // Has reports whether the actor holds the role.
 func (a Actor) Has(role Role) bool { return slices.Contains(a.Roles(), role) }
 

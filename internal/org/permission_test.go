@@ -91,3 +91,18 @@ func TestWhoFiledAHazardMaySeeIt(t *testing.T) {
 		t.Error("a stranger sees a hazard nobody is named for")
 	}
 }
+
+// TestStandingInGivesNoRightsAtHome holds that a teacher who stands in for the head of
+// another school is still a teacher at home.
+func TestStandingInGivesNoRightsAtHome(t *testing.T) {
+	a := Actor{PersonID: "me", UnitID: "home", Posts: []Post{{UnitID: "other", Role: UnitHead}}}
+	if err := Can(a, SignItem, Subject{Unit: "other"}); err != nil {
+		t.Errorf("the stand-in may not sign: %v", err)
+	}
+	if Can(a, SignItem, Subject{Unit: "home"}) == nil {
+		t.Error("the stand-in signs at home")
+	}
+	if err := Can(a, ReportItem, Subject{Unit: "home"}); err != nil {
+		t.Errorf("a teacher may not report at home: %v", err)
+	}
+}

@@ -25,11 +25,13 @@ import (
 	"duban/internal/clock"
 	"duban/internal/config"
 	"duban/internal/obs"
+	"duban/internal/org"
 	simdingtalk "duban/internal/sim/dingtalk"
 	"duban/internal/sim/stage"
 	simwecom "duban/internal/sim/wecom"
 	"duban/internal/store"
 	"duban/internal/testkit"
+	"duban/internal/testkit/script"
 	"duban/seeds"
 )
 
@@ -69,6 +71,8 @@ type setup struct {
 	now   string
 	env   []string
 	redis bool // a Redis outside the program also on SQLite, to look into
+
+	everywhere bool // everybody has an account on both platforms
 }
 
 // each runs a scenario on SQLite with an in-process Redis and, where there is
@@ -84,6 +88,12 @@ func each(t *testing.T, o setup, play func(w *world)) {
 	})
 }
 
+// onSQLite is each without MySQL, for what is played there elsewhere.
+func onSQLite(t *testing.T, o setup, play func(w *world)) {
+	t.Helper()
+	play(open(t, "sqlite:"+filepath.Join(t.TempDir(), "duban.db"), "", o))
+}
+
 func open(t *testing.T, dsn, redis string, o setup) *world {
 	t.Helper()
 	w := &world{t: t, ctx: t.Context(), redis: redis, logs: obs.NewLogCapture(), who: map[string]string{}, news: make(chan struct{}, 1)}
@@ -95,6 +105,10 @@ func open(t *testing.T, dsn, redis string, o setup) *world {
 	w.clock = clock.NewFrozen(at)
 	set, err := seeds.Demo()
 	w.ok(err)
+	given := set.Accounts
+	if o.everywhere {
+		set.Accounts = script.Everywhere(set.Accounts)
+	}
 	for _, a := range set.Accounts {
 		w.who[a.Platform+"/"+a.UserID] = a.Person
 	}
@@ -115,6 +129,7 @@ func open(t *testing.T, dsn, redis string, o setup) *world {
 	for range max(o.nodes, 1) {
 		w.node()
 	}
+	w.bind(set.Accounts[len(given):])
 	t.Cleanup(func() {
 		if left := w.take(); len(left) > 0 && !t.Failed() {
 			t.Errorf("nobody expected these:\n%s", list(left))
@@ -124,6 +139,23 @@ func open(t *testing.T, dsn, redis string, o setup) *world {
 		}
 	})
 	return w
+}
+
+// bind gives people further accounts than the demonstration does.
+func (w *world) bind(accounts []seeds.Account) {
+	w.t.Helper()
+	if len(accounts) == 0 {
+		return
+	}
+	corps := map[string]string{string(bot.WeCom): stage.WeComCorp, string(bot.DingTalk): stage.DingTalkCorp}
+	w.ok(w.store().Within(w.ctx, func(tx *store.Tx) error {
+		for _, a := range accounts {
+			if err := tx.Bind(w.ctx, org.Account{Platform: a.Platform, Corp: corps[a.Platform], UserID: a.UserID, PersonID: a.Person}, w.clock.Now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 func (w *world) config() *config.Config {

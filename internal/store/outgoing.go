@@ -236,6 +236,11 @@ func (t *Tx) Once(_ context.Context, name, result string, now time.Time) (fresh 
 	return fresh, errs.At("record run", err)
 }
 
+// Forget lets a named job run again.
+func (t *Tx) Forget(_ context.Context, name string) error {
+	return errs.At("forget run", t.db.Where("name = ?", name).Delete(&runRow{}).Error)
+}
+
 // Ran reports whether a named job has run.
 func (t *Tx) Ran(_ context.Context, name string) (bool, error) {
 	var n int64

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -10,6 +11,7 @@ import (
 	"duban/internal/calendar"
 	"duban/internal/duty"
 	"duban/internal/errs"
+	"duban/internal/notice"
 	"duban/internal/org"
 )
 
@@ -140,17 +142,26 @@ func (t *Tx) ReaddressNotices(_ context.Context, ids []int64, personID string) e
 }
 
 // TakeBackNotices ends the notices of those keys that still wait and returns who
-// was told the others already.
+// was told the others already. The key of one that nobody saw is free again.
 func (t *Tx) TakeBackNotices(_ context.Context, keys []string) (told []string, err error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	err = t.db.Model(&noticeRow{}).Where("dedupe_key IN ? AND state = 'taken'", keys).Distinct().Order("person_id").Pluck("person_id", &told).Error
-	if err == nil {
-		err = t.db.Model(&noticeRow{}).Where("dedupe_key IN ? AND state = 'pending'", keys).
-			Updates(map[string]any{"state": "dropped", "reason": "undone"}).Error
+	var rows []noticeRow
+	if err := t.db.Where("dedupe_key IN ? AND state IN ('taken', 'pending')", keys).Order("person_id, id").Find(&rows).Error; err != nil {
+		return nil, errs.At("take back notices", err)
 	}
-	return told, errs.At("take back notices", err)
+	for _, r := range rows {
+		if r.State == string(notice.Taken) {
+			told = append(told, r.PersonID)
+			continue
+		}
+		dropped := map[string]any{"state": string(notice.Dropped), "reason": "undone", "dedupe_key": fmt.Sprintf("undone:%d", r.ID)}
+		if err := t.db.Model(&noticeRow{}).Where("id = ?", r.ID).Updates(dropped).Error; err != nil {
+			return nil, errs.At("take back notices", err)
+		}
+	}
+	return slices.Compact(told), nil
 }
 
 // DropReport removes a report that was taken back at once.

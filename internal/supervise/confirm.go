@@ -68,6 +68,7 @@ func (d *Desk) open(item duty.Item, c Confirmation, policies remind.Policies, di
 		units = []string{item.Lead}
 	}
 	profile, ok := policies.Profile(item.Profile)
+	profile = onItsDay(profile, item)
 	var list []duty.Assignment
 	for _, id := range units {
 		a := duty.Assignment{ItemID: item.ID, UnitID: id, Part: duty.Report, State: duty.Assigned, AssignedAt: c.At,
@@ -87,6 +88,19 @@ func (d *Desk) open(item duty.Item, c Confirmation, policies remind.Policies, di
 		list = append(list, periods...)
 	}
 	return list
+}
+
+// onItsDay collects a monthly duty on the day that was asked for (每月5日), not on the
+// policy's.
+func onItsDay(p remind.Profile, item duty.Item) remind.Profile {
+	var day int
+	if n, _ := fmt.Sscanf(item.Every, "每月%d日", &day); n == 1 && p.Collect.Every == calendar.Month && day >= 1 && day <= 31 {
+		p.Collect.Day = day
+		if day > 28 { // not every month has it: the last working day
+			p.Collect.Day = 0
+		}
+	}
+	return p
 }
 
 // byPeriod reports whether the work is opened anew each period. What is one

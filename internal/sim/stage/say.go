@@ -23,6 +23,7 @@ type Line struct {
 	UserID   string
 	Group    string // DingTalk conversation id; empty for the private chat
 	Text     string
+	Quote    string // the earlier message it answers to; DingTalk only
 	Photos   []Photo
 	MsgID    string // of the words; chosen freely if empty, equal ids are the same message
 }
@@ -40,6 +41,9 @@ func (s *Stage) Say(ctx context.Context, l Line) (string, error) {
 func (s *Stage) sayWeCom(ctx context.Context, l Line) (string, error) {
 	if l.Group != "" {
 		return "", fmt.Errorf("a WeCom app does not hear groups")
+	}
+	if l.Quote != "" {
+		return "", fmt.Errorf("a WeCom app does not hear what a message answers to")
 	}
 	var shown string
 	say := func(in simwecom.Incoming) error {
@@ -64,6 +68,9 @@ func (s *Stage) sayWeCom(ctx context.Context, l Line) (string, error) {
 
 func (s *Stage) sayDingTalk(ctx context.Context, l Line) (string, error) {
 	in := simdingtalk.Incoming{UserID: l.UserID, GroupID: l.Group, Text: l.Text, MsgID: l.MsgID, Mention: l.Group != ""}
+	if l.Quote != "" {
+		in.Quote = &simdingtalk.Quoted{Kind: "text", Text: l.Quote}
+	}
 	for _, p := range l.Photos {
 		in.Codes = append(in.Codes, s.DingTalk.AddFile(p.Data, p.ContentType))
 	}

@@ -1,0 +1,107 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"duban/bot"
+	"duban/bot/render"
+	"duban/bot/understand"
+	"duban/internal/hazard"
+	"duban/internal/notice"
+)
+
+// askSame is missing when a report sounds like an open hazard.
+const askSame = "same"
+
+// another is the choice that it is something else.
+const another = "another"
+
+// twice asks whether a report means an open hazard that its reporter may see. What may
+// be grave is filed at once.
+func (s *session) twice(h hazard.Hazard) (bot.Reply, bool, error) {
+	if s.confirmed || h.Urgent || h.LevelHint == hazard.Major {
+		return bot.Reply{}, false, nil
+	}
+	open, err := s.tx.Hazards(s.ctx, hazard.Filter{Units: []string{h.UnitID}, Category: h.Category, OpenOnly: true})
+	if err != nil {
+		return bot.Reply{}, false, err
+	}
+	open = slices.DeleteFunc(s.visible(open), func(o hazard.Hazard) bool { return !soundsLike(o, h) })
+	if len(open) == 0 {
+		return bot.Reply{}, false, nil
+	}
+	best := max(0, slices.IndexFunc(open, func(o hazard.Hazard) bool { return o.Desc == h.Desc }))
+	reply, err := s.askSame(open[best])
+	return reply, true, err
+}
+
+// soundsLike compares two hazards of one unit and category.
+func soundsLike(a, b hazard.Hazard) bool {
+	if strings.TrimSpace(a.Desc) == strings.TrimSpace(b.Desc) {
+		return a.Location == b.Location
+	}
+	return a.Location != "" && a.Location == b.Location && a.Category != hazard.Other
+}
+
+func (s *session) askSame(h hazard.Hazard) (bot.Reply, error) {
+	ids, err := s.keepFiles(noSubject)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	choices := []Listed{{Hazard: h.Seq, ID: h.ID, Name: "补充到这一条"}, {Code: another, Name: "是另一处，另外登记"}}
+	if err := s.ask([]string{askSame}, choices, ids); err != nil {
+		return bot.Reply{}, err
+	}
+	body := fmt.Sprintf("%s已经有一条相近的：%s %s（%s）。您说的是：", s.dir.Label(h.UnitID), h.Number(), render.Placed(h, 40), h.State.Say())
+	reply := bot.Reply{Title: "相近的隐患"}
+	for i, c := range choices {
+		body += fmt.Sprintf("\n%d. %s", i+1, c.Name)
+		reply.Buttons = append(reply.Buttons, bot.Button{Label: c.Name, Send: fmt.Sprint(i + 1)})
+	}
+	reply.Text = body + "\n请回复数字，回复以后才算登记。"
+	return reply, nil
+}
+
+// sameOrNot goes on with what was chosen.
+func (s *session) sameOrNot(choice Listed) (bot.Reply, error) {
+	s.command, s.intent.Command = understand.ReportHazard, understand.ReportHazard
+	if choice.Code == another {
+		s.confirmed = true
+		return s.run()
+	}
+	h, ok, err := s.tx.HazardByID(s.ctx, choice.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if !ok || !h.State.Open() { // ended meanwhile
+		s.confirmed = true
+		return s.run()
+	}
+	return s.addTo(h)
+}
+
+// addTo puts a second report to the first one.
+func (s *session) addTo(h hazard.Hazard) (bot.Reply, error) {
+	subject, words := notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, matter(s.intent.Slots.Desc)
+	files, err := s.collectFiles(subject, h.UnitID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := s.note(subject, "report_again", "", fmt.Sprint(len(files)), render.Cut(words, 200)); err != nil {
+		return bot.Reply{}, err
+	}
+	if err := s.settled(); err != nil {
+		return bot.Reply{}, err
+	}
+	s.act = &act{Label: "补充 " + h.Number(), Text: s.m.Text}
+	lines := []string{fmt.Sprintf("已补充到 %s：%s", h.Number(), render.Placed(h, 40))}
+	if len(files) > 0 {
+		lines = append(lines, fmt.Sprintf("照片：%d 张", len(files)))
+	}
+	if err := s.tellAbout(h, "again:"+short(s.m.ID), personsOf(s.dir.Safety(h.UnitID)), "%s 又有人报告：%s", h.Number(), render.Cut(words, 80)); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Title: "已补充 " + h.Number(), Text: strings.Join(append(lines, fmt.Sprintf("处理的人能看到。发“查隐患%d”看进展。", h.Seq)), "\n")}, nil
+}
