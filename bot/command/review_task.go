@@ -34,8 +34,13 @@ func (s *session) othersWork(action org.Action, question, none string, fit func(
 		return nil, bot.Reply{}, err
 	}
 	var seen, allowed []duty.Work
+	elsewhere := false // others have it, the unit that was named has nothing open on it
 	for _, w := range works {
-		if org.Can(s.actor, org.ViewItems, subjectOf(w)) != nil || unit != "" && w.UnitID != unit {
+		if org.Can(s.actor, org.ViewItems, subjectOf(w)) != nil {
+			continue
+		}
+		if unit != "" && w.UnitID != unit {
+			elsewhere = true
 			continue
 		}
 		seen = append(seen, w)
@@ -44,6 +49,8 @@ func (s *session) othersWork(action org.Action, question, none string, fit func(
 		}
 	}
 	switch {
+	case len(seen) == 0 && elsewhere:
+		return nil, bot.Reply{}, errs.New(errs.NotFound, none)
 	case len(seen) == 0 && ref != (understand.TaskRef{}):
 		return nil, bot.Reply{}, s.notFound(ref)
 	case len(allowed) == 0 && len(seen) > 0 || org.ScopeOf(s.actor, action) == org.Nothing:

@@ -224,6 +224,10 @@ func (s *session) amended() (bot.Reply, bool, error) {
 	default:
 		return bot.Reply{}, false, nil
 	}
+	if len(a.Many) > 0 { // it is open which of them is wrong
+		reply, err := text("刚才一次办了几条，请写明哪一条，例如“22-3 60%%”。全部不要了请发“撤回”。")
+		return reply, true, err
+	}
 	words := s.intent.Slots.Correction
 	s.intent.Slots = question{Slots: a.Slots}.slots()
 	if !s.correct(a.Command, words) {

@@ -17,7 +17,7 @@ var (
 )
 
 // vague names no hazard in particular.
-var vague = compile(`^(?:我|我们|你们|他们|学校|全校|全区|全部|所有|本校|安全|重大|一般|消防|新|的|隐患|整改|问题|情况|报|上报|昨天|今天|前天|之前|那|就|那就|这|可以|请|帮我|它|他们|都|一下|看看|看下|过|呢|那个|自己|还有|有|没)*$`)
+var vague = compile(`^(?:我|我们|你们|他们|学校|全校|全区|全部|所有|本校|安全|重大|一般|消防|新|的|隐患|整改|问题|情况|报|上报|昨天|今天|前天|之前|那|就|那就|这|可以|请|帮我|复查|通过|定为|定级|挂牌|督办|销号|不|合格|验收|完成|作废|合并|重开|它|他们|都|一下|看看|看下|过|呢|那个|自己|还有|有|没)*$`)
 
 // hazardTopic is what a hazard is called in a sentence without its number: the thing, with
 // its place if that is said.

@@ -1,5 +1,7 @@
 package understand
 
+import "strings"
+
 // memo keeps what several rules and the judgement ask of the same text. A message is
 // read by one goroutine, so it needs no lock.
 type memo struct {
@@ -41,7 +43,15 @@ func (m *message) fixed() bool {
 }
 
 func (m *message) place() string {
-	return remember(&m.memo.place, func() string { return placeOf(m.text) })
+	return remember(&m.memo.place, func() string {
+		if name, from, to := schoolIn(m.roster, m.text); name != "" { // a school's name may hold a place's: 石码头小学
+			if at := placeRest.FindString(m.text[to:]); at != "" {
+				return strings.TrimPrefix(at, "的")
+			}
+			return placeOf(m.text[:from] + " " + m.text[to:])
+		}
+		return placeOf(m.text)
+	})
 }
 
 // category returns what kind of hazard the text is about, and how sure that is.

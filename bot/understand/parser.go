@@ -47,6 +47,7 @@ func sure() []rule {
 		{"pending answer", pendingAnswer},
 		{"attachments only", attachmentsOnly},
 		{"bulk", bulk},
+		{"a command's name", bareName},
 	}
 }
 

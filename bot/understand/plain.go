@@ -32,6 +32,23 @@ var taught = []struct {
 	{ReportProgress, []string{"汇报:", "进度:", "进度 "}},
 }
 
+// names are the commands by what the help calls them; alone they ask what is missing.
+var names = map[string]Command{
+	"汇报进度": ReportProgress, "签收": Ack, "申请延期": Extend, "上报隐患": ReportHazard, "汇报整改": HazardFix, "复查": HazardReview, "销号": HazardClose,
+	"重开隐患": HazardReopen, "定级": HazardGrade, "隐患定级": HazardGrade, "挂牌督办": HazardSupervise, "合并隐患": HazardMerge, "作废隐患": HazardVoid,
+	"催办": Urge, "审核报结": ReviewTask, "审批延期": ReviewExtend, "转派": Reassign, "立项": CreateTask, "立项交办": CreateTask, "统计": Stats,
+	"委托": Delegate, "委托代办": Delegate, "免打扰": Quiet, "我要免打扰": Quiet, "开启免打扰": Quiet, "撤回": Undo, "投诉建议": Feedback, "绑定": Bind,
+	"解绑": Unbind, "导出": Export, "导出台账": Export, "零报告": ZeroReport, "查隐患": QueryHazard, "查任务": QueryTask,
+}
+
+// bareName takes a message that is nothing but a command's name.
+func bareName(m *message) (Intent, bool) {
+	if c, ok := names[m.core]; ok && m.in.Attachments == 0 && m.quote == "" {
+		return m.as(c)
+	}
+	return no()
+}
+
 // verdict is a hazard's number with one of the words that decide about it.
 var verdict = compile(`^(?:隐患|YH-?(?:20\d\d-)?)\d{1,5}号?[ ,]*(?:销号|复查(?:通过|不通过|合格|不合格)|挂牌督办|作废|重开|定为(?:一般|重大)|已(?:整改|修好|换好|更换))`)
 
@@ -43,6 +60,8 @@ func (m *message) plain(it Intent) bool {
 	switch it.Command {
 	case Help, Cancel, Confirm:
 		return m.runes() <= 6
+	case Ack: // 收到 to what was quoted
+		return m.quote != "" && (it.Slots.Task != nil || it.Slots.Hazard != nil) && m.runes() <= 6 || hasAnyPrefix(m.text, "签收")
 	case ReportProgress:
 		if bareShare.MatchString(m.core) {
 			return true

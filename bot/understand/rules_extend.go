@@ -22,6 +22,7 @@ func reviewExtend(m *message) (Intent, bool) {
 
 func (m *message) readExtendReview() Intent {
 	s := Slots{Task: m.ref(), Result: "approve", Reason: reasonOf(m.text)}
+	s.Target.School = m.schoolOf()
 	words := fine.ReplaceAllString(m.text, " ")
 	if rejectRe.MatchString(words) || !approveRe.MatchString(words) && has(words, "不", "按原", "没", "莫") {
 		s.Result = "reject"
@@ -60,7 +61,7 @@ func (m *message) readExtend() Intent {
 		return m.extension(s, nil)
 	}
 	if s.Task == nil {
-		if kw := topic(m.text); kw != "" && !delayRe.MatchString(kw) {
+		if kw := topic(strings.TrimSpace(m.withoutDates(m.text))); kw != "" && !delayRe.MatchString(kw) && !is(kw, "到", "至", "延期到") {
 			s.Task = &TaskRef{Keyword: kw}
 		} else {
 			missing = append(missing, "task_ref")

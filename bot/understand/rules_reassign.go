@@ -1,6 +1,7 @@
 package understand
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -62,16 +63,21 @@ var thatItem = compile(`^(?:请|麻烦)?(?:把|将)?(\p{Han}{2,12}?)(?:的)?(?:�
 // handedIn is said of papers, not of work.
 var handedIn = compile(`(?:材料|资料|表格?|报告|总结|方案|台账|名单|档案|手续|单子|照片|电子版|纸质版)[^,。]{0,6}(?:交给|交到|移交|转给|报给|交由)`)
 
+// coAfter names who assists behind the word: 协办计财股.
+var coAfter = compile(`(?:协办|配合)(?:单位|股室)?[:是为由 ]*([\p{Han}、]{2,24})`)
+
 func (m *message) assisting() []string {
 	var out []string
-	for _, g := range coRe.FindAllStringSubmatch(m.text, 3) {
+	for _, g := range append(coRe.FindAllStringSubmatch(m.text, 3), coAfter.FindAllStringSubmatch(m.text, 3)...) {
 		words := g[1]
 		if i := strings.LastIndex(words, "牵头"); i >= 0 {
 			words = words[i:]
 		}
 		for _, one := range strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune("、和跟与", r) }) {
 			if p, _, _ := partyIn(m.roster, one); p.Dept != "" || p.School != "" {
-				out = append(out, p.Dept+p.School)
+				if name := p.Dept + p.School; !slices.Contains(out, name) {
+					out = append(out, name)
+				}
 			}
 		}
 	}

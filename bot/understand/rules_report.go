@@ -309,6 +309,11 @@ func (m *message) readAck() Intent {
 			s.ETA = w.to
 		}
 	}
+	if rest, ok := strings.CutPrefix(m.core, "签收"); ok && !named() && m.quote == "" {
+		if kw := trimTopic(rest); len([]rune(kw)) > 1 {
+			s.Task = &TaskRef{Keyword: kw}
+		}
+	}
 	if !named() && m.quote == "" {
 		return Intent{Slots: s, Missing: []string{"task_ref"}}
 	}

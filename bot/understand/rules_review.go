@@ -21,6 +21,7 @@ func reviewTask(m *message) (Intent, bool) {
 
 func (m *message) readTaskReview() Intent {
 	s := Slots{Task: m.itemOr(reviewWords.ReplaceAllString(m.text, " ")), Text: m.body, Reason: reasonOf(m.text), Result: "pass"}
+	s.Target.School = m.schoolOf()
 	words := fine.ReplaceAllString(m.text, " ")
 	if returnRe.MatchString(words) || !acceptRe.MatchString(words) && has(words, "不", "没", "退", "重", "补", "缺") {
 		s.Result = "fail"

@@ -17,7 +17,7 @@ func unbind(m *message) (Intent, bool) {
 }
 
 var (
-	bindRe   = compile(`绑定|换绑|改绑|重新绑|重绑|绑一下|绑下|帮我绑|绑个`)
+	bindRe   = compile(`绑定|换单位|换绑|改绑|重新绑|重绑|绑一下|绑下|帮我绑|绑个`)
 	selfRe   = compile(`^(?:我是|我叫|本人)`)
 	bindNoun = compile(`绑定|换绑|改绑|重新绑|重绑|新单位|新学校|帮我|绑一下|绑下|账号|手机号?|姓名|学校|单位|我是|我叫|本人|的|安全专干|校长|老师|教师|股长|园长|主任|负责人|一下|到|[:,，。 \n]+|1[3-9]\d{9}`)
 )
@@ -38,7 +38,7 @@ func bind(m *message) (Intent, bool) {
 }
 
 func (m *message) readBind() Intent {
-	s := Slots{Rebind: has(m.text, "换绑", "改绑", "重新绑", "重绑", "新单位"), Phone: phoneRe.FindString(m.text)}
+	s := Slots{Rebind: has(m.text, "换单位", "换绑", "改绑", "重新绑", "重绑", "新单位"), Phone: phoneRe.FindString(m.text)}
 	school, from, to := schoolIn(m.roster, bindRe.ReplaceAllString(m.text, " "))
 	rest := bindRe.ReplaceAllString(m.text, " ")
 	if school != "" {

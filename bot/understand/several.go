@@ -20,7 +20,7 @@ var (
 // that nothing is torn apart that belongs together.
 func (p *Parser) Several(in Input) []Intent {
 	whole := p.message(in)
-	if len(anyRef.FindAllString(whole.text, 2)) < 2 {
+	if n := len(anyRef.FindAllString(whole.text, 2)); n == 0 || n < 2 && !strings.Contains(whole.text, "\n") {
 		return nil
 	}
 	for _, parts := range [][]string{sharing(whole.text), split(whole.text)} {
@@ -52,7 +52,8 @@ func split(s string) []string {
 	start := 0
 	for _, sep := range listSep.FindAllStringIndex(s, -1) {
 		rest := listDot.ReplaceAllString(s[sep[1]:], "")
-		if loc := anyRef.FindStringIndex(rest); loc != nil && loc[0] <= len("第") && len(parts) < maxParts {
+		loc := anyRef.FindStringIndex(rest)
+		if (s[sep[0]] == '\n' || loc != nil && loc[0] <= len("第")) && len(parts) < maxParts {
 			if piece := strings.TrimSpace(s[start:sep[0]]); piece != "" {
 				parts = append(parts, piece)
 			}
@@ -71,7 +72,7 @@ func (p *Parser) each(in Input, parts []string) []Intent {
 		sub := in
 		sub.Text, sub.Attachments, sub.Quote, sub.Pending = listDot.ReplaceAllString(part, ""), 0, "", nil
 		it := p.Parse(sub)
-		named := it.Slots.Task != nil && (it.Slots.Task.Code != "" || it.Slots.Task.Point > 0) || it.Slots.Hazard != nil && it.Slots.Hazard.ID > 0
+		named := it.Slots.Task != nil && (it.Slots.Task.Code != "" || it.Slots.Task.Point > 0 || strings.Contains(in.Text, "\n")) || it.Slots.Hazard != nil && it.Slots.Hazard.ID > 0
 		if i == 0 && !named && !anyRef.MatchString(part) {
 			continue // a heading, such as 汇报：
 		}
