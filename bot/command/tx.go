@@ -65,6 +65,7 @@ type Absences interface {
 	AddDelegation(ctx context.Context, d org.Delegation, now time.Time) error
 	Delegations(ctx context.Context, today calendar.Date) ([]org.Delegation, error)
 	EndDelegations(ctx context.Context, from string) (int, error)
+	QuietUntil(ctx context.Context, personID string) (time.Time, error)
 	SetQuiet(ctx context.Context, personID string, until time.Time) error
 }
 
