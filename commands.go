@@ -30,7 +30,7 @@ func rootCommand() *cobra.Command {
 	root.PersistentFlags().StringVar(&file, "config", "", "配置文件，默认读当前目录的 duban.yaml（如果有）")
 	load := func() (*config.Config, error) { return config.Load(file, os.Environ()) }
 	root.AddCommand(demoCommand(), serveCommand(load), migrateCommand(load), seedCommand(load), parseCommand(), planCommand(load),
-		doctorCommand(load), versionCommand())
+		doctorCommand(load), journalCommand(load), versionCommand())
 	return root
 }
 
@@ -171,7 +171,7 @@ func printer(w io.Writer, asJSON bool) func(app.Planned) error {
 }
 
 func doctorCommand(load loader) *cobra.Command {
-	return &cobra.Command{Use: "doctor", Short: "检查配置、数据库、Redis、平台凭证、节假日和时钟", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+	return &cobra.Command{Use: "doctor", Short: "检查配置、数据库、历史记录、Redis、平台凭证、节假日和时钟", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 		report := func(f app.Finding) {
 			mark := "✓"
 			if !f.OK {

@@ -99,6 +99,9 @@ func (s *session) enrol(name string, unit org.Unit) (bot.Reply, error) {
 	if err := s.tx.AddPerson(s.ctx, id, name, unit.ID, s.now); err != nil {
 		return bot.Reply{}, err
 	}
+	if err := s.note(notice.Subject{Kind: notice.PersonSubj}, "enrol", "", id, unit.ID); err != nil {
+		return bot.Reply{}, err
+	}
 	return s.bound(id, name, unit)
 }
 
@@ -118,6 +121,9 @@ func (s *session) bound(person, name string, unit org.Unit) (bot.Reply, error) {
 func (s *session) askOffice(person org.Actor) (bot.Reply, error) {
 	req, err := s.tx.AskBind(s.ctx, s.account(person.PersonID), s.now)
 	if err != nil {
+		return bot.Reply{}, err
+	}
+	if err := s.note(notice.Subject{Kind: notice.PersonSubj, ID: req.ID}, "ask_bind", "", "open", person.PersonID); err != nil {
 		return bot.Reply{}, err
 	}
 	at, err := s.Supervise.Quiet(s.ctx, s.now)

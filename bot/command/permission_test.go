@@ -41,7 +41,11 @@ type unitOfWork struct{ h *harness }
 func (u unitOfWork) Within(ctx context.Context, fn func(Tx) error) error {
 	return u.h.store.Within(ctx, func(tx *store.Tx) error {
 		u.h.told = nil
-		return fn(listening{tx, u.h})
+		seen := &changes{Tx: listening{tx, u.h}}
+		if err := fn(seen); err != nil {
+			return err
+		}
+		return seen.told()
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"duban/bot"
 	"duban/bot/understand"
 	"duban/internal/calendar"
+	"duban/internal/notice"
 )
 
 // maxQuiet bounds a wish for silence.
@@ -28,11 +29,8 @@ func (s *session) quiet() (bot.Reply, error) {
 	if until.Sub(s.now) > maxQuiet {
 		return text("免打扰一次最长 30 天。时间更长请用“委托”，把事情交给同事，例如“委托王强到10月8日”。")
 	}
-	before, err := s.tx.QuietUntil(s.ctx, s.actor.PersonID)
+	before, err := s.setQuiet("quiet", until)
 	if err != nil {
-		return bot.Reply{}, err
-	}
-	if err := s.tx.SetQuiet(s.ctx, s.actor.PersonID, until); err != nil {
 		return bot.Reply{}, err
 	}
 	if err := s.settled(); err != nil {
@@ -51,6 +49,26 @@ func (s *session) moment(t time.Time) string {
 	return calendar.In(t, s.Loc).Say(s.today) + t.In(s.Loc).Format(" 15:04")
 }
 
+// setQuiet stores the wish with its line of history and tells what was wished before.
+func (s *session) setQuiet(action string, until time.Time) (time.Time, error) {
+	before, err := s.tx.QuietUntil(s.ctx, s.actor.PersonID)
+	if err != nil {
+		return before, err
+	}
+	if err := s.tx.SetQuiet(s.ctx, s.actor.PersonID, until); err != nil {
+		return before, err
+	}
+	return before, s.note(notice.Subject{Kind: notice.PersonSubj}, action, s.quietWord(before), s.quietWord(until), "")
+}
+
+// quietWord is a time as the history keeps it; none is "off".
+func (s *session) quietWord(t time.Time) string {
+	if t.IsZero() {
+		return "off"
+	}
+	return t.In(s.Loc).Format("2006-01-02T15:04")
+}
+
 // quietOff ends it.
 func (s *session) quietOff() (bot.Reply, error) {
 	if !endsQuiet.MatchString(s.m.Text) { // "免打扰" alone asks for silence; ending it by mistake would disturb
@@ -65,7 +83,7 @@ func (s *session) quietOff() (bot.Reply, error) {
 		return text("您现在没有设免打扰。平时每个工作日早上合成一条，晚上 21:00 到早上 7:00 不打扰。")
 	}
 	s.act = &act{Label: "取消免打扰", Mine: &mine{Quiet: &before}}
-	if err := s.tx.SetQuiet(s.ctx, s.actor.PersonID, time.Time{}); err != nil {
+	if _, err := s.setQuiet("quiet_off", time.Time{}); err != nil {
 		return bot.Reply{}, err
 	}
 	return text("已恢复提醒。平时每个工作日早上合成一条，晚上 21:00 到早上 7:00 不打扰。")

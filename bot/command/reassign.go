@@ -180,6 +180,9 @@ func (s *session) handItem(it duty.Item, works []duty.Work, to string, co []stri
 			if err := s.tx.SaveAssignment(s.ctx, w.Assignment); err != nil {
 				return nil, err
 			}
+			if err := s.note(notice.Subject{Kind: notice.Assignment, ID: w.ID}, "reassign", before, to, ""); err != nil {
+				return nil, err
+			}
 		}
 		if err := s.Supervise.ReplanWork(s.ctx, s.tx, w); err != nil {
 			return nil, err

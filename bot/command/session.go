@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -195,9 +196,10 @@ func (s *session) notify(ns ...notice.Notice) error {
 	return nil
 }
 
-// note appends a line of history.
+// note appends a line of history. An account that is tied to nobody yet has no
+// name to put there.
 func (s *session) note(subject notice.Subject, action, before, after, words string) error {
-	return s.tx.Append(s.ctx, journal.Entry{At: s.now, Actor: s.actor.PersonID, Channel: string(s.m.Platform), Subject: subject,
+	return s.tx.Append(s.ctx, journal.Entry{At: s.now, Actor: cmp.Or(s.actor.PersonID, "unbound"), Channel: string(s.m.Platform), Subject: subject,
 		Action: action, Before: before, After: after, Note: words})
 }
 

@@ -30,7 +30,7 @@ func (s *session) restoreItem(m movedItem, action string) error {
 		return errMovedOn
 	}
 	if m.Created {
-		if err := s.endWork(items[0]); err != nil {
+		if err := s.endWork(items[0], action); err != nil {
 			return err
 		}
 		m.Was.State = duty.VoidItem
@@ -50,7 +50,7 @@ func (s *session) restoreItem(m movedItem, action string) error {
 }
 
 // endWork ends the work of an item that is taken back, unless somebody has begun.
-func (s *session) endWork(item duty.Item) error {
+func (s *session) endWork(item duty.Item, action string) error {
 	works, err := s.tx.Work(s.ctx, duty.Filter{Codes: []string{item.Code}})
 	if err != nil {
 		return err
@@ -64,6 +64,9 @@ func (s *session) endWork(item duty.Item) error {
 		}
 		w.State = duty.Void
 		if err := s.tx.SaveAssignment(s.ctx, w.Assignment); err != nil {
+			return err
+		}
+		if err := s.note(notice.Subject{Kind: notice.Assignment, ID: w.ID}, action, string(duty.Assigned), string(duty.Void), ""); err != nil {
 			return err
 		}
 		if err := s.Supervise.ReplanWork(s.ctx, s.tx, w); err != nil {
@@ -105,19 +108,20 @@ type mine struct {
 }
 
 func (s *session) restoreMine(m mine, action string) error {
-	var err error
 	switch {
 	case m.Quiet != nil:
-		err = s.tx.SetQuiet(s.ctx, s.actor.PersonID, *m.Quiet)
+		_, err := s.setQuiet(action, *m.Quiet)
+		return err
 	case m.Stood != nil:
-		err = s.tx.AddDelegation(s.ctx, *m.Stood, s.now)
-	case m.Ends:
-		_, err = s.tx.EndDelegations(s.ctx, s.actor.PersonID)
+		if err := s.tx.AddDelegation(s.ctx, *m.Stood, s.now); err != nil {
+			return err
+		}
+		return s.note(personSubject, action, "", m.Stood.To, m.Stood.First.String()+"/"+m.Stood.Last.String())
 	}
-	if err != nil {
+	if _, err := s.tx.EndDelegations(s.ctx, s.actor.PersonID); err != nil {
 		return err
 	}
-	return s.note(personSubject, action, "", "", "")
+	return s.note(personSubject, action, s.actor.PersonID, "", "")
 }
 
 // unreport forgets what is reported once a period.

@@ -24,6 +24,8 @@ type Metrics struct {
 	sweeps   *prometheus.CounterVec
 	tasks    *prometheus.CounterVec
 	missing  prometheus.Gauge
+	unsealed prometheus.Gauge
+	sealLag  prometheus.Gauge
 	calls    *prometheus.CounterVec
 }
 
@@ -46,9 +48,11 @@ func NewMetrics() *Metrics {
 		sweeps:   counter("duban_sweeper_runs_total", "Runs of the sweeper.", "result"),
 		tasks:    counter("duban_queue_tasks_total", "Queued tasks carried out.", "task", "result"),
 		missing:  gauge("duban_calendar_missing_years", "Years in use without working-day data; anything but 0 is an alarm."),
+		unsealed: gauge("duban_journal_unsealed", "Lines of history that are not sealed yet."),
+		sealLag:  gauge("duban_journal_unsealed_seconds", "Age of the oldest line of history that is not sealed yet."),
 		calls:    counter("duban_platform_calls_total", "Calls to a platform's API, for watching its quotas.", "platform", "api", "result"),
 	}
-	m.registry.MustRegister(m.received, m.seconds, m.outgoing, m.backlog, m.lag, m.steps, m.sweeps, m.tasks, m.missing, m.calls,
+	m.registry.MustRegister(m.received, m.seconds, m.outgoing, m.backlog, m.lag, m.steps, m.sweeps, m.tasks, m.missing, m.unsealed, m.sealLag, m.calls,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -134,6 +138,15 @@ func (m *Metrics) QueueTask(task, result string) {
 func (m *Metrics) CalendarMissingYears(n int) {
 	if m != nil {
 		m.missing.Set(float64(n))
+	}
+}
+
+// JournalUnsealed sets how many lines of history are not sealed yet and how old
+// the oldest of them is.
+func (m *Metrics) JournalUnsealed(lines int, oldest time.Duration) {
+	if m != nil {
+		m.unsealed.Set(float64(lines))
+		m.sealLag.Set(max(oldest, 0).Seconds())
 	}
 }
 

@@ -22,6 +22,7 @@ func record(m *Metrics) {
 	m.SweeperRun("ok")
 	m.QueueTask("send", "retry")
 	m.CalendarMissingYears(1)
+	m.JournalUnsealed(3, 40*time.Second)
 	m.PlatformCall("wecom", "message/send", "ok")
 }
 
@@ -42,6 +43,8 @@ func TestMetricsAreServed(t *testing.T) {
 	}
 	want := []string{
 		"duban_calendar_missing_years 1",
+		"duban_journal_unsealed 3",
+		"duban_journal_unsealed_seconds 40",
 		`duban_message_seconds_count{platform="wecom"} 1`,
 		`duban_messages_received_total{kind="text",outcome="answered",platform="wecom"} 2`,
 		"duban_outgoing_backlog 4",

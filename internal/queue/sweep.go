@@ -48,6 +48,7 @@ type Sweeper struct {
 	Clock   clock.Clock
 	Log     *slog.Logger
 	Metrics *obs.Metrics
+	Sealer  *Sealer // nil seals nothing: a dry run
 }
 
 // batch bounds what one look takes of each sort.
@@ -107,6 +108,7 @@ func (s *Sweeper) Sweep(ctx context.Context, run func(context.Context, Task) err
 		}
 		if !more || failed > 0 || ctx.Err() != nil {
 			s.measure(ctx)
+			s.seal(ctx)
 			return ctx.Err()
 		}
 	}
@@ -126,6 +128,7 @@ func (s *Sweeper) Settle(ctx context.Context, run func(context.Context, Task) er
 	for range 10_000 {
 		tasks, _, err := s.Find(ctx)
 		if err != nil || len(tasks) == 0 {
+			s.seal(ctx)
 			return errs.At("settle", err)
 		}
 		names := make([]string, 0, len(tasks))
@@ -136,6 +139,7 @@ func (s *Sweeper) Settle(ctx context.Context, run func(context.Context, Task) er
 			}
 		}
 		if slices.Equal(names, before) {
+			s.seal(ctx)
 			return ctx.Err()
 		}
 		before = names

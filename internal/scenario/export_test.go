@@ -66,7 +66,7 @@ func (w *world) hazards() {
 	w.t.Helper()
 	w.wecom("wenchang-jia", "匿名上报：食堂后厨燃气软管老化")
 	w.wecom("wenchang-jia", "上报隐患 操场围墙 =1+1 开裂")
-	w.wecom("wenchang-aq", "已停用封闭")
+	w.wecom("wenchang-aq", "隐患1 已停用封闭")
 	w.wecom("wenchang-aq", "隐患1 已换好，请复查")
 	w.dingtalk("anquan-guzhang", "隐患1 复查通过")
 	w.dingtalk("anquan-guzhang", "隐患1 销号")

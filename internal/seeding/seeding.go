@@ -6,9 +6,12 @@ package seeding
 import (
 	"bytes"
 	"context"
+	"strconv"
 	"time"
 
 	"duban/internal/errs"
+	"duban/internal/journal"
+	"duban/internal/notice"
 	"duban/internal/remind"
 	"duban/internal/store"
 	"duban/internal/supervise"
@@ -51,6 +54,9 @@ func (s Seeder) Apply(ctx context.Context, set *seeds.Set, policies []byte) (Rep
 		if r.Policies.Version, r.Policies.Fresh, err = tx.SavePolicies(ctx, policies, now); err != nil {
 			return err
 		}
+		if err := noted(ctx, tx, r, now); err != nil {
+			return err
+		}
 		r.Changes, err = tx.Seed(ctx, rows, now)
 		return err
 	})
@@ -61,6 +67,16 @@ func (s Seeder) Apply(ctx context.Context, set *seeds.Set, policies []byte) (Rep
 	confirmed, err := s.confirm(ctx, set, rules)
 	r.Confirmed = confirmed
 	return r, errs.At("confirm seeded items", err)
+}
+
+// noted leaves a line of history for a new version of the policies.
+func noted(ctx context.Context, tx *store.Tx, r Report, now time.Time) error {
+	if !r.Policies.Fresh {
+		return nil
+	}
+	v := r.Policies.Version
+	return tx.Append(ctx, journal.Entry{At: now, Actor: "system", Channel: "seed", Subject: notice.Subject{Kind: "policy", ID: int64(v)},
+		Action: "policies", Before: strconv.Itoa(v - 1), After: strconv.Itoa(v)})
 }
 
 // confirm makes the confirmed items live. One that is no draft any more was

@@ -43,6 +43,9 @@ func crowd(t *testing.T, s *store.Store) {
 		"notices (dedupe_key, kind, subject_kind, subject_id, person_id, text, state, not_before)": "SELECT CONCAT('k', k), 'reminder', 'assignment', k, " + p + ", '', CASE WHEN b = 1 THEN 'pending' ELSE 'taken' END, " + few("k", late) + " FROM g",
 		"messages (dedupe_key, text, buttons, list, state, next_at)":                               "SELECT CONCAT('k', k), '', '', '', CASE WHEN b = 1 THEN 'queued' WHEN b = 2 THEN 'sending' ELSE 'sent' END, " + few("k", late) + " FROM g",
 		"files (ref, person_id, created_at, subject_kind, state, next_at)":                         "SELECT '', " + p + ", k, CASE WHEN b = 1 THEN '' ELSE 'hazard' END, CASE WHEN b = 2 THEN 'pending' ELSE 'stored' END, " + few("k", late) + " FROM g",
+		"journal (id, at, subject_kind, subject_id, before_value, after_value, note)":              "SELECT k, k, 'assignment', k, '', '', '' FROM g",
+		"seals (seal, line_id)":                                                                    "SELECT k, k FROM g WHERE k <= 2490",
+		"seal_head (id, seal, hash, floor_id)":                                                     "SELECT 1, 2490, 'h', 2450 FROM g WHERE k = 1",
 	}
 	for into, from := range tables {
 		exec(t, s, "INSERT INTO "+into+" "+fmt.Sprintf(numbers, rows)+from)
@@ -118,6 +121,8 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		"ReopenNotices": func() error { _, err := tx.ReopenNotices(ctx, 7, now, "unsent"); return err },
 		"MessageByID":   func() error { _, _, err := tx.MessageByID(ctx, 7); return err },
 		"FileByID":      func() error { _, _, err := tx.FileByID(ctx, 7); return err },
+		"SealHead":      func() error { _, err := tx.SealHead(ctx); return err },
+		"Unsealed":      func() error { _, err := tx.Unsealed(ctx, 2450, 0); return err },
 		"Ran":           func() error { _, err := tx.Ran(ctx, "digest:g:2025-09-10"); return err },
 	}
 }

@@ -285,6 +285,26 @@ type journalRow struct {
 
 func (journalRow) TableName() string { return "journal" }
 
+type sealRow struct {
+	Seal   int64 `gorm:"primaryKey;autoIncrement:false"`
+	LineID int64
+	Prev   string
+	Hash   string
+}
+
+func (sealRow) TableName() string { return "seals" }
+
+type sealHeadRow struct {
+	ID      int64 `gorm:"primaryKey;autoIncrement:false"`
+	Seal    int64
+	Hash    string
+	FloorID int64
+	MarkID  int64
+	MarkAt  int64
+}
+
+func (sealHeadRow) TableName() string { return "seal_head" }
+
 type incidentRow struct {
 	ID       int64 `gorm:"primaryKey"`
 	Kind     string
@@ -405,7 +425,7 @@ func models() []any {
 	return []any{
 		&unitRow{}, &audienceRow{}, &personRow{}, &postRow{}, &holdingRow{}, &accountRow{}, &bindRequestRow{}, &groupRow{},
 		&policyRow{}, &termRow{}, &itemRow{}, &assignmentRow{}, &reportRow{},
-		&counterRow{}, &hazardRow{}, &hazardLifeRow{}, &fileRow{}, &journalRow{}, &incidentRow{},
+		&counterRow{}, &hazardRow{}, &hazardLifeRow{}, &fileRow{}, &journalRow{}, &sealRow{}, &sealHeadRow{}, &incidentRow{},
 		&inboxRow{}, &dialogueRow{}, &chaseRow{}, &noticeRow{}, &messageRow{}, &runRow{},
 		&extensionRow{}, &delegationRow{}, &preferenceRow{}, &lastActRow{},
 	}

@@ -309,6 +309,12 @@ func (l *ledger) accounts(list []Account) (Change, error) {
 			}
 		}
 	}
+	for _, r := range drop {
+		l.history = append(l.history, journalRow{SubjectKind: "person", Action: "unbind", BeforeValue: r.PersonID, Note: r.Platform})
+	}
+	for _, r := range fresh {
+		l.history = append(l.history, journalRow{SubjectKind: "person", Action: "bind", AfterValue: r.PersonID, Note: r.Platform})
+	}
 	return c, errors.Join(l.delete(drop), insert(l, fresh))
 }
 

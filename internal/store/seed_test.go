@@ -137,8 +137,10 @@ func TestSeedWritesEverything(t *testing.T) {
 			"journal": {
 				"1|" + at + "|system|seed|holding|1|take_post|||post=p-x person=jia",
 				"2|" + at + "|system|seed|holding|2|leave_post||2025-02-17T16:00:00Z|post=p-ju person=yi",
-				"3|" + at + "|system|seed|item|1|draft||2025-12-31 覆盖率|",
-				"4|" + at + "|system|seed|item|2|draft||2025-06-30 清单|",
+				"3|" + at + "|system|seed|person|0|bind||jia|wecom",
+				"4|" + at + "|system|seed|person|0|bind||yi|wecom",
+				"5|" + at + "|system|seed|item|1|draft||2025-12-31 覆盖率|",
+				"6|" + at + "|system|seed|item|2|draft||2025-06-30 清单|",
 			},
 		})
 	})
