@@ -102,7 +102,7 @@ func (m *Mailer) giveUp(ctx context.Context, tx Tx, msg notice.Message, state, r
 	if state == notice.MsgFailed {
 		return m.fallBack(ctx, tx, msg)
 	}
-	return nil
+	return m.tellAgain(ctx, tx, msg)
 }
 
 // expired puts the content of a morning message that could not be sent during

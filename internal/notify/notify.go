@@ -82,7 +82,7 @@ type SendTx interface {
 	AccountsOf(ctx context.Context, personIDs ...string) (map[string][]org.Account, error)
 	Directory(ctx context.Context) (*org.Directory, error)
 	GroupByID(ctx context.Context, id string) (org.Group, bool, error)
-	ReopenNotices(ctx context.Context, messageID int64, until time.Time, reason string) (int, error)
+	ReopenNotices(ctx context.Context, messageID int64, until time.Time, reason string, kinds ...notice.Kind) (int, error)
 }
 
 // Tx is a transaction as this package sees it.

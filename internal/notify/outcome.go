@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"duban/bot"
@@ -23,12 +24,10 @@ const (
 func repeatable(k notice.Kind) bool { return urgent(k) || k == notice.Document }
 
 // urgent reports whether a message is worth trying for as long as it takes.
-func urgent(k notice.Kind) bool {
-	switch k {
-	case notice.Emergency, notice.SensitiveTip, notice.NewHazard, notice.Escalation, notice.Alarm:
-		return true
-	}
-	return false
+func urgent(k notice.Kind) bool { return slices.Contains(urgentKinds(), k) }
+
+func urgentKinds() []notice.Kind {
+	return []notice.Kind{notice.Emergency, notice.SensitiveTip, notice.NewHazard, notice.Escalation, notice.Alarm}
 }
 
 // outcome turns what the platform said into the message's next state.
@@ -94,8 +93,25 @@ func (m *Mailer) record(ctx context.Context, tx Tx, msg notice.Message) error {
 		return m.leaveList(ctx, tx, msg)
 	case notice.MsgFailed:
 		return m.fallBack(ctx, tx, msg)
+	case notice.MsgUnknown:
+		return m.tellAgain(ctx, tx, msg)
 	}
 	return nil
+}
+
+// tellAgain lets what must be told at least once wait for the next morning when
+// the message that told it among other things may not have arrived. The message
+// itself, with the reminders in it, is not repeated.
+func (m *Mailer) tellAgain(ctx context.Context, tx Tx, msg notice.Message) error {
+	if msg.Kind != notice.Morning {
+		return nil
+	}
+	until, err := m.Times.Morning(ctx, m.Clock.Now())
+	if err != nil {
+		return err
+	}
+	_, err = tx.ReopenNotices(ctx, msg.ID, until, "in_doubt", urgentKinds()...)
+	return err
 }
 
 func (m *Mailer) leaveList(ctx context.Context, tx Tx, msg notice.Message) error {

@@ -89,10 +89,14 @@ func (t *Tx) DelayNotices(_ context.Context, ids []int64, until time.Time, reaso
 }
 
 // ReopenNotices lets what was taken into a message wait again, because the
-// message was never sent. It returns how many there were.
-func (t *Tx) ReopenNotices(_ context.Context, messageID int64, until time.Time, reason string) (int, error) {
-	res := t.db.Model(&noticeRow{}).Where("message_id = ? AND state = ?", messageID, string(notice.Taken)).
-		Updates(map[string]any{"state": string(notice.Pending), "not_before": millis(until), "reason": reason, "message_id": 0})
+// message was never sent: all of them, or those of the kinds. It returns how many
+// there were.
+func (t *Tx) ReopenNotices(_ context.Context, messageID int64, until time.Time, reason string, kinds ...notice.Kind) (int, error) {
+	q := t.db.Model(&noticeRow{}).Where("message_id = ? AND state = ?", messageID, string(notice.Taken))
+	if len(kinds) > 0 {
+		q = q.Where("kind IN ?", kinds)
+	}
+	res := q.Updates(map[string]any{"state": string(notice.Pending), "not_before": millis(until), "reason": reason, "message_id": 0})
 	return int(res.RowsAffected), errs.At("reopen notices", res.Error)
 }
 
