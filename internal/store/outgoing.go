@@ -53,11 +53,13 @@ func (t *Tx) NextNoticeAt(context.Context) (time.Time, error) {
 	return instant(rows[0].NotBefore), nil
 }
 
-// LockPending locks a person's waiting notices whose time has come.
+// LockPending locks a person's waiting notices whose time has come. It waits for
+// other nodes: they also lock the row after the last of the person they look at,
+// and passing over it would leave it out of its reader's message of the day.
 func (t *Tx) LockPending(_ context.Context, personID string, now time.Time) ([]notice.Notice, error) {
 	q := t.db.Where("person_id = ? AND state = ? AND not_before <= ?", personID, string(notice.Pending), millis(now))
 	if t.dialect == MySQL {
-		q = q.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"})
+		q = q.Clauses(clause.Locking{Strength: "UPDATE"})
 	}
 	var rows []noticeRow
 	if err := q.Order("weight DESC, subject_kind, subject_id, id").Limit(500).Find(&rows).Error; err != nil {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -214,5 +215,38 @@ func TestOnce(t *testing.T) {
 		same(t, "fresh", claims(t, s, func(tx *store.Tx) (bool, error) { return tx.Once(ctx, "digest-2025-09-01", "sent", noon) }), 1)
 		same(t, "after", ran(), true)
 		same(t, "stored", count(t, s, "SELECT COUNT(*) FROM runs WHERE name='digest-2025-09-01' AND at=? AND result='sent'", noon.UnixMilli()), 1)
+	})
+}
+
+// Everybody's waiting notices are found whole, although others look at their
+// neighbours' in the index at the same moment.
+func TestPendingOfNeighbours(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		const people, each = 8, 5
+		var list []notice.Notice
+		for p := range people {
+			for n := range each {
+				list = append(list, notice.Notice{Key: fmt.Sprint(p, "-", n), PersonID: fmt.Sprint("p", p), NotBefore: noon})
+			}
+		}
+		addNotices(t, s, list...)
+		found := make([]int, people)
+		ok(t, race(people, func(p int) error {
+			return s.Within(ctx, func(tx *store.Tx) error {
+				list, err := tx.LockPending(ctx, fmt.Sprint("p", p), noon)
+				if err != nil {
+					return err
+				}
+				found[p] = len(list)
+				var ids []int64
+				for _, n := range list {
+					ids = append(ids, n.ID)
+				}
+				return tx.SettleNotices(ctx, ids, notice.Taken, "", 1)
+			})
+		}))
+		for p, n := range found {
+			same(t, fmt.Sprint("found of ", p), n, each)
+		}
 	})
 }
