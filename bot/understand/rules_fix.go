@@ -44,10 +44,20 @@ func (m *message) readFix() Intent {
 	if s.refs(m.fixIDs(), "") {
 		return Intent{Slots: s}
 	}
-	if s.refs(nil, m.hazardWords()) {
+	if s.refs(nil, namedBy(m.hazardWords())) {
 		return Intent{Slots: s}
 	}
 	return Intent{Slots: s, Missing: []string{"hazard_ref"}}
+}
+
+var onlyDone = compile(`^(?:已经?|停用|封闭|封了|断电|围挡|隔离|警戒|暂停使用|关停|禁用|了|好|先|,| )+$`)
+
+// namedBy drops words that tell only what was done and name no hazard.
+func namedBy(words string) string {
+	if onlyDone.MatchString(words) {
+		return ""
+	}
+	return words
 }
 
 // fixIDs are the hazards a fix is told of.
