@@ -31,6 +31,7 @@ func Doctor(ctx context.Context, cfg *config.Config, report func(Finding)) bool 
 	d := doctor{ctx: ctx, cfg: cfg, report: report, clock: clockOf(cfg), well: true}
 	d.config()
 	d.database()
+	d.outgoing()
 	d.redis()
 	d.credentials()
 	d.calendar()

@@ -114,11 +114,16 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		"Seen": func() error {
 			return tx.Seen(ctx, store.Account{Platform: "wecom", Corp: "c", UserID: "user7", PersonID: "p7"}, now)
 		},
-		"HazardsByID":   func() error { _, err := tx.HazardsByID(ctx, 7, 8); return err },
-		"ReopenNotices": func() error { _, err := tx.ReopenNotices(ctx, 7, now, "unsent"); return err },
-		"MessageByID":   func() error { _, _, err := tx.MessageByID(ctx, 7); return err },
-		"FileByID":      func() error { _, _, err := tx.FileByID(ctx, 7); return err },
-		"Ran":           func() error { _, err := tx.Ran(ctx, "digest:g:2025-09-10"); return err },
+		"HazardsByID":              func() error { _, err := tx.HazardsByID(ctx, 7, 8); return err },
+		"ReopenNotices":            func() error { _, err := tx.ReopenNotices(ctx, 7, now, "unsent"); return err },
+		"MessageByID":              func() error { _, _, err := tx.MessageByID(ctx, 7); return err },
+		"MessagesByKey, " + sorted: func() error { _, err := tx.MessagesByKey(ctx, "k7", "k8"); return err },
+		"RequeueMessage": func() error {
+			_, err := tx.RequeueMessage(ctx, notice.Message{ID: 7, State: notice.MsgFailed}, now)
+			return err
+		},
+		"FileByID": func() error { _, _, err := tx.FileByID(ctx, 7); return err },
+		"Ran":      func() error { _, err := tx.Ran(ctx, "digest:g:2025-09-10"); return err },
 	}
 }
 
