@@ -25,6 +25,9 @@ func (s *session) dispatch(known bool) (bot.Reply, error) {
 	if reply, done, err := s.decideDraft(); done || err != nil {
 		return reply, err
 	}
+	if reply, done, err := s.burden(); known && (done || err != nil) {
+		return reply, err
+	}
 	if !known && !s.specs[s.command].Stranger {
 		return s.stranger()
 	}

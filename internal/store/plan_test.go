@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"duban/internal/calendar"
 	"duban/internal/duty"
 	"duban/internal/hazard"
 	"duban/internal/notice"
@@ -120,6 +121,14 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		"MessagesByKey, " + sorted: func() error { _, err := tx.MessagesByKey(ctx, "k7", "k8"); return err },
 		"RequeueMessage": func() error {
 			_, err := tx.RequeueMessage(ctx, notice.Message{ID: 7, State: notice.MsgFailed}, now)
+			return err
+		},
+		"MessagesByUnit, " + sorted: func() error {
+			_, err := tx.MessagesByUnit(ctx, []string{"u7", "u8"}, instant(0), instant(10000000))
+			return err
+		},
+		"AskedByUnit, " + sorted: func() error {
+			_, err := tx.AskedByUnit(ctx, []string{"u7", "u8"}, calendar.Of(2025, 9, 1), calendar.Of(2025, 9, 30))
 			return err
 		},
 		"FileByID": func() error { _, _, err := tx.FileByID(ctx, 7); return err },
