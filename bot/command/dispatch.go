@@ -29,6 +29,11 @@ func (s *session) dispatch(known bool) (bot.Reply, error) {
 	if !known && !s.specs[s.command].Stranger {
 		return s.stranger()
 	}
+	if known {
+		if reply, done, err := s.burden(); done || err != nil {
+			return reply, err
+		}
+	}
 	if reply, done, err := s.takeUp(); known && (done || err != nil) {
 		return reply, err
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"duban/internal/burden"
 	"duban/internal/calendar"
 	"duban/internal/digest"
 	"duban/internal/duty"
@@ -151,6 +152,7 @@ type Tx interface {
 	Tallies
 	Ledgers
 	digest.Source
+	burden.Source
 	notice.Writer
 	journal.Writer
 	supervise.Tx

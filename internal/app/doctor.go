@@ -32,6 +32,7 @@ func Doctor(ctx context.Context, cfg *config.Config, report func(Finding)) bool 
 	d.config()
 	d.database()
 	d.journal()
+	d.outgoing()
 	d.redis()
 	d.credentials()
 	d.calendar()

@@ -33,3 +33,11 @@ const (
 	MsgFailed  = "failed"
 	MsgUnknown = "unknown" // it may have arrived; not repeated
 )
+
+// MessageQuery asks for outgoing messages; zero fields do not narrow.
+type MessageQuery struct {
+	State    string
+	PersonID string
+	Since    time.Time // made at or after
+	Limit    int
+}

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"context"
 	"strings"
 
 	"duban/bot/render"
@@ -13,7 +14,7 @@ import (
 // load gives notices what they are about, with two queries for all of them.
 // What is not true any more is dropped with its reason.
 func (s *telling) load(ns []notice.Notice) ([]render.Told, error) {
-	works, hazards, err := s.subjects(ns)
+	works, hazards, err := subjectsOf(s.ctx, s.tx, ns)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +45,8 @@ func (s *telling) load(ns []notice.Notice) ([]render.Told, error) {
 	return out, nil
 }
 
-func (s *telling) subjects(ns []notice.Notice) (map[int64]duty.Work, map[int64]hazard.Hazard, error) {
+// subjectsOf reads what notices are about.
+func subjectsOf(ctx context.Context, src Subjects, ns []notice.Notice) (map[int64]duty.Work, map[int64]hazard.Hazard, error) {
 	var workIDs, hazardIDs []int64
 	for _, n := range ns {
 		switch n.Subject.Kind {
@@ -55,14 +57,14 @@ func (s *telling) subjects(ns []notice.Notice) (map[int64]duty.Work, map[int64]h
 		}
 	}
 	works, hazards := map[int64]duty.Work{}, map[int64]hazard.Hazard{}
-	list, err := s.tx.WorkByID(s.ctx, workIDs...)
+	list, err := src.WorkByID(ctx, workIDs...)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, w := range list {
 		works[w.ID] = w
 	}
-	found, err := s.tx.HazardsByID(s.ctx, hazardIDs...)
+	found, err := src.HazardsByID(ctx, hazardIDs...)
 	for _, h := range found {
 		hazards[h.ID] = h
 	}

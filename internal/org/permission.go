@@ -38,13 +38,14 @@ const (
 	ViewStats     Action = "view_stats"
 	ViewDigest    Action = "view_digest"
 	ExportData    Action = "export_data"
+	ViewBurden    Action = "view_burden" // what was asked of the schools
 )
 
 // Actions lists every action once.
 func Actions() []Action {
 	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem,
 		FixHazard, ReviewHazard, RuleHazard, MergeHazard, ReopenHazard, Urge, Reassign, ReviewItem, AskExtension, CreateItem, ConfirmItem,
-		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData}
+		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden}
 }
 
 // Scope is how far a permission reaches.
@@ -91,6 +92,7 @@ func Permission(role Role, action Action) Scope {
 		ViewStats:     {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 		ViewDigest:    {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 		ExportData:    {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+		ViewBurden:    {Office: All},
 	}
 	return table[action][role]
 }
@@ -176,6 +178,8 @@ func refusal(action Action) string {
 		return "立项由股室负责人、局领导提出，局办公室确认。请联系局办公室。"
 	case DelegateDuty, DelegateOther:
 		return "只能委托自己岗位上的事；替别人设置委托请联系局办公室。"
+	case ViewBurden:
+		return "负担表只给局办公室看，需要的话请联系局办公室。"
 	case ExportData:
 		return "导出台账由单位负责人、股室负责人或局办公室办理，请转告他们；范围只限本单位或本股室分管的。"
 	case ViewStats, ViewDigest:

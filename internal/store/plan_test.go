@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"duban/internal/calendar"
 	"duban/internal/duty"
 	"duban/internal/hazard"
 	"duban/internal/notice"
@@ -117,13 +118,26 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		"Seen": func() error {
 			return tx.Seen(ctx, store.Account{Platform: "wecom", Corp: "c", UserID: "user7", PersonID: "p7"}, now)
 		},
-		"HazardsByID":   func() error { _, err := tx.HazardsByID(ctx, 7, 8); return err },
-		"ReopenNotices": func() error { _, err := tx.ReopenNotices(ctx, 7, now, "unsent"); return err },
-		"MessageByID":   func() error { _, _, err := tx.MessageByID(ctx, 7); return err },
-		"FileByID":      func() error { _, _, err := tx.FileByID(ctx, 7); return err },
-		"SealHead":      func() error { _, err := tx.SealHead(ctx); return err },
-		"Unsealed":      func() error { _, err := tx.Unsealed(ctx, 2450, 0); return err },
-		"Ran":           func() error { _, err := tx.Ran(ctx, "digest:g:2025-09-10"); return err },
+		"HazardsByID":              func() error { _, err := tx.HazardsByID(ctx, 7, 8); return err },
+		"ReopenNotices":            func() error { _, err := tx.ReopenNotices(ctx, 7, now, "unsent"); return err },
+		"MessageByID":              func() error { _, _, err := tx.MessageByID(ctx, 7); return err },
+		"MessagesByKey, " + sorted: func() error { _, err := tx.MessagesByKey(ctx, "k7", "k8"); return err },
+		"RequeueMessage": func() error {
+			_, err := tx.RequeueMessage(ctx, notice.Message{ID: 7, State: notice.MsgFailed}, now)
+			return err
+		},
+		"MessagesByUnit, " + sorted: func() error {
+			_, err := tx.MessagesByUnit(ctx, []string{"u7", "u8"}, instant(0), instant(10000000))
+			return err
+		},
+		"AskedByUnit, " + sorted: func() error {
+			_, err := tx.AskedByUnit(ctx, []string{"u7", "u8"}, calendar.Of(2025, 9, 1), calendar.Of(2025, 9, 30))
+			return err
+		},
+		"FileByID": func() error { _, _, err := tx.FileByID(ctx, 7); return err },
+		"SealHead": func() error { _, err := tx.SealHead(ctx); return err },
+		"Unsealed": func() error { _, err := tx.Unsealed(ctx, 2450, 0); return err },
+		"Ran":      func() error { _, err := tx.Ran(ctx, "digest:g:2025-09-10"); return err },
 	}
 }
 
