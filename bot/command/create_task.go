@@ -36,7 +36,7 @@ func (s *session) createTask() (bot.Reply, error) {
 	}
 	office := org.ScopeOf(s.actor, org.ConfirmItem) == org.All
 	if !s.confirmed && office && slots.Recur == "" {
-		return s.preview("将立项：%s\n期限：%s\n牵头：%s\n承办：%s%s", render.Cut(item.Desc, 100), item.Due.Say(s.today), s.dir.Label(item.Lead), s.audience(item, units), s.dayOff(item.Due))
+		return s.preview("将立项：%s\n期限：%s\n牵头：%s\n承办：%s%s", render.Cut(item.Desc, 100), item.Due.Say(s.today), s.dir.Label(item.Lead), s.audience(item, item.Audience, units), s.dayOff(item.Due))
 	}
 	if item, err = s.tx.AddItem(s.ctx, item); err != nil {
 		return bot.Reply{}, err
@@ -48,18 +48,18 @@ func (s *session) createTask() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if office && slots.Recur == "" {
-		return s.goLive(item, units)
+		return s.goLive(item, item.Audience, units)
 	}
 	s.act = &act{Label: "立项 " + item.Code, Item: &movedItem{Was: item, Lead: item.Lead, State: item.State, Created: true}}
 	when := s.when(item)
 	w := duty.Work{Item: item}
 	w.ID = item.ID
 	err = s.tellWork(w, "draft", personsOf(s.dir.Office()), "%s提出立项 %s：%s\n%s，牵头：%s，承办：%s\n回复“确认立项 %s”生效，或“不予立项 %s”。", s.who(), item.Code, render.Cut(item.Desc, 100),
-		when, s.dir.Label(item.Lead), s.audience(item, units), item.Code, item.Code)
+		when, s.dir.Label(item.Lead), s.audience(item, item.Audience, units), item.Code, item.Code)
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Title: "已提交立项 " + item.Code, Text: fmt.Sprintf("已提交立项 %s：%s\n%s，牵头：%s，承办：%s\n局办公室确认后生效，生效前不提醒、不催办。", item.Code, render.Cut(item.Desc, 100), when, s.dir.Label(item.Lead), s.audience(item, units))}, nil
+	return bot.Reply{Title: "已提交立项 " + item.Code, Text: fmt.Sprintf("已提交立项 %s：%s\n%s，牵头：%s，承办：%s\n局办公室确认后生效，生效前不提醒、不催办。", item.Code, render.Cut(item.Desc, 100), when, s.dir.Label(item.Lead), s.audience(item, item.Audience, units))}, nil
 }
 
 // dayOff says that a deadline falls on a day off; the date stays.
@@ -184,19 +184,33 @@ func (s *session) reporters(words string) []string {
 	return out
 }
 
-func (s *session) audience(item duty.Item, units []string) string {
+// performers are the units that a stored item is for and what people call them
+// together. A seeded item refers to a list of units, one filed by chat to words.
+func (s *session) performers(item duty.Item) (label string, units []string, err error) {
+	if item.Audience == "" {
+		return "", nil, nil
+	}
+	label, units, ok, err := s.tx.Audience(s.ctx, item.Audience)
+	if err != nil || ok {
+		return label, units, err
+	}
+	return item.Audience, s.reporters(item.Audience), nil
+}
+
+// audience says who performs an item.
+func (s *session) audience(item duty.Item, label string, units []string) string {
 	switch {
 	case len(units) == 0:
 		return s.dir.Label(item.Lead)
 	case len(units) == 1:
 		return s.dir.Label(units[0])
 	}
-	return fmt.Sprintf("%s（%d 个单位）", item.Audience, len(units))
+	return fmt.Sprintf("%s（%d 个单位）", label, len(units))
 }
 
 // goLive confirms an item and tells those who have to do it at once, because they
 // were given it by name today.
-func (s *session) goLive(item duty.Item, units []string) (bot.Reply, error) {
+func (s *session) goLive(item duty.Item, label string, units []string) (bot.Reply, error) {
 	err := s.Supervise.Confirm(s.ctx, s.tx, s.dir, supervise.Confirmation{Item: item, Units: units, Due: item.Due, By: s.actor.PersonID, At: s.now})
 	if err != nil {
 		return bot.Reply{}, err
@@ -218,7 +232,7 @@ func (s *session) goLive(item duty.Item, units []string) (bot.Reply, error) {
 	s.act = &act{Label: "立项 " + item.Code, Item: &movedItem{Was: item, Lead: item.Lead, State: duty.Confirmed, Created: true}}
 	w := duty.Work{Item: item}
 	w.ID = item.ID
-	if err := s.tellLead(item, units); err != nil {
+	if err := s.tellLead(item, label, units); err != nil {
 		return bot.Reply{}, err
 	}
 	next := fmt.Sprintf("回复“签收 %s”签收。", item.Code)
@@ -228,7 +242,7 @@ func (s *session) goLive(item duty.Item, units []string) (bot.Reply, error) {
 	if err := s.tellWork(w, "live", people, "新交办 %s：%s\n%s，牵头：%s。%s", item.Code, render.Cut(item.Desc, 100), s.when(item), s.dir.Label(item.Lead), next); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Title: "已立项 " + item.Code, Text: fmt.Sprintf("已立项 %s：%s\n%s，承办：%s，已通知 %d 人。%s", item.Code, render.Cut(item.Desc, 100), s.when(item), s.audience(item, units), len(slices.Compact(slices.Sorted(slices.Values(people)))), without)}, nil
+	return bot.Reply{Title: "已立项 " + item.Code, Text: fmt.Sprintf("已立项 %s：%s\n%s，承办：%s，已通知 %d 人。%s", item.Code, render.Cut(item.Desc, 100), s.when(item), s.audience(item, label, units), len(slices.Compact(slices.Sorted(slices.Values(people)))), without)}, nil
 }
 
 // when says by which day or how often an item is due.
@@ -241,14 +255,14 @@ func (s *session) when(item duty.Item) string {
 
 // tellLead tells the section that leads an item what others have to do for it. It may
 // be the one that proposed it.
-func (s *session) tellLead(item duty.Item, units []string) error {
+func (s *session) tellLead(item duty.Item, label string, units []string) error {
 	if len(units) == 1 && units[0] == item.Lead {
 		return nil
 	}
 	w := duty.Work{Item: item}
 	w.ID = item.ID
 	return s.tellWork(w, "lead", personsOf(s.dir.HoldersOf(item.Lead)), "已立项 %s，由%s牵头：%s\n%s，承办：%s。", item.Code, s.dir.Label(item.Lead),
-		render.Cut(item.Desc, 100), s.when(item), s.audience(item, units))
+		render.Cut(item.Desc, 100), s.when(item), s.audience(item, label, units))
 }
 
 var draftDecision = regexp.MustCompile(`^\s*(确认|同意|不予|不同意)立项\s*(\d{1,2}-\d{1,3})\s*$`)
@@ -292,6 +306,10 @@ func (s *session) decideDraft() (bot.Reply, bool, error) {
 	if item.Due.IsZero() || item.Due < s.today {
 		return bot.Reply{}, true, errs.Newf(errs.Invalid, "%s 没有可用的期限，不能立项。请重新提交并写明日期。", item.Code)
 	}
-	reply, err := s.goLive(item, s.reporters(item.Audience))
+	label, units, err := s.performers(item)
+	if err != nil {
+		return bot.Reply{}, true, err
+	}
+	reply, err := s.goLive(item, label, units)
 	return reply, true, err
 }

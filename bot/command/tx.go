@@ -75,6 +75,7 @@ type Items interface {
 	Items(ctx context.Context, year int, codes ...string) ([]duty.Item, error)
 	AddItem(ctx context.Context, i duty.Item) (duty.Item, error)
 	SaveItem(ctx context.Context, i duty.Item) error
+	Audience(ctx context.Context, id string) (label string, units []string, ok bool, err error)
 	AddAssignments(ctx context.Context, list []duty.Assignment) ([]duty.Assignment, error)
 }
 

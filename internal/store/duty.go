@@ -229,3 +229,13 @@ func (t *Tx) insertNew(row any) (bool, error) {
 	}
 	return err == nil, err
 }
+
+// Audience returns the units that an item's audience names, and what people call
+// them together; ok is false for words that name none of the stored lists.
+func (t *Tx) Audience(_ context.Context, id string) (label string, units []string, ok bool, err error) {
+	var rows []audienceRow
+	if err := t.db.Where("id = ?", id).Limit(1).Find(&rows).Error; err != nil || len(rows) == 0 {
+		return "", nil, false, errs.At("load audience", err)
+	}
+	return rows[0].Label, unpackList(rows[0].UnitIDs), true, nil
+}

@@ -135,6 +135,7 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 			return err
 		},
 		"FileByID": func() error { _, _, err := tx.FileByID(ctx, 7); return err },
+		"Audience": func() error { _, _, _, err := tx.Audience(ctx, "k7"); return err },
 		"SealHead": func() error { _, err := tx.SealHead(ctx); return err },
 		"Unsealed": func() error { _, err := tx.Unsealed(ctx, 2450, 0); return err },
 		"Ran":      func() error { _, err := tx.Ran(ctx, "digest:g:2025-09-10"); return err },
