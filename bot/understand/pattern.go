@@ -3,20 +3,29 @@ package understand
 import (
 	"regexp"
 	"regexp/syntax"
+	"strings"
+	"unicode/utf8"
 )
 
 // pattern is a regular expression that looks first whether a text has any of the
 // characters of which every match needs one. Most of the many patterns here do not
 // match most texts, and this tells so in a fraction of the time.
 type pattern struct {
-	re   *regexp.Regexp
-	need runeSet
-	free bool // a match needs no character in particular
+	re    *regexp.Regexp
+	need  runeSet
+	free  bool              // a match needs no character in particular
+	words map[rune][]string // of a pattern that is nothing but words
 }
 
 // compile is regexp.MustCompile for a pattern.
 func compile(expr string) *pattern {
-	p := &pattern{re: regexp.MustCompile(expr)}
+	p := &pattern{re: regexp.MustCompile(expr), words: wordsOf(expr)}
+	for r := range p.words {
+		p.need.add(r)
+	}
+	if p.words != nil {
+		return p
+	}
 	tree, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
 		panic(err) // it was compiled above
@@ -100,7 +109,45 @@ func (p *pattern) may(s string) bool {
 
 // The methods are those of regexp.Regexp.
 
-func (p *pattern) MatchString(s string) bool { return p.may(s) && p.re.MatchString(s) }
+func (p *pattern) MatchString(s string) bool {
+	if p.words != nil {
+		return p.has(s)
+	}
+	return p.may(s) && p.re.MatchString(s)
+}
+
+// has looks for the words of a pattern that is nothing but words.
+func (p *pattern) has(s string) bool {
+	for i, r := range s {
+		h := uint32(r) * 2654435761 >> 22
+		if p.need[h>>6]&(1<<(h&63)) == 0 {
+			continue
+		}
+		for _, w := range p.words[r] {
+			if strings.HasPrefix(s[i:], w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// wordsOf lists the words of an expression that is nothing but words, by their first
+// character; nil for any other.
+func wordsOf(expr string) map[rune][]string {
+	if regexp.QuoteMeta(expr) != strings.ReplaceAll(expr, "|", `\|`) {
+		return nil
+	}
+	words := map[rune][]string{}
+	for _, w := range strings.Split(expr, "|") {
+		if w == "" {
+			return nil
+		}
+		r, _ := utf8.DecodeRuneInString(w)
+		words[r] = append(words[r], w)
+	}
+	return words
+}
 
 func (p *pattern) FindString(s string) string {
 	if !p.may(s) {
