@@ -97,3 +97,15 @@ func ClassOf(err error) SendClass {
 	}
 	return Ambiguous
 }
+
+// Harmless turns an unknown outcome into a retry, for calls that may be repeated
+// without anybody noticing.
+func Harmless(err error) error {
+	var e *SendError
+	if errors.As(err, &e) && e.Class == Ambiguous {
+		again := *e
+		again.Class = Temporary
+		return &again
+	}
+	return err
+}

@@ -124,7 +124,7 @@ func (c *Client) fetchToken(ctx context.Context) (string, time.Duration, error) 
 // without a token no message is at fault.
 func tokenFailure(err error) error {
 	var e *bot.SendError
-	if err = harmless(err); errors.As(err, &e) && e.Class == bot.Permanent {
+	if err = bot.Harmless(err); errors.As(err, &e) && e.Class == bot.Permanent {
 		refused := *e
 		refused.Class, refused.Reason = bot.Config, ReasonCredentials
 		return errs.At("dingtalk token", &refused)

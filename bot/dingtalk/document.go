@@ -38,7 +38,7 @@ func (c *Client) sendDocument(ctx context.Context, to bot.Target, d bot.Document
 	}
 	media, err := c.upload(ctx, d)
 	if err != nil {
-		return bot.Receipt{}, errs.At("upload", harmless(err))
+		return bot.Receipt{}, errs.At("upload", bot.Harmless(err))
 	}
 	param := encode(map[string]string{"mediaId": media, "fileName": d.Name, "fileType": ending})
 	return c.sendOne(ctx, to.UserID, "sampleFile", string(param))

@@ -37,7 +37,7 @@ func (c *Client) Fetch(ctx context.Context, a bot.Attachment) (io.ReadCloser, er
 	ans, err := c.call(ctx, "/v1.0/robot/messageFiles/download",
 		map[string]string{"downloadCode": a.Ref, "robotCode": c.cfg.RobotCode})
 	if err != nil {
-		return nil, errs.At("dingtalk fetch", harmless(err))
+		return nil, errs.At("dingtalk fetch", bot.Harmless(err))
 	}
 	body, err := c.download.open(ctx, ans.body.id("downloadUrl"))
 	return body, errs.At("dingtalk fetch", err)

@@ -89,18 +89,6 @@ func withoutURL(err error) error {
 	return err
 }
 
-// harmless turns an unknown outcome into a retry, for calls that may be
-// repeated without anybody noticing.
-func harmless(err error) error {
-	var e *bot.SendError
-	if errors.As(err, &e) && e.Class == bot.Ambiguous {
-		again := *e
-		again.Class = bot.Temporary
-		return &again
-	}
-	return err
-}
-
 // failure returns nil if the platform took the request, else a *bot.SendError.
 // secrets are removed from the platform's words.
 func (a answer) failure(secrets ...string) error {

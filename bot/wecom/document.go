@@ -53,7 +53,7 @@ func (c *Client) sendDocument(ctx context.Context, to bot.Target, d bot.Document
 	}
 	media, err := c.upload(ctx, d)
 	if err != nil {
-		return bot.Receipt{}, harmless(err)
+		return bot.Receipt{}, bot.Harmless(err)
 	}
 	id, err := c.post(ctx, appFile{ToUser: to.UserID, MsgType: "file", AgentID: c.agentID, File: fileOut{MediaID: media}})
 	if e := (*bot.SendError)(nil); errors.As(err, &e) && e.Reason == "media_gone" {
@@ -108,16 +108,4 @@ func form(d bot.Document) (body []byte, kind string) {
 	_, _ = part.Write(d.Content)
 	_ = w.Close()
 	return b.Bytes(), w.FormDataContentType()
-}
-
-// harmless turns an unknown outcome into a retry, for calls that may be repeated
-// without anybody noticing.
-func harmless(err error) error {
-	var e *bot.SendError
-	if errors.As(err, &e) && e.Class == bot.Ambiguous {
-		again := *e
-		again.Class = bot.Temporary
-		return &again
-	}
-	return err
 }
