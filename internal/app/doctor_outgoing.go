@@ -7,6 +7,7 @@ import (
 
 	"duban/internal/errs"
 	"duban/internal/notice"
+	"duban/internal/store"
 )
 
 // tooLate is how long the oldest message that is due may wait before the doctor
@@ -18,27 +19,22 @@ const tooLate = 10 * time.Minute
 func (d *doctor) outgoing() {
 	var fine string
 	err := d.within(func(ctx context.Context) error {
-		s, err := openStore(ctx, d.cfg)
-		if err != nil {
-			return err
-		}
-		defer s.Close()
-		if err := s.Current(ctx); err != nil {
-			return err
-		}
-		_, lag, err := s.Read(ctx).Backlog(ctx, d.clock.Now())
-		if err != nil {
-			return err
-		}
-		n, err := s.Read(ctx).OpenStates(ctx)
-		if err != nil {
-			return err
-		}
-		fine = backlogLine(n, lag)
-		if lag > tooLate {
-			return errs.Newf(errs.Invalid, "%s。请看服务是否在运行，再用 duban messages list --state queued 看原因", fine)
-		}
-		return nil
+		return withStore(ctx, d.cfg, func(s *store.Store) error {
+			tx := s.Read(ctx)
+			_, lag, err := tx.Backlog(ctx, d.clock.Now())
+			if err != nil {
+				return err
+			}
+			n, err := tx.OpenStates(ctx)
+			if err != nil {
+				return err
+			}
+			fine = backlogLine(n, lag)
+			if lag > tooLate {
+				return errs.Newf(errs.Invalid, "%s。请看服务是否在运行，再用 duban messages list --state queued 看原因", fine)
+			}
+			return nil
+		})
 	})
 	d.found("发送", err, fine)
 }
