@@ -36,6 +36,14 @@ func seal(t *testing.T, s *store.Store, at time.Time) int {
 	return n
 }
 
+// sealAll seals until nothing is left.
+func sealAll(t *testing.T, s *store.Store) {
+	t.Helper()
+	for n := 1; n > 0; {
+		n = seal(t, s, noon)
+	}
+}
+
 // fault walks the whole chain and returns what it finds wrong, "" if nothing.
 func fault(t *testing.T, s *store.Store, noted *journal.Head) string {
 	t.Helper()
@@ -198,8 +206,7 @@ func TestNodesSealAtOnce(t *testing.T) {
 			return nil
 		})
 		ok(t, err)
-		for seal(t, s, noon) > 0 { //nolint:revive // until nothing is left
-		}
+		sealAll(t, s)
 		r, err := journal.Verify(ctx, s.Read(ctx), 0, nil)
 		ok(t, err)
 		same(t, "lines", r.Lines, int64(83))
@@ -229,8 +236,7 @@ func TestTenThousandLines(t *testing.T) {
 	s := testkit.SQLite(t)
 	exec(t, s, `INSERT INTO journal (at, actor, channel, subject_kind, subject_id, action, before_value, after_value, note)
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) SELECT i, 'p', 'wecom', 'item', i, 'report', '', '', '' FROM n`)
-	for seal(t, s, noon) > 0 { //nolint:revive // until nothing is left
-	}
+	sealAll(t, s)
 	r, err := journal.Verify(ctx, s.Read(ctx), 0, nil)
 	ok(t, err)
 	same(t, "lines", r.Lines, int64(10000))
