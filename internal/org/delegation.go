@@ -25,7 +25,8 @@ func (d Delegation) overlaps(o Delegation) bool { return d.First <= o.Last && o.
 const maxDelegation = 180
 
 // Check returns nil if the delegation makes sense beside those that exist.
-// Handing on to somebody who is away is refused, and with it every loop.
+// Handing on to somebody who is away is refused, and so is being away while
+// standing in for somebody: with them every loop and every chain.
 func (d Delegation) Check(others []Delegation, today calendar.Date) error {
 	switch {
 	case d.From == d.To:
@@ -36,6 +37,12 @@ func (d Delegation) Check(others []Delegation, today calendar.Date) error {
 		return errs.Newf(errs.Invalid, "委托一次最长 %d 天，时间更长请联系局办公室调整岗位。", maxDelegation)
 	}
 	for _, o := range others {
+		if o.To == d.From && o.From == d.To && o.overlaps(d) {
+			return errs.Newf(errs.Conflict, "对方 %s 到 %s 已经把事情委托给您了，不能再互相委托。请换一位同事。", o.First.Say(today), o.Last.Say(today))
+		}
+		if o.To == d.From && o.From != d.From && o.overlaps(d) {
+			return errs.Newf(errs.Conflict, "您 %s 到 %s 正替别的同事代办，这几天不能再把事情委托出去。请先请对方改委托别人，或换个日期。", o.First.Say(today), o.Last.Say(today))
+		}
 		if o.From == d.To && o.overlaps(d) {
 			return errs.Newf(errs.Conflict, "对方 %s 到 %s 也委托给了别人，接不了。请换一位同事。", o.First.Say(today), o.Last.Say(today))
 		}

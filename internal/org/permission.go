@@ -33,6 +33,7 @@ const (
 	AskExtension  Action = "ask_extension"
 	CreateItem    Action = "create_item"
 	ConfirmItem   Action = "confirm_item" // make a draft live
+	RuleItem      Action = "rule_item"    // suspend, resume, void, archive
 	DelegateDuty  Action = "delegate_duty"
 	DelegateOther Action = "delegate_other" // on somebody's behalf
 	ViewStats     Action = "view_stats"
@@ -44,7 +45,7 @@ const (
 // Actions lists every action once.
 func Actions() []Action {
 	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem,
-		FixHazard, ReviewHazard, RuleHazard, MergeHazard, ReopenHazard, Urge, Reassign, ReviewItem, AskExtension, CreateItem, ConfirmItem,
+		FixHazard, ReviewHazard, RuleHazard, MergeHazard, ReopenHazard, Urge, Reassign, ReviewItem, AskExtension, CreateItem, ConfirmItem, RuleItem,
 		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden}
 }
 
@@ -87,6 +88,7 @@ func Permission(role Role, action Action) Scope {
 		AskExtension:  {UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
 		CreateItem:    {SectionChief: All, Leader: All, Office: All},
 		ConfirmItem:   {Office: All},
+		RuleItem:      {Leader: Directs, Office: All},
 		DelegateDuty:  {UnitHead: All, SectionChief: All, Leader: All, Office: All},
 		DelegateOther: {Office: All},
 		ViewStats:     {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
@@ -176,6 +178,8 @@ func refusal(action Action) string {
 		return "延期要由承办单位的负责人申请，请转告他们。"
 	case CreateItem, ConfirmItem:
 		return "立项由股室负责人、局领导提出，局办公室确认。请联系局办公室。"
+	case RuleItem:
+		return "中止、恢复、作废和归档由分管领导或局办公室办理，请联系局办公室。"
 	case DelegateDuty, DelegateOther:
 		return "只能委托自己岗位上的事；替别人设置委托请联系局办公室。"
 	case ViewBurden:
