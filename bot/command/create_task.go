@@ -3,7 +3,6 @@ package command
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"duban/bot"
@@ -48,7 +47,7 @@ func (s *session) createTask() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if office && slots.Recur == "" {
-		return s.goLive(item, item.Audience, units)
+		return s.makeLive([]duty.Item{item}, []supervise.Confirmation{s.confirmation(item, units)}, []string{s.audience(item, item.Audience, units)})
 	}
 	s.act = &act{Label: "立项 " + item.Code, Item: &movedItem{Was: item, Lead: item.Lead, State: item.State, Created: true}}
 	when := s.when(item)
@@ -208,108 +207,19 @@ func (s *session) audience(item duty.Item, label string, units []string) string 
 	return fmt.Sprintf("%s（%d 个单位）", label, len(units))
 }
 
-// goLive confirms an item and tells those who have to do it at once, because they
-// were given it by name today.
-func (s *session) goLive(item duty.Item, label string, units []string) (bot.Reply, error) {
-	err := s.Supervise.Confirm(s.ctx, s.tx, s.dir, supervise.Confirmation{Item: item, Units: units, Due: item.Due, By: s.actor.PersonID, At: s.now})
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	if len(units) == 0 {
-		units = []string{item.Lead}
-	}
-	var people, empty []string
-	for _, u := range units {
-		holders := personsOf(s.dir.HoldersOf(u))
-		if people = append(people, holders...); len(holders) == 0 {
-			empty = append(empty, u)
-		}
-	}
-	without := ""
-	if len(empty) > 0 {
-		without = fmt.Sprintf("\n还没有负责人的单位，请另行通知：%s。", s.labels(empty[:min(len(empty), 10)]))
-	}
-	s.act = &act{Label: "立项 " + item.Code, Item: &movedItem{Was: item, Lead: item.Lead, State: duty.Confirmed, Created: true}}
-	w := duty.Work{Item: item}
-	w.ID = item.ID
-	if err := s.tellLead(item, label, units); err != nil {
-		return bot.Reply{}, err
-	}
-	next := fmt.Sprintf("回复“签收 %s”签收。", item.Code)
-	if item.Every != "" { // its first period may not have begun
-		next = "每期到时间会提醒您。"
-	}
-	if err := s.tellWork(w, "live", people, "新交办 %s：%s\n%s，牵头：%s。%s", item.Code, render.Cut(item.Desc, 100), s.when(item), s.dir.Label(item.Lead), next); err != nil {
-		return bot.Reply{}, err
-	}
-	return bot.Reply{Title: "已立项 " + item.Code, Text: fmt.Sprintf("已立项 %s：%s\n%s，承办：%s，已通知 %d 人。%s", item.Code, render.Cut(item.Desc, 100), s.when(item), s.audience(item, label, units), len(slices.Compact(slices.Sorted(slices.Values(people)))), without)}, nil
-}
-
 // when says by which day or how often an item is due.
 func (s *session) when(item duty.Item) string {
-	if item.Every != "" {
-		return "周期：" + item.Every
+	every, assumed := strings.CutPrefix(item.Every, "假定")
+	switch {
+	case assumed:
+		return "周期：" + every + "（推定）"
+	case every != "":
+		return "周期：" + every
 	}
 	return "期限：" + item.Due.Say(s.today)
 }
 
-// tellLead tells the section that leads an item what others have to do for it. It may
-// be the one that proposed it.
-func (s *session) tellLead(item duty.Item, label string, units []string) error {
-	if len(units) == 1 && units[0] == item.Lead {
-		return nil
-	}
-	w := duty.Work{Item: item}
-	w.ID = item.ID
-	return s.tellWork(w, "lead", personsOf(s.dir.HoldersOf(item.Lead)), "已立项 %s，由%s牵头：%s\n%s，承办：%s。", item.Code, s.dir.Label(item.Lead),
-		render.Cut(item.Desc, 100), s.when(item), s.audience(item, label, units))
-}
-
-var draftDecision = regexp.MustCompile(`^\s*(确认|同意|不予|不同意)立项\s*(\d{1,2}-\d{1,3})\s*$`)
-
-// decideDraft lets the office confirm or refuse an item that somebody proposed.
-func (s *session) decideDraft() (bot.Reply, bool, error) {
-	g := draftDecision.FindStringSubmatch(s.m.Text)
-	if g == nil {
-		return bot.Reply{}, false, nil
-	}
-	s.command = "confirm_item"
-	if err := org.Can(s.actor, org.ConfirmItem, org.Subject{}); err != nil {
-		return bot.Reply{}, true, err
-	}
-	items, err := s.tx.Items(s.ctx, s.today.Year(), g[2])
-	if err != nil {
-		return bot.Reply{}, true, err
-	}
-	if len(items) == 0 || items[0].State != duty.Draft {
-		return bot.Reply{}, true, errNotFound("没有等确认的事项 %s，可能已经办过了。", g[2])
-	}
-	item := items[0]
-	if strings.HasPrefix(g[1], "不") {
-		item.State = duty.VoidItem
-		if err := s.tx.SaveItem(s.ctx, item); err != nil {
-			return bot.Reply{}, true, err
-		}
-		err := s.note(notice.Subject{Kind: "item", ID: item.ID}, "refuse", string(duty.Draft), string(duty.VoidItem), "")
-		if err != nil {
-			return bot.Reply{}, true, err
-		}
-		w := duty.Work{Item: item}
-		w.ID = item.ID
-		if err := s.tellWork(w, "refused", personsOf(s.dir.HoldersOf(item.Lead)), "立项 %s 没有同意：%s\n有疑问请联系局办公室。", item.Code, render.Cut(item.Desc, 100)); err != nil {
-			return bot.Reply{}, true, err
-		}
-		s.act = &act{Label: "不予立项 " + item.Code, Final: "需要立项请重新提交。"}
-		reply, err := text("已退回立项 %s：%s。已告诉%s。", item.Code, render.Cut(item.Desc, 60), s.dir.Label(item.Lead))
-		return reply, true, err
-	}
-	if item.Due.IsZero() || item.Due < s.today {
-		return bot.Reply{}, true, errs.Newf(errs.Invalid, "%s 没有可用的期限，不能立项。请重新提交并写明日期。", item.Code)
-	}
-	label, units, err := s.performers(item)
-	if err != nil {
-		return bot.Reply{}, true, err
-	}
-	reply, err := s.goLive(item, label, units)
-	return reply, true, err
+// confirmation is the word of whoever speaks that an item is real.
+func (s *session) confirmation(item duty.Item, units []string) supervise.Confirmation {
+	return supervise.Confirmation{Item: item, Units: units, Due: item.Due, By: s.actor.PersonID, At: s.now}
 }

@@ -23,7 +23,7 @@ func (s *session) dispatch(known bool) (bot.Reply, error) {
 	if reply, done, err := s.decideBind(); done || err != nil {
 		return reply, err
 	}
-	if reply, done, err := s.decideDraft(); done || err != nil {
+	if reply, done, err := s.officeOrder(); done || err != nil {
 		return reply, err
 	}
 	if !known && !s.specs[s.command].Stranger {
@@ -60,6 +60,9 @@ func (s *session) dispatch(known bool) (bot.Reply, error) {
 }
 
 func (s *session) run() (bot.Reply, error) {
+	if s.command == itemOrder {
+		return s.resumedOrder()
+	}
 	spec, ok := s.specs[s.command]
 	if !ok {
 		return s.unserved()

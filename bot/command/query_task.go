@@ -368,6 +368,8 @@ func (s *session) meant(w, before duty.Work) bool {
 func (s *session) notFound(ref understand.TaskRef) error {
 	name := ref.Code
 	switch {
+	case name != "" && s.suspended(name):
+		return errs.Newf(errs.Conflict, "%s 目前中止，暂时不用办。有疑问请联系局办公室。", name)
 	case name != "":
 	case ref.Point > 0:
 		name = fmt.Sprintf("第%d条", ref.Point)

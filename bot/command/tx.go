@@ -79,6 +79,11 @@ type Items interface {
 	AddAssignments(ctx context.Context, list []duty.Assignment) ([]duty.Assignment, error)
 }
 
+// ItemLife is what the office needs to rule over an item's life.
+type ItemLife interface {
+	StopItem(ctx context.Context, itemID int64, reason string, now time.Time) error
+}
+
 // Tallies counts work and hazards.
 type Tallies interface {
 	WorkTally(ctx context.Context, by string, sections, units []string, from, to, today calendar.Date) (map[string]duty.Tally, error)
@@ -149,6 +154,7 @@ type Tx interface {
 	Extensions
 	Absences
 	Items
+	ItemLife
 	Acts
 	Tallies
 	Ledgers
@@ -176,6 +182,13 @@ type Rounds interface {
 	Confirm(ctx context.Context, tx supervise.ConfirmTx, dir *org.Directory, c supervise.Confirmation) error
 }
 
+// Gate looks ahead at what a confirmation would set going, and sets rounds going
+// again after a rest.
+type Gate interface {
+	Outlook(ctx context.Context, dir *org.Directory, c supervise.Confirmation) (supervise.Outlook, error)
+	Wake(ctx context.Context, tx supervise.Tx, works []duty.Work) error
+}
+
 // Times knows the limits, the lamps and when people may be told something.
 type Times interface {
 	Limit(ctx context.Context, h hazard.Hazard) (hazard.Hazard, error)
@@ -191,6 +204,7 @@ type Quietness interface {
 // Supervisor is all of that; *supervise.Desk does it.
 type Supervisor interface {
 	Rounds
+	Gate
 	Times
 	Quietness
 }

@@ -24,17 +24,25 @@ type Confirmation struct {
 	At    time.Time
 }
 
+// confirmed is the item as it stands afterwards.
+func (c Confirmation) confirmed() duty.Item {
+	item := c.Item
+	if item.State != duty.Draft {
+		return item
+	}
+	item.State, item.ConfirmedAt, item.ConfirmedBy, item.Due = duty.Confirmed, c.At, c.By, c.Due
+	if c.Lead != "" {
+		item.Lead = c.Lead
+	}
+	return item
+}
+
 // Confirm makes a draft item live: it opens the work of each unit, one instance
 // a period for a recurring duty, and starts the rounds. Confirming again adds
 // what is missing and changes nothing else.
 func (d *Desk) Confirm(ctx context.Context, tx ConfirmTx, dir *org.Directory, c Confirmation) error {
-	item := c.Item
-	if item.State == duty.Draft {
-		item.State, item.ConfirmedAt, item.ConfirmedBy = duty.Confirmed, c.At, c.By
-		item.Due = c.Due
-		if c.Lead != "" {
-			item.Lead = c.Lead
-		}
+	item := c.confirmed()
+	if c.Item.State == duty.Draft {
 		if err := tx.SaveItem(ctx, item); err != nil {
 			return err
 		}
