@@ -75,7 +75,7 @@ func (c Context) toldWork(e Told) string {
 	w := *e.Work
 	head := strings.TrimSpace(LampIcon(e.Lamp) + " " + WorkTitle(w))
 	parts := []string{c.DueText(w.Due)}
-	why, slip, _ := strings.Cut(e.Notice.Step, "/")
+	why, slip, _ := e.Notice.Rung()
 	switch remind.Reason(why) {
 	case remind.WhySign:
 		parts = append(parts, "还没有签收")
@@ -118,7 +118,7 @@ func slipName(slip string) string {
 func (c Context) toldHazard(e Told) string {
 	h := *e.Hazard
 	state := h.State.Say()
-	why, slip, _ := strings.Cut(e.Notice.Step, "/")
+	why, slip, _ := e.Notice.Rung()
 	switch remind.Reason(why) {
 	case remind.WhySign:
 		state = "还没有签收"

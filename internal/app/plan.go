@@ -35,6 +35,7 @@ type Planned struct {
 	Items   []string  `json:"items"`   // as people would type them
 	Reasons []string  `json:"reasons"` // the policy's step behind each entry
 	Text    string    `json:"text"`
+	Entries []Entry   `json:"entries"` // each thing it tells, with the rule behind it
 }
 
 // Plan plays the days on a copy of the current data, with the code that would
@@ -162,7 +163,7 @@ func (k *core) told(ctx context.Context, q PlanQuery, seen int64, emit func(Plan
 
 func (k *core) planned(ctx context.Context, dir *org.Directory, m notice.Message) (Planned, error) {
 	p := Planned{At: m.Sent.In(k.cal.Loc), To: m.PersonID, Channel: m.Platform, Kind: string(m.Kind), Text: m.Text,
-		Items: notify.Entries(m.List), Reasons: []string{}}
+		Items: notify.Entries(m.List), Reasons: []string{}, Entries: []Entry{}}
 	if m.Kind == notice.Document { // its text is what was asked for
 		p.Text = m.Title
 	}
@@ -190,6 +191,10 @@ func (k *core) planned(ctx context.Context, dir *org.Directory, m notice.Message
 		}
 		p.Reasons = append(p.Reasons, reason)
 	}
+	if err != nil {
+		return p, err
+	}
+	p.Entries, err = k.explain(ctx, tx, notices)
 	return p, err
 }
 

@@ -5,6 +5,7 @@ package notice
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -86,6 +87,19 @@ type Notice struct {
 	Reason    string
 	MessageID int64
 	CreatedAt time.Time
+}
+
+// Rung takes apart the step of a reminder or an escalation: why it is told, with
+// which slip, and what moved it away from the day its rule names, as in
+// day_off:20250603 with the day it would have been.
+func (n Notice) Rung() (why, slip, moved string) {
+	parts := append(strings.SplitN(n.Step, "/", 3), "", "")
+	return parts[0], parts[1], parts[2]
+}
+
+// RungOf writes what Rung takes apart.
+func RungOf(why, slip, moved string) string {
+	return strings.TrimRight(why+"/"+slip+"/"+moved, "/")
 }
 
 // Writer stores notices within the caller's transaction.

@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"strings"
 
 	"duban/bot/render"
 	"duban/internal/duty"
@@ -81,7 +80,7 @@ func (s *telling) owns(unit string) bool {
 }
 
 func why(n notice.Notice) remind.Reason {
-	reason, _, _ := strings.Cut(n.Step, "/")
+	reason, _, _ := n.Rung()
 	return remind.Reason(reason)
 }
 

@@ -3,6 +3,7 @@ package supervise
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"duban/internal/errs"
@@ -49,11 +50,8 @@ func (d *Desk) Step(ctx context.Context, tx StepTx, dir *org.Directory, id int64
 func (d *Desk) tell(ctx context.Context, tx StepTx, dir *org.Directory, sub subject, s remind.Step, hours remind.Hours, now time.Time) error {
 	people, level := recipients(dir, sub, s.To)
 	n := notice.Notice{
-		Kind: kindOf(s), Urgency: notice.Merged, Subject: sub.of, Step: string(s.Why), Weight: weight(s), CreatedAt: now,
+		Kind: kindOf(s), Urgency: notice.Merged, Subject: sub.of, Step: rung(s), Weight: weight(s), CreatedAt: now,
 		NotBefore: remind.NextMorning(now, hours, d.Cal),
-	}
-	if s.Slip != remind.NoSlip {
-		n.Step += "/" + string(s.Slip)
 	}
 	if s.Urgent {
 		n.Urgency, n.NotBefore = notice.Immediate, now
@@ -72,6 +70,16 @@ func (d *Desk) tell(ctx context.Context, tx StepTx, dir *org.Directory, sub subj
 	}
 	return tx.Append(ctx, journal.Entry{At: now, Actor: "system", Channel: "system", Subject: sub.of, Action: "escalate",
 		After: string(s.To), Note: fmt.Sprintf("step=%s told=%d level=%s", s.Key(), len(people), level)})
+}
+
+// rung tells a notice which step of the policy it comes from, short enough for
+// its column.
+func rung(s remind.Step) string {
+	moved := ""
+	if s.MovedBy != remind.NotMoved {
+		moved = string(s.MovedBy) + ":" + strings.ReplaceAll(s.MovedFrom.String(), "-", "")
+	}
+	return notice.RungOf(string(s.Why), string(s.Slip), moved)
 }
 
 func kindOf(s remind.Step) notice.Kind {
