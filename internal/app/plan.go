@@ -67,7 +67,11 @@ func Plan(ctx context.Context, cfg *config.Config, q PlanQuery, emit func(Planne
 	return rehearse(ctx, cfg, to, q, emit)
 }
 
+// untilDone is longer than any rehearsal: nobody changes posts in the copy.
+const untilDone = 24 * time.Hour
+
 func rehearse(ctx context.Context, cfg *config.Config, s *store.Store, q PlanQuery, emit func(Planned) error) error {
+	s.KeepDirectory(untilDone)
 	cal := calendars(cfg.Location())
 	now := clock.NewFrozen(q.From.At(0, 0, cal.Loc))
 	senders := map[string]bot.Sender{string(bot.WeCom): nowhere{}, string(bot.DingTalk): nowhere{}}

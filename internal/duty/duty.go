@@ -5,6 +5,7 @@ package duty
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"duban/internal/calendar"
@@ -85,6 +86,7 @@ type Item struct {
 	Assist      []string // section unit ids
 	Audience    string   // who reports, a key of the audiences
 	Profile     string   // reminder profile
+	ByKind      []string // other profiles for kinds of unit, as kindergarten=quarterly
 	Privacy     string   // "high": never named outside the unit
 	State       ItemState
 	ConfirmedAt time.Time
@@ -94,6 +96,17 @@ type Item struct {
 // AdHocPoint is the point under which items stand that no document names: 99-1,
 // 99-2 … in the order of their filing (临时交办).
 const AdHocPoint = 99
+
+// ProfileFor returns the reminder profile for units of a kind: some report in
+// other rounds than the rest.
+func (i Item) ProfileFor(kind string) string {
+	for _, other := range i.ByKind {
+		if k, profile, _ := strings.Cut(other, "="); k == kind {
+			return profile
+		}
+	}
+	return i.Profile
+}
 
 // Part is what a unit does for an item.
 type Part string

@@ -14,6 +14,7 @@ type Facts struct {
 	Suspended bool // by the bureau: not chased, no lamp
 	HandedUp  bool // 提请局里协调: not chased, the lamp stays
 
+	Planned   bool          // work out of the year's document: nothing has happened that would have to be told at once
 	Recurring bool          // one instance of a recurring duty
 	Opens     calendar.Date // first day of the period, or of the work
 	Due       calendar.Date

@@ -33,7 +33,7 @@ func (pl planner) clocks() []ticking {
 		return out
 	}
 	unseen := pl.SignedAt.IsZero() && pl.LastReportAt.IsZero()
-	add(StageReport, pl.Assigned, unseen)
+	add(StageReport, pl.Assigned, unseen && !pl.Planned)
 	add(StageControl, pl.Assigned, pl.ControlAt.IsZero())
 	add(StageFive, pl.Assigned, pl.FiveAt.IsZero())
 	add(StageSign, pl.Assigned, unseen && !pl.Recurring)
@@ -42,8 +42,35 @@ func (pl planner) clocks() []ticking {
 	case due.IsZero():
 	case pl.Recurring && !pl.answered(pl.cal):
 		out = append(out, ticking{stage: StageCollect, due: due})
+	case pl.atTheEnd():
+		out = append(out, ticking{stage: StageCollect, due: due})
 	case !pl.Recurring:
 		out = append(out, ticking{StageDue, due, pl.deadline(due)})
+		out = append(out, pl.rounds(due)...)
+	}
+	return out
+}
+
+// atTheEnd reports whether a duty whose first collection would come after its end
+// waits for one report, at the end.
+func (pl planner) atTheEnd() bool {
+	_, deadline := pl.Ladders[StageDue]
+	return pl.HasCollect() && !deadline && !pl.Recurring && pl.LastReportAt.IsZero()
+}
+
+// rounds returns the collections on the way to a deadline (a project's monthly
+// word) that no report answers yet: one in a period answers for it and ends those
+// before.
+func (pl planner) rounds(due calendar.Date) []ticking {
+	if _, ok := pl.Ladders[StageCollect]; !ok || !pl.HasCollect() || pl.Assigned.IsZero() {
+		return nil
+	}
+	var out []ticking
+	said := pl.cal.date(pl.LastReportAt)
+	for _, in := range Instances(pl.Profile, pl.cal.date(pl.Assigned), due.Add(-1), pl.cal, Who{pl.School && !pl.InHolidays, pl.TermKind}) {
+		if pl.LastReportAt.IsZero() || said < in.Opens {
+			out = append(out, ticking{stage: StageCollect, due: in.Due})
+		}
 	}
 	return out
 }

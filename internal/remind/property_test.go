@@ -80,7 +80,7 @@ func TestEveryScheduleIsSound(t *testing.T) {
 			if s.At.Before(f.Assigned) {
 				t.Errorf("before the assignment: %s", say(s))
 			}
-			level := string(s.Stage) + string(s.To) + string(s.Slip)
+			level := string(s.Stage) + s.Due.String() + string(s.To) + string(s.Slip)
 			if s.Kind == Escalation && levels[level] {
 				t.Errorf("level told twice: %s", say(s))
 			}

@@ -2,6 +2,7 @@ package seeding
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -39,8 +40,24 @@ func item(y seeds.Year, it seeds.Item, audience string) duty.Item {
 		Year: y.Document.Year, Code: it.Code, Point: p.No, PointTitle: p.Title, Desc: it.Desc, Kind: it.Kind,
 		Figures: strings.Join(it.Fig, "；"), Metric: metric(it.Metric), Every: every(it.Period),
 		Due: it.Due.Date, DueSource: duty.Source(it.Due.Source), DueText: it.Due.Text,
-		Lead: p.Lead, Assist: p.Co, Audience: audience, Profile: it.Remind, Privacy: it.Privacy, State: duty.Draft,
+		Lead: p.Lead, Assist: p.Co, Audience: audience, Profile: it.Remind, ByKind: byKind(it.Period), Privacy: it.Privacy, State: duty.Draft,
 	}
+}
+
+// byKind names the profiles of the kinds of unit that report in rounds of their own.
+func byKind(p *seeds.Period) []string {
+	if p == nil {
+		return nil
+	}
+	profiles := map[string]string{"week": "weekly", "month": "monthly", "quarter": "quarterly", "term": "term"}
+	var list []string
+	for kind, every := range p.ByKind {
+		if profile, ok := profiles[every]; ok {
+			list = append(list, kind+"="+profile)
+		}
+	}
+	slices.Sort(list)
+	return list
 }
 
 // metric makes a target only of a number that the document has; one that is

@@ -53,6 +53,10 @@ func (t *Tx) NextNoticeAt(context.Context) (time.Time, error) {
 	return instant(rows[0].NotBefore), nil
 }
 
+// maxPending bounds what one look at a person takes. It is far above what one
+// morning holds: what a look leaves out would wait for the next day's message.
+const maxPending = 20_000
+
 // LockPending locks a person's waiting notices whose time has come. It waits for
 // other nodes: they also lock the row after the last of the person they look at,
 // and passing over it would leave it out of its reader's message of the day.
@@ -62,7 +66,7 @@ func (t *Tx) LockPending(_ context.Context, personID string, now time.Time) ([]n
 		q = q.Clauses(clause.Locking{Strength: "UPDATE"})
 	}
 	var rows []noticeRow
-	if err := q.Order("weight DESC, subject_kind, subject_id, id").Limit(500).Find(&rows).Error; err != nil {
+	if err := q.Order("weight DESC, subject_kind, subject_id, id").Limit(maxPending).Find(&rows).Error; err != nil {
 		return nil, errs.At("lock notices", err)
 	}
 	out := make([]notice.Notice, 0, len(rows))

@@ -141,6 +141,7 @@ type itemRow struct {
 	AssistIDs    string `gorm:"column:assist_ids"`
 	Audience     string
 	Profile      string
+	ByKind       string
 	Privacy      string
 	State        string
 	ConfirmedAt  int64

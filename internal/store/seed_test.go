@@ -95,7 +95,7 @@ func bureau() store.Seed {
 		Items: []duty.Item{
 			{Year: 2025, Code: "1-1", Point: 1, PointTitle: "责任", Desc: "覆盖率", Kind: "target", Figures: "91%以上；年底", Metric: duty.Metric{Op: ">=", Target: 91, Unit: "%"},
 				Every: "每周", Due: calendar.MustParse("2025-12-31"), DueSource: duty.Stated, DueText: "年底", Lead: "d-a", Assist: []string{"ju"},
-				Audience: "各校", Profile: "deadline", Privacy: "high"},
+				Audience: "各校", Profile: "deadline", ByKind: []string{"primary=term"}, Privacy: "high"},
 			{Year: 2025, Code: "1-2", Point: 1, PointTitle: "责任", Desc: "清单", Kind: "register", Due: calendar.MustParse("2025-06-30"),
 				DueSource: duty.Inferred, Lead: "d-a", Profile: "quiet"},
 		},
@@ -131,8 +131,8 @@ func TestSeedWritesEverything(t *testing.T) {
 			"chat_groups": {"g|wecom||robot|群|ju|1|1"},
 			"terms":       {`“四亮”|四亮|["2025/1-1"]||`},
 			"items": {
-				`1|2025|1-1|1|责任|覆盖率|target|91%以上；年底|>=|91|%|每周|2025-12-31|stated|年底|d-a|["ju"]|各校|deadline|high|draft|0|`,
-				`2|2025|1-2|1|责任|清单|register|||0|||2025-06-30|inferred||d-a|[]||quiet||draft|0|`,
+				`1|2025|1-1|1|责任|覆盖率|target|91%以上；年底|>=|91|%|每周|2025-12-31|stated|年底|d-a|["ju"]|各校|deadline|high|draft|0||["primary=term"]`,
+				`2|2025|1-2|1|责任|清单|register|||0|||2025-06-30|inferred||d-a|[]||quiet||draft|0||[]`,
 			},
 			"journal": {
 				"1|" + at + "|system|seed|holding|1|take_post|||post=p-x person=jia",

@@ -75,8 +75,6 @@ func (d *Desk) open(item duty.Item, c Confirmation, policies remind.Policies, di
 	if len(units) == 0 {
 		units = []string{item.Lead}
 	}
-	profile, ok := policies.Profile(item.Profile)
-	profile = onItsDay(profile, item)
 	var list []duty.Assignment
 	for _, id := range units {
 		a := duty.Assignment{ItemID: item.ID, UnitID: id, Part: duty.Report, State: duty.Assigned, AssignedAt: c.At,
@@ -84,11 +82,13 @@ func (d *Desk) open(item duty.Item, c Confirmation, policies remind.Policies, di
 		if id == item.Lead {
 			a.Part = duty.Lead
 		}
+		unit, _ := dir.Unit(id)
+		profile, ok := policies.Profile(item.ProfileFor(unit.Kind))
+		profile = onItsDay(profile, item)
 		if !ok || !byPeriod(profile) {
 			list = append(list, a)
 			continue
 		}
-		unit, _ := dir.Unit(id)
 		periods := d.periods(a, profile, remind.Who{School: unit.IsSchool(), TermKind: unit.TermKind})
 		if len(periods) == 0 { // due before the first collection: one report at the end
 			periods = append(periods, a)

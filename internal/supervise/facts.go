@@ -17,6 +17,7 @@ func WorkFacts(w duty.Work, dir *org.Directory) remind.Facts {
 		Confirmed:    w.Item.State == duty.Confirmed,
 		Closed:       w.State == duty.Closed || w.State == duty.Void,
 		Suspended:    w.State == duty.Paused,
+		Planned:      true,
 		Recurring:    w.Period != "",
 		Opens:        w.Opens,
 		Due:          w.Due,
@@ -89,7 +90,8 @@ func (d *Desk) Lamp(ctx context.Context, w duty.Work, dir *org.Directory) remind
 	if err != nil {
 		return remind.NoLamp
 	}
-	profile, _ := p.Profile(w.Item.Profile)
+	unit, _ := dir.Unit(w.UnitID)
+	profile, _ := p.Profile(w.Item.ProfileFor(unit.Kind))
 	return remind.LampAt(profile, WorkFacts(w, dir), d.Clock.Now(), d.Cal)
 }
 

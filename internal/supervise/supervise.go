@@ -136,7 +136,8 @@ func (d *Desk) load(ctx context.Context, tx Tx, dir *org.Directory, s notice.Sub
 
 func workSubject(w duty.Work, dir *org.Directory) subject {
 	of := notice.Subject{Kind: notice.Assignment, ID: w.ID}
-	return subject{of: of, facts: WorkFacts(w, dir), unit: w.UnitID, section: w.Item.Lead, profile: w.Item.Profile}
+	unit, _ := dir.Unit(w.UnitID)
+	return subject{of: of, facts: WorkFacts(w, dir), unit: w.UnitID, section: w.Item.Lead, profile: w.Item.ProfileFor(unit.Kind)}
 }
 
 func position(c notice.Chase) remind.Position {
