@@ -49,6 +49,34 @@ type Sender interface {
 	Send(ctx context.Context, m Outgoing) (Receipt, error)
 }
 
+// Fate is what became of one person's copy of a message.
+type Fate struct {
+	Receipt Receipt
+	Err     error // as of Send
+}
+
+// BatchSender is a Sender that can give the same words to several people with
+// one call.
+type BatchSender interface {
+	Sender
+	// MaxBatch is how many people one call may name for this reply; 1 says that it
+	// has to go to each of them alone.
+	MaxBatch(r Reply) int
+	// SendAll sends the reply to people that differ, at most MaxBatch of them. The
+	// fates are in their order: some may have got it and others not. Equal people
+	// in equal order with an equal key make an equal message.
+	SendAll(ctx context.Context, users []string, r Reply, key string) []Fate
+}
+
+// SameFate is the fate of n people whom one event hit alike.
+func SameFate(n int, f Fate) []Fate {
+	out := make([]Fate, n)
+	for i := range out {
+		out[i] = f
+	}
+	return out
+}
+
 // Fetcher opens the content of an attachment. The reader is bounded by the
 // adapter; the caller closes it.
 type Fetcher interface {

@@ -3,7 +3,6 @@ package dingtalk
 import (
 	"context"
 	"errors"
-	"time"
 
 	"duban/bot"
 	"duban/internal/errs"
@@ -69,19 +68,8 @@ func (c *Client) sendUser(ctx context.Context, userID string, part bot.Reply) (b
 }
 
 func (c *Client) sendOne(ctx context.Context, userID, key, param string) (bot.Receipt, error) {
-	ans, err := c.call(ctx, "/v1.0/robot/oToMessages/batchSend", map[string]any{
-		"robotCode": c.cfg.RobotCode, "userIds": []string{userID}, "msgKey": key, "msgParam": param,
-	})
-	switch {
-	case err != nil:
-		return bot.Receipt{}, err
-	case len(ans.body.names("invalidStaffIdList")) > 0:
-		return bot.Receipt{}, permanent(ReasonInvalidUser, "user is unknown or outside the application's scope")
-	case len(ans.body.names("flowControlledStaffIdList")) > 0:
-		return bot.Receipt{}, &bot.SendError{Class: bot.RateLimit, Reason: "flow_control", After: time.Minute,
-			Err: errors.New("user gets too many messages at once")}
-	}
-	return bot.Receipt{PlatformID: ans.body.id("processQueryKey")}, nil
+	fate := c.sendUsers(ctx, []string{userID}, key, param)[0]
+	return fate.Receipt, fate.Err
 }
 
 // sendGroup uses groupMessages/send (document "the robot sends a group message").

@@ -44,8 +44,8 @@ type Client struct {
 }
 
 var (
-	_ bot.Sender  = (*Client)(nil)
-	_ bot.Fetcher = (*Client)(nil)
+	_ bot.BatchSender = (*Client)(nil)
+	_ bot.Fetcher     = (*Client)(nil)
 )
 
 // NewClient returns a client. Nothing is contacted yet; a wrong setting shows in

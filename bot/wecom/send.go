@@ -80,25 +80,39 @@ func (c *Client) sendMember(ctx context.Context, user, key string, parts []strin
 
 // post sends one body, an app message to one member, and returns its id.
 func (c *Client) post(ctx context.Context, m any) (string, error) {
-	var sent *message.SendResponse
-	err := c.withToken(ctx, func(token string) error {
+	sent, err := c.postAll(ctx, m)
+	if err != nil {
+		return "", err
+	}
+	// There is one receiver, so a partial failure is a failure.
+	if sent.InvalidUser != "" {
+		return "", invalidUser()
+	}
+	if sent.UnlicensedUser != "" {
+		return "", unlicensedUser()
+	}
+	return sent.MsgID, nil
+}
+
+func invalidUser() error {
+	return fail(bot.Permanent, "invalid_user", errors.New("the member is unknown or not visible to the app"))
+}
+
+func unlicensedUser() error {
+	return fail(bot.Permanent, "unlicensed_user", errors.New("the member has no interface licence"))
+}
+
+// postAll sends one body and returns the platform's answer, in which some of the
+// receivers may be refused.
+func (c *Client) postAll(ctx context.Context, m any) (sent *message.SendResponse, err error) {
+	err = c.withToken(ctx, func(token string) error {
 		return library.through(ctx, c.x, token, func(ticket string) error {
 			var err error
 			sent, err = message.NewClient(c.workContext(ticket)).Send("message/send", m)
 			return classified(err, token)
 		})
 	})
-	if err != nil {
-		return "", err
-	}
-	// There is one receiver, so a partial failure is a failure.
-	if sent.InvalidUser != "" {
-		return "", fail(bot.Permanent, "invalid_user", errors.New("the member is unknown or not visible to the app"))
-	}
-	if sent.UnlicensedUser != "" {
-		return "", fail(bot.Permanent, "unlicensed_user", errors.New("the member has no interface licence"))
-	}
-	return sent.MsgID, nil
+	return sent, err
 }
 
 func (c *Client) sendWebhook(ctx context.Context, key string, parts []string) (bot.Receipt, error) {

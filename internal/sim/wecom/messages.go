@@ -11,6 +11,7 @@ import (
 const (
 	maxText       = 2048
 	maxMarkdown   = 4096
+	maxReceivers  = 1000
 	memberMinute  = 30
 	memberHour    = 1000
 	webhookMinute = 20
@@ -66,6 +67,9 @@ func (s *Server) sendMessage(r *http.Request) answer {
 	file, bad := s.fileOf(m)
 	if bad != nil {
 		return *bad
+	}
+	if strings.Count(m.ToUser, "|") >= maxReceivers {
+		return refuse(40058, "touser holds more than 1000 members")
 	}
 	valid, invalid := s.receivers(m.ToUser)
 	if m.ToUser == "" {
