@@ -23,6 +23,7 @@ type Message struct {
 	Claimed    time.Time
 	Created    time.Time
 	Sent       time.Time
+	Batch      string // equal for messages that may leave with one call; empty: alone
 }
 
 // The states of a message.

@@ -86,6 +86,7 @@ func (s *telling) message(kind notice.Kind, key string) notice.Message {
 // queue stores the message for one account and settles what it tells.
 func (s *telling) queue(m notice.Message, a org.Account, entries []render.Told) error {
 	m.Key, m.Platform, m.Address = onPlatform(m.Key, a.Platform), a.Platform, a.UserID
+	m.Batch = batchOf(m)
 	id, err := s.tx.AddMessage(s.ctx, m)
 	if err != nil || id == 0 {
 		return err

@@ -89,9 +89,9 @@ func (l *Ledgers) collect(ctx context.Context, personID string, q ledger.Query) 
 	return book, dir, err
 }
 
-// letter is what leaves the house: a message's own words, or the document it asks
+// outgoing is what leaves the house: a message's own words, or the document it asks
 // for. reason is set when words had to take the document's place.
-func (m *Mailer) letter(ctx context.Context, msg notice.Message, to bot.Target) (out bot.Outgoing, reason string, err error) {
+func (m *Mailer) outgoing(ctx context.Context, msg notice.Message, to bot.Target) (out bot.Outgoing, reason string, err error) {
 	out = bot.Outgoing{To: to, Reply: wordsOf(msg), Key: msg.Key}
 	if msg.Kind != notice.Document {
 		return out, "", nil

@@ -34,19 +34,15 @@ type Mailer struct {
 	Metrics   *obs.Metrics
 }
 
-// Send sends one message if it is due and nobody else has it. How it went is
-// recorded in its row; the error is only about the database.
+// Send sends one message if it is due and nobody else has it, and with it others
+// of the same words. How it went is recorded in their rows; the error is only
+// about the database.
 func (m *Mailer) Send(ctx context.Context, id int64) error {
-	msg, target, ok, err := m.claim(ctx, id)
-	if err != nil || !ok {
+	letters, err := m.claim(ctx, id)
+	if err != nil || len(letters) == 0 {
 		return errs.At("claim message", err)
 	}
-	receipt, instead, err := m.hand(ctx, msg, target)
-	m.Metrics.PlatformCall(msg.Platform, "send", called(err))
-	done := m.outcome(ctx, msg, receipt, err)
-	if err == nil {
-		done.Reason = instead
-	}
+	done, failures := m.deliver(ctx, letters)
 	// Once it may have left the house its fate must be written down, even while
 	// the process is stopping.
 	record, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTime)
@@ -54,42 +50,70 @@ func (m *Mailer) Send(ctx context.Context, id int64) error {
 	if err := m.Work.Within(record, func(tx Tx) error { return m.record(record, tx, done) }); err != nil {
 		return errs.At("record message", err)
 	}
-	m.Metrics.Outgoing(done.Platform, string(done.Kind), done.State, done.Reason)
-	m.log(ctx, done, err)
+	for i, msg := range done {
+		m.Metrics.Outgoing(msg.Platform, string(msg.Kind), msg.State, msg.Reason)
+		m.log(ctx, msg, failures[i])
+	}
 	return nil
 }
 
-// claim takes the message and finds its target. ok is false when there is
-// nothing to send: not due, taken, or given up for a named reason.
-func (m *Mailer) claim(ctx context.Context, id int64) (msg notice.Message, to bot.Target, ok bool, err error) {
+// letter is a claimed message and where it goes.
+type letter struct {
+	msg notice.Message
+	to  bot.Target
+}
+
+// claim takes the message, and others that can leave with it. There is none when
+// there is nothing to send: not due, taken, or given up for a named reason.
+func (m *Mailer) claim(ctx context.Context, id int64) (letters []letter, err error) {
 	err = m.Work.Within(ctx, func(tx Tx) error {
-		ok = false
+		letters = nil
 		now := m.Clock.Now()
-		var found bool
-		if msg, found, err = tx.MessageByID(ctx, id); err != nil || !found || msg.NextAt.After(now) {
+		msg, found, err := tx.MessageByID(ctx, id)
+		if err != nil || !found || msg.NextAt.After(now) {
 			return err
 		}
-		crashed := msg.State == notice.MsgSending
 		taken, err := tx.ClaimMessage(ctx, msg, now.Add(claimFor))
 		if err != nil || !taken {
 			return err
 		}
-		msg.State, msg.Attempts = notice.MsgSending, msg.Attempts+1
-		if crashed && !repeatable(msg.Kind) {
-			return m.giveUp(ctx, tx, msg, notice.MsgUnknown, "crash")
-		}
-		if stale, err := m.expired(ctx, tx, msg, now); err != nil || stale {
+		alike, err := tx.ClaimAlike(ctx, msg, now, now.Add(claimFor), m.room(msg)-1)
+		if err != nil {
 			return err
 		}
-		if m.Senders[msg.Platform] == nil {
-			return m.giveUp(ctx, tx, msg, notice.MsgFailed, "platform_off")
+		for _, msg := range append(alike, msg) {
+			to, ok, err := m.admit(ctx, tx, msg, now)
+			if err != nil {
+				return err
+			}
+			if ok {
+				msg.State, msg.Attempts = notice.MsgSending, msg.Attempts+1
+				letters = append(letters, letter{msg, to})
+			}
 		}
-		if to, ok, err = m.target(ctx, tx, msg); err == nil && !ok {
-			return m.giveUp(ctx, tx, msg, notice.MsgFailed, "no_target")
-		}
-		return err
+		return nil
 	})
-	return msg, to, ok, err
+	return letters, err
+}
+
+// admit finds the target of a message just claimed, given as it was before. ok is
+// false when it is given up for a named reason.
+func (m *Mailer) admit(ctx context.Context, tx Tx, msg notice.Message, now time.Time) (to bot.Target, ok bool, err error) {
+	crashed := msg.State == notice.MsgSending
+	msg.State, msg.Attempts = notice.MsgSending, msg.Attempts+1
+	if crashed && !repeatable(msg.Kind) {
+		return to, false, m.giveUp(ctx, tx, msg, notice.MsgUnknown, "crash")
+	}
+	if stale, err := m.expired(ctx, tx, msg, now); err != nil || stale {
+		return to, false, err
+	}
+	if m.Senders[msg.Platform] == nil {
+		return to, false, m.giveUp(ctx, tx, msg, notice.MsgFailed, "platform_off")
+	}
+	if to, ok, err = m.target(ctx, tx, msg); err == nil && !ok {
+		return to, false, m.giveUp(ctx, tx, msg, notice.MsgFailed, "no_target")
+	}
+	return to, ok, err
 }
 
 func (m *Mailer) giveUp(ctx context.Context, tx Tx, msg notice.Message, state, reason string) error {
@@ -159,7 +183,7 @@ func (m *Mailer) hand(ctx context.Context, msg notice.Message, to bot.Target) (_
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	out, instead, err := m.letter(ctx, msg, to)
+	out, instead, err := m.outgoing(ctx, msg, to)
 	if err != nil {
 		return bot.Receipt{}, "", err
 	}

@@ -64,7 +64,9 @@ type TellTx interface {
 type Claims interface {
 	MessageByID(ctx context.Context, id int64) (notice.Message, bool, error)
 	ClaimMessage(ctx context.Context, m notice.Message, until time.Time) (bool, error)
+	ClaimAlike(ctx context.Context, m notice.Message, now, until time.Time, limit int) ([]notice.Message, error)
 	MessageDone(ctx context.Context, m notice.Message) error
+	MessagesDone(ctx context.Context, ms []notice.Message) error
 }
 
 // Lists leaves the numbered list of a message in the conversation.

@@ -82,19 +82,25 @@ func reasonOf(err error) string {
 	return "unknown"
 }
 
-// record writes the outcome down. What was delivered leaves its numbered list in
+// record writes the outcomes down. What was delivered leaves its numbered list in
 // the conversation; what failed for good takes another road.
-func (m *Mailer) record(ctx context.Context, tx Tx, msg notice.Message) error {
-	if err := tx.MessageDone(ctx, msg); err != nil {
+func (m *Mailer) record(ctx context.Context, tx Tx, done []notice.Message) error {
+	if err := tx.MessagesDone(ctx, done); err != nil {
 		return err
 	}
-	switch msg.State {
-	case notice.MsgSent:
-		return m.leaveList(ctx, tx, msg)
-	case notice.MsgFailed:
-		return m.fallBack(ctx, tx, msg)
-	case notice.MsgUnknown:
-		return m.tellAgain(ctx, tx, msg)
+	for _, msg := range done {
+		var err error
+		switch msg.State {
+		case notice.MsgSent:
+			err = m.leaveList(ctx, tx, msg)
+		case notice.MsgFailed:
+			err = m.fallBack(ctx, tx, msg)
+		case notice.MsgUnknown:
+			err = m.tellAgain(ctx, tx, msg)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -158,6 +164,7 @@ func (m *Mailer) fallBack(ctx context.Context, tx Tx, msg notice.Message) error 
 		next := msg
 		next.ID, next.Attempts, next.State, next.NextAt, next.Created = 0, 0, notice.MsgQueued, now, now
 		next.Platform, next.Address, next.Key = a.Platform, a.UserID, onPlatform(msg.Key, a.Platform)
+		next.Batch = batchOf(next)
 		if id, err := tx.AddMessage(ctx, next); err != nil || id != 0 {
 			return err
 		}

@@ -122,13 +122,14 @@ func (r messageRow) message() Message {
 	return Message{ID: r.ID, Key: r.DedupeKey, Kind: notice.Kind(r.Kind), PersonID: r.PersonID, GroupID: r.GroupID, Platform: r.Platform,
 		Address: r.Address, Title: r.Title, Text: r.Text, Buttons: r.Buttons, List: r.List, State: r.State, Reason: r.Reason,
 		PlatformID: r.PlatformID, Attempts: r.Attempts, NextAt: instant(r.NextAt), Claimed: instant(r.ClaimedUntil),
-		Created: instant(r.CreatedAt), Sent: instant(r.SentAt)}
+		Created: instant(r.CreatedAt), Sent: instant(r.SentAt), Batch: r.Batch}
 }
 
 // AddMessage queues a message. id is 0 when its key exists already.
 func (t *Tx) AddMessage(_ context.Context, m Message) (id int64, err error) {
 	row := messageRow{DedupeKey: m.Key, Kind: string(m.Kind), PersonID: m.PersonID, GroupID: m.GroupID, Platform: m.Platform, Address: m.Address,
-		Title: m.Title, Text: m.Text, Buttons: m.Buttons, List: m.List, State: m.State, Reason: m.Reason, NextAt: millis(m.NextAt), CreatedAt: millis(m.Created)}
+		Title: m.Title, Text: m.Text, Buttons: m.Buttons, List: m.List, State: m.State, Reason: m.Reason, NextAt: millis(m.NextAt), CreatedAt: millis(m.Created),
+		Batch: m.Batch}
 	fresh, err := t.insertNew(&row)
 	if err != nil || !fresh {
 		return 0, errs.At("queue message", err)

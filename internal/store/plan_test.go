@@ -42,7 +42,7 @@ func crowd(t *testing.T, s *store.Store) {
 		"hazards (year, seq, unit_id, reporter, descr, state, created_at)":                         "SELECT 2025, k, " + u + ", CONCAT('p', b), '', 'reported', k FROM g",
 		"chases (subject_kind, subject_id, position, state, next_at)":                              "SELECT 'assignment', k, '', 'active', " + few("k", late) + " FROM g",
 		"notices (dedupe_key, kind, subject_kind, subject_id, person_id, text, state, not_before)": "SELECT CONCAT('k', k), 'reminder', 'assignment', k, " + p + ", '', CASE WHEN b = 1 THEN 'pending' ELSE 'taken' END, " + few("k", late) + " FROM g",
-		"messages (dedupe_key, text, buttons, list, state, next_at)":                               "SELECT CONCAT('k', k), '', '', '', CASE WHEN b = 1 THEN 'queued' WHEN b = 2 THEN 'sending' ELSE 'sent' END, " + few("k", late) + " FROM g",
+		"messages (dedupe_key, batch, text, buttons, list, state, next_at)":                        "SELECT CONCAT('k', k), CONCAT('b', a), '', '', '', CASE WHEN b = 1 THEN 'queued' WHEN b = 2 THEN 'sending' ELSE 'sent' END, " + few("k", late) + " FROM g",
 		"files (ref, person_id, created_at, subject_kind, state, next_at)":                         "SELECT '', " + p + ", k, CASE WHEN b = 1 THEN '' ELSE 'hazard' END, CASE WHEN b = 2 THEN 'pending' ELSE 'stored' END, " + few("k", late) + " FROM g",
 		"journal (id, at, subject_kind, subject_id, before_value, after_value, note)":              "SELECT k, k, 'assignment', k, '', '', '' FROM g",
 		"seals (seal, line_id)":                                                                    "SELECT k, k FROM g WHERE k <= 2490",
@@ -111,10 +111,14 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		"LockPending, " + sorted: func() error { _, err := tx.LockPending(ctx, "p1", now); return err },
 		"DropNotices":            func() error { return tx.DropNotices(ctx, subject, []notice.Kind{notice.Reminder}, "r") },
 		"DueMessages, " + sorted: func() error { _, err := tx.DueMessages(ctx, now, 50); return err },
-		"NextMessageAt":          func() error { _, err := tx.NextMessageAt(ctx); return err },
-		"DueFiles":               func() error { _, err := tx.DueFiles(ctx, now, 50); return err },
-		"LooseFiles, " + sorted:  func() error { _, err := tx.LooseFiles(ctx, "p7", now); return err },
-		"AccountsOf, " + sorted:  func() error { _, err := tx.AccountsOf(ctx, "p7", "p8"); return err },
+		"ClaimAlike": func() error {
+			_, err := tx.ClaimAlike(ctx, store.Message{ID: 1, Batch: "b1", State: store.MsgQueued}, now, now, 50)
+			return err
+		},
+		"NextMessageAt":         func() error { _, err := tx.NextMessageAt(ctx); return err },
+		"DueFiles":              func() error { _, err := tx.DueFiles(ctx, now, 50); return err },
+		"LooseFiles, " + sorted: func() error { _, err := tx.LooseFiles(ctx, "p7", now); return err },
+		"AccountsOf, " + sorted: func() error { _, err := tx.AccountsOf(ctx, "p7", "p8"); return err },
 		"Seen": func() error {
 			return tx.Seen(ctx, store.Account{Platform: "wecom", Corp: "c", UserID: "user7", PersonID: "p7"}, now)
 		},

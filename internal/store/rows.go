@@ -409,6 +409,7 @@ type messageRow struct {
 	ClaimedUntil int64
 	CreatedAt    int64 `gorm:"autoCreateTime:false"`
 	SentAt       int64
+	Batch        string
 }
 
 func (messageRow) TableName() string { return "messages" }

@@ -1,0 +1,96 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"duban/internal/store"
+)
+
+func addMessages(t *testing.T, s *store.Store, list ...store.Message) {
+	t.Helper()
+	do(t, s, func(tx *store.Tx) error {
+		for i, m := range list {
+			m.Key = fmt.Sprint("key", i)
+			if _, err := tx.AddMessage(ctx, m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func claimAlike(t *testing.T, s *store.Store, id int64, limit int) (ids []int64) {
+	t.Helper()
+	do(t, s, func(tx *store.Tx) error {
+		ids = nil
+		m, _, err := tx.MessageByID(ctx, id)
+		if err != nil || m.NextAt.After(noon) {
+			return err
+		}
+		if taken, err := tx.ClaimMessage(ctx, m, noon.Add(time.Minute)); err != nil || !taken {
+			return err
+		}
+		list, err := tx.ClaimAlike(ctx, m, noon, noon.Add(time.Minute), limit)
+		for _, m := range list {
+			ids = append(ids, m.ID)
+		}
+		return err
+	})
+	return ids
+}
+
+func TestMessagesThatLeaveTogether(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		queued := func(batch, address string, at time.Time) store.Message {
+			return store.Message{Batch: batch, Address: address, State: store.MsgQueued, NextAt: at}
+		}
+		addMessages(t, s, queued("b", "a1", noon), queued("b", "a2", noon), queued("b", "a1", noon), queued("c", "a3", noon), queued("b", "a4", noon.Add(time.Second)),
+			queued("b", "a5", noon), queued("b", "a6", noon), queued("", "a7", noon), queued("", "a8", noon))
+		same(t, "alike, due, once an address, no more than asked for", claimAlike(t, s, 1, 3), []int64{2, 6})
+		same(t, "claimed", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='sending' AND attempts=1 AND id IN (1,2,6)"), 3)
+		same(t, "what is claimed is nobody else's", claimAlike(t, s, 2, 10), []int64(nil))
+		same(t, "the rest", claimAlike(t, s, 3, 10), []int64{7})
+		same(t, "without a batch", claimAlike(t, s, 8, 10), []int64(nil))
+
+		do(t, s, func(tx *store.Tx) error {
+			return tx.MessagesDone(ctx, []store.Message{
+				{ID: 1, Attempts: 1, State: store.MsgSent, PlatformID: "m1", Sent: noon}, {ID: 2, Attempts: 1, State: store.MsgFailed, Reason: "invalid_user"},
+				{ID: 6, Attempts: 1, State: store.MsgSent, PlatformID: "m1", Sent: noon}, {ID: 7, Attempts: 5, State: store.MsgSent}})
+		})
+		same(t, "sent", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='sent' AND platform_id='m1' AND next_at=0 AND id IN (1,6)"), 2)
+		same(t, "failed", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='failed' AND reason='invalid_user' AND id=2"), 1)
+		same(t, "a lost claim changes nothing", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='sending' AND id=7"), 1)
+		do(t, s, func(tx *store.Tx) error { return tx.MessagesDone(ctx, nil) })
+	})
+}
+
+// Workers that begin with different messages of one batch share it out.
+func TestMessagesAreClaimedOnce(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		var list []store.Message
+		for i := range 40 {
+			list = append(list, store.Message{Batch: "b", Address: fmt.Sprint("a", i), State: store.MsgQueued, NextAt: noon})
+		}
+		addMessages(t, s, list...)
+		claimed := make([]int, 4)
+		ok(t, race(4, func(i int) error {
+			return s.Within(ctx, func(tx *store.Tx) error {
+				claimed[i] = 0
+				m, _, err := tx.MessageByID(ctx, int64(10*i+1))
+				if err != nil || m.NextAt.After(noon) {
+					return err
+				}
+				taken, err := tx.ClaimMessage(ctx, m, noon.Add(time.Minute))
+				if err != nil || !taken {
+					return err
+				}
+				alike, err := tx.ClaimAlike(ctx, m, noon, noon.Add(time.Minute), 9)
+				claimed[i] = 1 + len(alike)
+				return err
+			})
+		}))
+		same(t, "claims and rows", claimed[0]+claimed[1]+claimed[2]+claimed[3], count(t, s, "SELECT COUNT(*) FROM messages WHERE state='sending' AND attempts=1"))
+	})
+}
