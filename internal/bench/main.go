@@ -1,7 +1,9 @@
 // Command bench measures duban against the floor under it, in one run: progress
 // reports through the real WeCom callback beside a bare handler that decrypts,
-// stores one row and answers. It prints ratios; the absolute figures belong to
-// the machine. It needs the MySQL and Redis of the tests.
+// stores one row and answers; a tick among many items beside one among few; the
+// sending of many messages beside the library's empty tasks. It prints ratios;
+// the absolute figures belong to the machine. It needs the MySQL and Redis of the
+// tests.
 package main
 
 import (
@@ -39,6 +41,7 @@ const (
 
 func main() {
 	profile := flag.String("cpuprofile", "", "write a CPU profile of the whole run to this file")
+	only := flag.String("only", "", "one part: callback, tick, drain or demo")
 	flag.Parse()
 	if *profile != "" {
 		f, err := os.Create(*profile)
@@ -51,17 +54,33 @@ func main() {
 		}
 		defer pprof.StopCPUProfile()
 	}
-	if err := run(context.Background()); err != nil {
+	if err := run(context.Background(), *only); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context) error {
+func run(ctx context.Context, only string) error {
 	admin, redis := os.Getenv("DUBAN_TEST_MYSQL_DSN"), os.Getenv("DUBAN_TEST_REDIS_URL")
 	if admin == "" || redis == "" {
 		return fmt.Errorf("run me with: make bench")
 	}
+	for _, part := range []struct {
+		name string
+		run  func(ctx context.Context, admin, redis string) error
+	}{{"callback", callback}, {"tick", tick}, {"drain", drain}, {"demo", func(ctx context.Context, _, _ string) error { return demo(ctx) }}} {
+		if only != "" && only != part.name {
+			continue
+		}
+		if err := part.run(ctx, admin, redis); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
+		}
+	}
+	return nil
+}
+
+// callback compares progress reports with the floor.
+func callback(ctx context.Context, admin, redis string) error {
 	dsn, drop, err := database(ctx, admin)
 	if err != nil {
 		return err
@@ -77,10 +96,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer f.close()
-	if err := compare(ctx, b, f); err != nil {
-		return err
-	}
-	return demo(ctx)
+	return compare(ctx, b, f)
 }
 
 // compare runs the rounds and prints what came out.
@@ -133,18 +149,24 @@ type bench struct {
 	codec *wecom.Codec
 }
 
+// open runs duban as for a busy morning, its clock running.
 func open(ctx context.Context, dsn, redis string) (*bench, error) {
-	at, err := time.Parse(time.RFC3339, "2025-09-10T09:30:00+08:00")
-	if err != nil {
-		return nil, err
-	}
-	c := clock.NewMovable(at)
 	set, err := crowd()
 	if err != nil {
 		return nil, err
 	}
+	at, err := time.Parse(time.RFC3339, "2025-09-10T09:30:00+08:00")
+	if err != nil {
+		return nil, err
+	}
+	return openWith(ctx, dsn, redis, set, set, clock.NewMovable(at), "web,worker,scheduler")
+}
+
+// openWith runs duban with the people of a seed set; the platforms may know more.
+func openWith(ctx context.Context, dsn, redis string, set, onPlatforms *seeds.Set, c *clock.Movable, roles string) (*bench, error) {
 	b := &bench{}
-	if b.stage, err = stage.Open(set, c.Now); err != nil {
+	var err error
+	if b.stage, err = stage.Open(onPlatforms, c.Now); err != nil {
 		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "duban-bench-")
@@ -152,7 +174,7 @@ func open(ctx context.Context, dsn, redis string) (*bench, error) {
 		return nil, err
 	}
 	b.cfg, err = config.FromEnviron(append(b.stage.Environ(), "DUBAN_DATABASE_DSN=mysql:"+dsn, "DUBAN_REDIS_URL="+redis,
-		"DUBAN_SERVER_ADDR=127.0.0.1:0", "DUBAN_DATA_DIR="+dir, "DUBAN_DEV_NOW="+at.Format(time.RFC3339)))
+		"DUBAN_SERVER_ADDR=127.0.0.1:0", "DUBAN_DATA_DIR="+dir, "DUBAN_DEV_NOW="+c.Now().Format(time.RFC3339), "DUBAN_SERVER_ROLES="+roles))
 	if err != nil {
 		return nil, err
 	}

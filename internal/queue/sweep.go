@@ -51,8 +51,10 @@ type Sweeper struct {
 	Sealer  *Sealer // nil seals nothing: a dry run
 }
 
-// batch bounds what one look takes of each sort.
-const batch = 500
+const (
+	batch     = 1000            // bounds what one look takes of each sort
+	batchTime = time.Second / 2 // what the workers get for it before the next look
+)
 
 // Find lists the tasks that are due now. more reports that there may be others.
 func (s *Sweeper) Find(ctx context.Context) (tasks []Task, more bool, err error) {
@@ -111,6 +113,14 @@ func (s *Sweeper) Sweep(ctx context.Context, run func(context.Context, Task) err
 			s.seal(ctx)
 			return ctx.Err()
 		}
+		// Without the pause the same rows would be found over and over, and looking
+		// for them would take the database from those who work on them.
+		pause := time.NewTimer(batchTime)
+		select {
+		case <-ctx.Done():
+		case <-pause.C:
+		}
+		pause.Stop()
 	}
 }
 
