@@ -58,6 +58,14 @@ bench: ## measurements, on a database that flushes at every commit
 	@$(GO) test ./bot/understand -run '^$$' -bench . -cpu 1 | grep -E '^Benchmark'
 	@$(SERVICES) --durable -- $(GO) run ./internal/bench
 
+# SEED repeats the plan of an earlier run, ROUNDS changes its length.
+SEED   ?= 0
+ROUNDS ?= 60
+
+.PHONY: soak
+soak: ## real nodes killed, cut off and refused at random, for a few minutes
+	@$(SERVICES) --durable -- $(GO) run ./internal/soak -seed $(SEED) -rounds $(ROUNDS)
+
 # Without a bound the time goes into shortening inputs that broke nothing.
 FUZZTIME ?= 20s
 

@@ -59,14 +59,15 @@ var outer = map[string][]string{
 	"internal/app":   {"bot/...", "handlers", "internal/...", "seeds", "migrations"},
 	"internal/demo":  {"bot/...", "internal/...", "seeds"},
 	"internal/bench": {"bot/...", "internal/...", "seeds"},
+	"internal/soak":  {"bot", "internal/app", "internal/clock", "internal/config", "internal/notice", "internal/sim/...", "seeds"},
 	".":              {"internal/app", "internal/calendar", "internal/config", "internal/demo", "internal/errs", "internal/obs"},
 }
 
 // notFromInside are the wiring packages, which "internal/..." does not mean.
 var notFromInside = map[string][]string{
 	// internal/sim/phone is not among them: it has the handler that moves a movable clock.
-	"internal/app":  {"internal/demo", "internal/bench", "internal/testkit", "internal/testkit/script", "internal/sim/wecom", "internal/sim/dingtalk", "internal/sim/stage"},
-	"internal/demo": {"internal/bench", "internal/testkit", "internal/testkit/script", "internal/store"},
+	"internal/app":  {"internal/demo", "internal/bench", "internal/soak", "internal/testkit", "internal/testkit/script", "internal/sim/wecom", "internal/sim/dingtalk", "internal/sim/stage"},
+	"internal/demo": {"internal/bench", "internal/soak", "internal/testkit", "internal/testkit/script", "internal/store"},
 }
 
 // libraries says where a library may be used. What is not listed may be used
@@ -77,7 +78,7 @@ var libraries = map[string][]string{
 	"gorm.io":                             {"internal/store"},
 	"github.com/glebarez":                 {"internal/store"},
 	"github.com/pressly/goose/v3":         {"internal/store"},
-	"github.com/go-sql-driver/mysql":      {"internal/store", "internal/testkit", "internal/bench"},
+	"github.com/go-sql-driver/mysql":      {"internal/store", "internal/testkit", "internal/bench", "internal/soak"},
 	"github.com/silenceper/wechat/v2":     {"bot/wecom"},
 	"github.com/coder/websocket":          {"bot/wecom", "bot/dingtalk", "internal/sim/..."},
 	"golang.org/x/time/rate":              {"bot/wecom", "bot/dingtalk"},
@@ -91,7 +92,7 @@ var libraries = map[string][]string{
 	"github.com/xuri/excelize/v2":         {"internal/workbook"},
 	"github.com/knadh/koanf":              {"internal/config"},
 	"github.com/prometheus/client_golang": {"internal/obs"},
-	"github.com/redis/go-redis/v9":        {"internal/queue", "internal/testkit"},
+	"github.com/redis/go-redis/v9":        {"internal/queue", "internal/testkit", "internal/soak"},
 	"github.com/alicebob/miniredis/v2":    {"internal/queue", "internal/testkit"},
 	"github.com/spf13/cobra":              {"."},
 }

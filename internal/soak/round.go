@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"duban/bot"
+	simdingtalk "duban/internal/sim/dingtalk"
+	simwecom "duban/internal/sim/wecom"
+)
+
+// play has a day's work, messages and accidents happen at once, mends what broke,
+// and lets time pass until the database has nothing open. It returns how long
+// that took after the last accident.
+func (w *world) play(ctx context.Context, p plan) (time.Duration, error) {
+	var all sync.WaitGroup
+	for _, a := range p.accidents {
+		all.Go(func() { w.happen(ctx, p, a) })
+	}
+	for _, l := range p.lines {
+		all.Go(func() { w.write(ctx, l) })
+	}
+	began := time.Now()
+	for i, minutes := range []int{7*60 + 5, 8*60 + 30, 16*60 + 30} {
+		time.Sleep(p.moves[i] - time.Since(began))
+		w.move(ctx, p.day.Add(time.Duration(minutes)*time.Minute))
+	}
+	all.Wait()
+	broken := time.Now()
+	if err := w.revive(ctx); err != nil {
+		return 0, err
+	}
+	for _, g := range w.gates {
+		g.calm()
+	}
+	return w.calm(ctx, broken)
+}
+
+// calm lets the time pass after which a claim or a pause has run out, until
+// nothing is due or on its way.
+func (w *world) calm(ctx context.Context, since time.Time) (time.Duration, error) {
+	var open []string
+	for range 60 {
+		w.move(ctx, w.clock.Now().Add(3*time.Minute))
+		var err error
+		if open, err = w.unfinished(ctx); err != nil {
+			return 0, err
+		}
+		if len(open) == 0 {
+			return time.Since(since), nil
+		}
+	}
+	return 0, fmt.Errorf("work does not come to an end:\n%s", lines(open))
+}
+
+// move brings everybody's clock to an instant at once. A node that fails on the
+// way is found out later, by what it has not done.
+func (w *world) move(ctx context.Context, to time.Time) {
+	if to.Before(w.clock.Now()) {
+		to = w.clock.Now()
+	}
+	w.clock.Set(to)
+	var all sync.WaitGroup
+	for _, n := range w.nodes {
+		all.Go(func() { _ = n.advance(ctx, to) })
+	}
+	all.Wait()
+}
+
+func (w *world) happen(ctx context.Context, p plan, a accident) {
+	time.Sleep(a.after)
+	switch a.fault {
+	case killNode:
+		w.nodes[a.node].kill()
+	case flush:
+		// A held message lives in Redis alone (ADR 0006): flushing is not allowed then.
+		if !p.has(cutMySQL) && len(w.books.owed()) == 0 {
+			_ = w.redis.FlushDB(ctx).Err()
+		}
+	case cutRedis, cutMySQL:
+		w.wires[a.fault].set(true)
+		time.Sleep(a.lasts)
+		w.wires[a.fault].set(false)
+	default:
+		for _, g := range w.gates {
+			g.fail(a.fault, a.calls)
+		}
+	}
+}
+
+// write delivers a message as its platform does: to one node after the other,
+// until one acknowledges it.
+func (w *world) write(ctx context.Context, l line) {
+	time.Sleep(l.after)
+	user, _ := w.stage.UserID(l.person, l.platform)
+	for i := range 2 * nodes {
+		if ctx.Err() != nil {
+			return
+		}
+		base := "http://" + w.nodes[(l.first+i)%nodes].addr
+		answered, ok := w.deliver(ctx, base, user, l)
+		w.books.heard(l, ok, answered)
+		if ok {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+}
+
+func (w *world) deliver(ctx context.Context, base, user string, l line) (answered, ok bool) {
+	if l.platform == bot.WeCom {
+		d, err := w.stage.WeCom.Deliver(ctx, base+"/callback/wecom/app", simwecom.Incoming{User: user, Text: l.text, MsgID: l.id})
+		return d.Reply != nil, err == nil
+	}
+	reply, status, err := w.stage.DingTalk.Deliver(ctx, base+"/callback/dingtalk/robot", simdingtalk.Incoming{UserID: user, Text: l.text, MsgID: l.id})
+	return reply != nil, err == nil && status == http.StatusOK
+}
