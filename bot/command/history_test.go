@@ -50,9 +50,9 @@ func (c *changes) has(kind notice.SubjectKind, id int64) bool {
 	return false
 }
 
-func (c *changes) Append(ctx context.Context, e journal.Entry) error {
-	c.lines = append(c.lines, e)
-	return c.Tx.Append(ctx, e)
+func (c *changes) Append(ctx context.Context, list ...journal.Entry) error {
+	c.lines = append(c.lines, list...)
+	return c.Tx.Append(ctx, list...)
 }
 
 func (c *changes) SaveAssignment(ctx context.Context, a duty.Assignment) error {

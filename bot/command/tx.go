@@ -105,6 +105,7 @@ type Acts interface {
 // Hazards reads and changes the ledger of hazards.
 type Hazards interface {
 	Hazards(ctx context.Context, f hazard.Filter) ([]hazard.Hazard, error)
+	HazardByID(ctx context.Context, id int64) (hazard.Hazard, bool, error)
 	AddHazard(ctx context.Context, h hazard.Hazard) (hazard.Hazard, error)
 	SaveHazard(ctx context.Context, h hazard.Hazard) error
 }

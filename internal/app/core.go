@@ -65,7 +65,7 @@ func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, l
 		Waker: waker{c, out.wake, out.forget, log}, Clock: c, Loc: cal.Loc, Days: cal.Days, Log: log,
 	})
 	k.answers = &notify.Answers{Work: messages, Roads: k.roads, Clock: c,
-		Sent: func(_ context.Context, id int64) { out.wake(queue.SendTask(id, 0)) }}
+		Sent: func(_ context.Context, id int64) { out.wake(queue.SendTask(0, id)) }}
 	k.receiver = &bot.Receiver{Processor: k.engine, Screener: k.engine, Fallback: fallback{out.hold, k.answers}, Log: log,
 		Budget: answerWithin, Limit: processWithin}
 	teller := &notify.Teller{Work: messages, Times: k.desk, Clock: c, Loc: cal.Loc, Days: cal.Days, Platforms: out.platforms, Log: log, Metrics: m}
@@ -116,7 +116,7 @@ func (w waker) Wake(ctx context.Context, left command.Wakes) {
 	}
 	now := w.clock.Now()
 	for _, p := range left.People {
-		w.wake(queue.TellTask(p, now))
+		w.wake(queue.TellTask(now, p))
 	}
 	for _, id := range left.Files {
 		w.wake(queue.FetchTask(id, 0))

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"duban/internal/calendar"
@@ -16,31 +17,42 @@ func (k *core) newJobs(teller *notify.Teller, mailer *notify.Mailer, out outside
 	return queue.Jobs{
 		Inbound: k.receiver.Resume,
 		Step:    k.step,
-		Tell: func(ctx context.Context, person string) error {
-			ids, err := teller.Tell(ctx, person)
-			for _, id := range ids {
-				out.wake(queue.SendTask(id, 0))
-			}
+		Tell: func(ctx context.Context, people []string) error {
+			ids, err := teller.Tell(ctx, people...)
+			out.wake(queue.SendTasks(ids)...)
 			return err
 		},
-		Send:   mailer.Send,
+		Send:   func(ctx context.Context, messages []int64) error { return mailer.Send(ctx, messages...) },
 		Fetch:  out.fetch,
 		Digest: k.digest,
 		Check:  k.check,
 	}
 }
 
-// step takes the due step of a round.
-func (k *core) step(ctx context.Context, chase int64, generation int) error {
-	err := k.store.Within(ctx, func(tx *store.Tx) error {
+// step takes the due steps of rounds, together if that works. One that cannot be
+// taken must not hold up the others.
+func (k *core) step(ctx context.Context, rounds []notice.Round) error {
+	err := k.stepAll(ctx, rounds)
+	if err == nil || len(rounds) == 1 || ctx.Err() != nil {
+		k.metrics.Step("chase", result(err))
+		return err
+	}
+	k.log.WarnContext(ctx, "steps are taken one by one", "rounds", len(rounds), "error", err)
+	var all error
+	for _, r := range rounds {
+		all = errors.Join(all, k.step(ctx, []notice.Round{r}))
+	}
+	return all
+}
+
+func (k *core) stepAll(ctx context.Context, rounds []notice.Round) error {
+	return k.store.Within(ctx, func(tx *store.Tx) error {
 		dir, err := tx.Directory(ctx)
 		if err != nil {
 			return err
 		}
-		return k.desk.Step(ctx, tx, dir, chase, generation)
+		return k.desk.Step(ctx, tx, dir, rounds...)
 	})
-	k.metrics.Step("chase", result(err))
-	return err
 }
 
 func result(err error) string {

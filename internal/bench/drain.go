@@ -78,14 +78,14 @@ func libraryRate(redis string) (float64, error) {
 	}
 	defer q.Close()
 	for i := range emptyTasks {
-		if err := q.Enqueue(context.Background(), queue.SendTask(int64(i), 0)); err != nil {
+		if err := q.Enqueue(context.Background(), queue.SendTask(0, int64(i))); err != nil {
 			return 0, err
 		}
 	}
 	var left atomic.Int64
 	left.Store(emptyTasks)
 	done := make(chan struct{})
-	w := queue.NewWorker(q, queue.Jobs{Send: func(context.Context, int64) error {
+	w := queue.NewWorker(q, queue.Jobs{Send: func(context.Context, []int64) error {
 		if left.Add(-1) == 0 {
 			close(done)
 		}

@@ -25,7 +25,7 @@ type Entry struct {
 
 // Writer appends within the caller's transaction.
 type Writer interface {
-	Append(ctx context.Context, e Entry) error
+	Append(ctx context.Context, list ...Entry) error
 }
 
 // Incident records that an emergency or sensitive message came in: unit and

@@ -22,3 +22,10 @@ const (
 	ChaseStopped = "stopped" // somebody acted; a later step may start it again
 	ChaseDone    = "done"    // nothing will ever come
 )
+
+// Round names a chase as of a generation. When the chase has gone on since, the
+// round is over and there is nothing to do for it.
+type Round struct {
+	ID         int64 `json:"id"`
+	Generation int   `json:"generation"`
+}

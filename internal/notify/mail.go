@@ -3,6 +3,7 @@ package notify
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"strings"
 	"time"
@@ -37,7 +38,15 @@ type Mailer struct {
 // Send sends one message if it is due and nobody else has it, and with it others
 // of the same words. How it went is recorded in their rows; the error is only
 // about the database.
-func (m *Mailer) Send(ctx context.Context, id int64) error {
+func (m *Mailer) Send(ctx context.Context, ids ...int64) error {
+	var all error
+	for _, id := range ids {
+		all = errors.Join(all, m.send(ctx, id))
+	}
+	return all
+}
+
+func (m *Mailer) send(ctx context.Context, id int64) error {
 	letters, err := m.claim(ctx, id)
 	if err != nil || len(letters) == 0 {
 		return errs.At("claim message", err)

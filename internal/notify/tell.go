@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"time"
@@ -29,7 +30,16 @@ type Teller struct {
 // Tell looks at everything the person has waiting and returns the ids of the
 // messages that are to be sent now. It may be called by anybody at any time:
 // what is not yet to be told is left waiting or put off.
-func (t *Teller) Tell(ctx context.Context, person string) ([]int64, error) {
+func (t *Teller) Tell(ctx context.Context, people ...string) (messages []int64, err error) {
+	var all error
+	for _, p := range people {
+		ids, err := t.tell(ctx, p)
+		messages, all = append(messages, ids...), errors.Join(all, err)
+	}
+	return messages, all
+}
+
+func (t *Teller) tell(ctx context.Context, person string) ([]int64, error) {
 	var s *telling
 	err := t.Work.Within(ctx, func(tx Tx) error {
 		s = &telling{Teller: t, ctx: ctx, tx: tx, person: person, now: t.Clock.Now()}

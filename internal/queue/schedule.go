@@ -58,7 +58,7 @@ func (s *Schedule) Due(ctx context.Context, now time.Time) ([]Task, error) {
 	}
 	for _, g := range groups {
 		name := DigestRun(g.ID, day)
-		if tasks, err = s.unlessRan(ctx, tasks, name, Task{Type: Digest, ID: name, Name: g.ID, Day: day}); err != nil {
+		if tasks, err = s.unlessRan(ctx, tasks, name, Task{Type: Digest, ID: name, Names: []string{g.ID}, Day: day}); err != nil {
 			return nil, err
 		}
 	}

@@ -52,75 +52,147 @@ type Sweeper struct {
 }
 
 const (
-	batch     = 1000            // bounds what one look takes of each sort
+	batch     = 4000            // bounds what one look takes of each sort
 	batchTime = time.Second / 2 // what the workers get for it before the next look
+	patience  = 20              // looks without anything new before the sweep ends
 )
+
+// How many of a sort one task does together. A crash leaves all messages of a task
+// in doubt, so those are fewest.
+const (
+	stepsAtOnce = 50
+	tellsAtOnce = 25
+	sendsAtOnce = 8
+)
+
+// handed remembers what a sweep has handed over, so that the next look does not hand
+// it over again while workers are busy with it. The next sweep begins anew.
+type handed map[string]bool
+
+func (h handed) fresh(name string) bool {
+	if h == nil {
+		return true
+	}
+	was := h[name]
+	h[name] = true
+	return !was
+}
 
 // Find lists the tasks that are due now. more reports that there may be others.
 func (s *Sweeper) Find(ctx context.Context) (tasks []Task, more bool, err error) {
+	return s.find(ctx, nil)
+}
+
+func (s *Sweeper) find(ctx context.Context, known handed) (tasks []Task, more bool, err error) {
 	now, rows := s.Clock.Now(), s.Rows(ctx)
 	chases, err := rows.DueChases(ctx, now, batch)
 	if err != nil {
 		return nil, false, err
 	}
-	for _, c := range chases {
-		tasks = append(tasks, StepTask(c.ID, c.Generation))
-	}
 	people, err := rows.Recipients(ctx, now, batch)
 	if err != nil {
 		return nil, false, err
-	}
-	for _, p := range people {
-		tasks = append(tasks, TellTask(p, now.Truncate(sweepEvery)))
 	}
 	messages, err := rows.DueMessages(ctx, now, batch)
 	if err != nil {
 		return nil, false, err
 	}
-	for _, m := range messages {
-		tasks = append(tasks, SendTask(m.ID, m.Attempts))
-	}
 	files, err := rows.DueFiles(ctx, now, batch)
 	if err != nil {
 		return nil, false, err
 	}
+	tasks = append(tasks, steps(chases, known)...)
+	tasks = append(tasks, tells(people, now, known)...)
+	tasks = append(tasks, sends(messages, known)...)
 	for _, f := range files {
-		tasks = append(tasks, FetchTask(f.ID, f.Attempts))
+		if t := FetchTask(f.ID, f.Attempts); known.fresh(t.ID) {
+			tasks = append(tasks, t)
+		}
 	}
 	more = max(len(chases), len(people), len(messages), len(files)) == batch
 	timed, err := s.Times.Due(ctx, now)
 	return append(tasks, timed...), more, err
 }
 
+func steps(chases []notice.Chase, known handed) (tasks []Task) {
+	var due []notice.Round
+	for _, c := range chases {
+		r := notice.Round{ID: c.ID, Generation: c.Generation}
+		if known.fresh(named(Step, []notice.Round{r})) {
+			due = append(due, r)
+		}
+	}
+	for part := range slices.Chunk(due, stepsAtOnce) {
+		tasks = append(tasks, StepTask(part...))
+	}
+	return tasks
+}
+
+func tells(people []string, now time.Time, known handed) (tasks []Task) {
+	var due []string
+	for _, p := range people {
+		if known.fresh(named(Tell, []string{p})) {
+			due = append(due, p)
+		}
+	}
+	for part := range slices.Chunk(due, tellsAtOnce) {
+		tasks = append(tasks, TellTask(now.Truncate(sweepEvery), part...))
+	}
+	return tasks
+}
+
+func sends(messages []notice.Message, known handed) (tasks []Task) {
+	var due []notice.Message
+	for _, m := range messages {
+		if known.fresh(SendTask(m.Attempts, m.ID).ID) {
+			due = append(due, m)
+		}
+	}
+	for part := range slices.Chunk(due, sendsAtOnce) {
+		tries, ids := 0, make([]int64, 0, len(part))
+		for _, m := range part {
+			tries, ids = tries+m.Attempts, append(ids, m.ID)
+		}
+		tasks = append(tasks, SendTask(tries, ids...))
+	}
+	return tasks
+}
+
 // Sweep hands everything due to run. Running may fail; what is left is found
 // again.
 func (s *Sweeper) Sweep(ctx context.Context, run func(context.Context, Task) error) error {
-	for {
-		tasks, more, err := s.Find(ctx)
+	known := handed{}
+	for idle := 0; ; idle++ {
+		tasks, more, err := s.find(ctx, known)
 		if err != nil {
 			s.Metrics.SweeperRun("failed")
 			return errs.At("sweep", err)
 		}
 		failed := 0
 		for _, t := range tasks {
+			idle = 0
 			if err := run(ctx, t); err != nil {
 				failed++
 				s.Log.WarnContext(ctx, "swept task failed", "type", t.Type, "error", err)
 			}
 		}
-		if !more || failed > 0 || ctx.Err() != nil {
+		if !more || failed > 0 || idle > patience || ctx.Err() != nil {
 			s.measure(ctx)
 			s.seal(ctx)
 			return ctx.Err()
 		}
-		// Without the pause the same rows would be found over and over, and looking
-		// for them would take the database from those who work on them.
-		pause := time.NewTimer(batchTime)
-		select {
-		case <-ctx.Done():
-		case <-pause.C:
-		}
-		pause.Stop()
+		s.wait(ctx)
+	}
+}
+
+// wait leaves the workers time: looking for the same rows over and over would take
+// the database from those who work on them.
+func (s *Sweeper) wait(ctx context.Context) {
+	pause := time.NewTimer(batchTime)
+	defer pause.Stop()
+	select {
+	case <-ctx.Done():
+	case <-pause.C:
 	}
 }
 

@@ -6,12 +6,17 @@ package queue
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"duban/bot"
 	"duban/internal/errs"
+	"duban/internal/notice"
 )
 
 // Type names a kind of task.
@@ -28,15 +33,16 @@ const (
 	Check   Type = "check"   // the daily look at calendars
 )
 
-// Task is one piece of work. Tasks with equal ID are the same.
+// Task is one piece of work, or several alike that are done at one go. Tasks with
+// equal ID are the same.
 type Task struct {
 	Type Type   `json:"-"`
 	ID   string `json:"-"`
 
-	Row        int64  `json:"row,omitempty"`
-	Generation int    `json:"generation,omitempty"`
-	Name       string `json:"name,omitempty"` // person or group
-	Day        string `json:"day,omitempty"`
+	Rounds []notice.Round `json:"rounds,omitempty"`
+	Rows   []int64        `json:"rows,omitempty"`  // messages or a file
+	Names  []string       `json:"names,omitempty"` // people or a group
+	Day    string         `json:"day,omitempty"`
 
 	Message *bot.Message `json:"message,omitempty"`
 }
@@ -45,9 +51,9 @@ type Task struct {
 // help; whatever the rows say has been done is not done again.
 type Jobs struct {
 	Inbound func(ctx context.Context, m bot.Message) error
-	Step    func(ctx context.Context, chase int64, generation int) error
-	Tell    func(ctx context.Context, person string) error
-	Send    func(ctx context.Context, message int64) error
+	Step    func(ctx context.Context, rounds []notice.Round) error
+	Tell    func(ctx context.Context, people []string) error
+	Send    func(ctx context.Context, messages []int64) error
 	Fetch   func(ctx context.Context, file int64) error
 	Digest  func(ctx context.Context, group, day string) error
 	Check   func(ctx context.Context, day string) error
@@ -62,15 +68,15 @@ func (j Jobs) Run(ctx context.Context, t Task) error {
 		}
 		return j.Inbound(ctx, *t.Message)
 	case Step:
-		return j.Step(ctx, t.Row, t.Generation)
+		return j.Step(ctx, t.Rounds)
 	case Tell:
-		return j.Tell(ctx, t.Name)
+		return j.Tell(ctx, t.Names)
 	case Send:
-		return j.Send(ctx, t.Row)
+		return j.Send(ctx, t.Rows)
 	case Fetch:
-		return j.Fetch(ctx, t.Row)
+		return each(t.Rows, func(file int64) error { return j.Fetch(ctx, file) })
 	case Digest:
-		return j.Digest(ctx, t.Name, t.Day)
+		return each(t.Names, func(group string) error { return j.Digest(ctx, group, t.Day) })
 	case Check:
 		return j.Check(ctx, t.Day)
 	}
@@ -79,25 +85,51 @@ func (j Jobs) Run(ctx context.Context, t Task) error {
 
 func types() []Type { return []Type{Inbound, Step, Tell, Send, Fetch, Digest, Check} }
 
-// StepTask is the due step of a round, as of a generation.
-func StepTask(chase int64, generation int) Task {
-	return Task{Type: Step, ID: fmt.Sprintf("step:%d:%d", chase, generation), Row: chase, Generation: generation}
+func each[T any](list []T, do func(T) error) error {
+	var all error
+	for _, one := range list {
+		all = errors.Join(all, do(one))
+	}
+	return all
 }
 
-// TellTask looks at a person. The instant keeps it apart from an earlier look
-// that may just be ending.
-func TellTask(person string, at time.Time) Task {
-	return Task{Type: Tell, ID: fmt.Sprintf("tell:%s:%d", person, at.UnixMilli()), Name: person}
+// StepTask takes the due steps of rounds.
+func StepTask(rounds ...notice.Round) Task {
+	return Task{Type: Step, ID: named(Step, rounds), Rounds: rounds}
 }
 
-// SendTask sends a message; the number of tries so far is part of its name.
-func SendTask(message int64, tries int) Task {
-	return Task{Type: Send, ID: fmt.Sprintf("send:%d:%d", message, tries), Row: message}
+// TellTask looks at people. The instant keeps it apart from an earlier look that
+// may just be ending.
+func TellTask(at time.Time, people ...string) Task {
+	return Task{Type: Tell, ID: fmt.Sprintf("%s:%d", named(Tell, people), at.UnixMilli()), Names: people}
+}
+
+// SendTask sends messages; the number of tries so far is part of its name.
+func SendTask(tries int, messages ...int64) Task {
+	return Task{Type: Send, ID: fmt.Sprintf("%s:%d", named(Send, messages), tries), Rows: messages}
+}
+
+// SendTasks sends messages that nobody has tried to send, several with one task.
+func SendTasks(messages []int64) (tasks []Task) {
+	for part := range slices.Chunk(messages, sendsAtOnce) {
+		tasks = append(tasks, SendTask(0, part...))
+	}
+	return tasks
 }
 
 // FetchTask fetches a file.
 func FetchTask(file int64, tries int) Task {
-	return Task{Type: Fetch, ID: fmt.Sprintf("fetch:%d:%d", file, tries), Row: file}
+	return Task{Type: Fetch, ID: fmt.Sprintf("fetch:%d:%d", file, tries), Rows: []int64{file}}
+}
+
+// named names a task by what it is about: in plain words for one, by a digest for
+// several.
+func named[T any](kind Type, list []T) string {
+	if len(list) == 1 {
+		return fmt.Sprintf("%s:%v", kind, list[0])
+	}
+	sum := sha256.Sum256(fmt.Append(nil, list))
+	return fmt.Sprintf("%s:%d:%s", kind, len(list), hex.EncodeToString(sum[:16]))
 }
 
 func encode(t Task) []byte {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -64,18 +65,23 @@ func (t *Tx) NextChaseAt(context.Context) (time.Time, error) {
 	return instant(rows[0].NextAt), nil
 }
 
-// LockChase locks a round for this transaction. ok is false when it is gone, has
-// moved on, or is held by another node.
-func (t *Tx) LockChase(_ context.Context, id int64, generation int) (c Chase, ok bool, err error) {
-	q := t.db.Where("id = ? AND generation = ? AND state = ?", id, generation, ChaseActive)
+// LockChases locks rounds for this transaction, in the order of their ids. Those
+// that are gone, have moved on, or are held by another node are not among them.
+func (t *Tx) LockChases(_ context.Context, rounds ...notice.Round) ([]Chase, error) {
+	ids, wanted := make([]int64, 0, len(rounds)), make(map[notice.Round]bool, len(rounds))
+	for _, r := range rounds {
+		ids, wanted[r] = append(ids, r.ID), true
+	}
+	q := t.db.Where("id IN ? AND state = ?", ids, ChaseActive)
 	if t.dialect == MySQL {
 		q = q.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"})
 	}
 	var rows []chaseRow
-	if err := q.Find(&rows).Error; err != nil || len(rows) == 0 {
-		return Chase{}, false, errs.At("lock chase", err)
+	if err := q.Order("id").Find(&rows).Error; err != nil {
+		return nil, errs.At("lock chases", err)
 	}
-	return rows[0].chase(), true, nil
+	rows = slices.DeleteFunc(rows, func(r chaseRow) bool { return !wanted[notice.Round{ID: r.ID, Generation: r.Generation}] })
+	return chases(rows), nil
 }
 
 // ChaseOf returns the round of a subject.
@@ -97,6 +103,22 @@ func (t *Tx) SaveChase(_ context.Context, c Chase, now time.Time) error {
 		return errStale
 	}
 	return errs.At("save chase", res.Error)
+}
+
+// SaveChases is SaveChase for rounds that this transaction has locked, with one
+// statement.
+func (t *Tx) SaveChases(_ context.Context, list []Chase, now time.Time) error {
+	rows := make([]chaseRow, 0, len(list))
+	for _, c := range list {
+		rows = append(rows, chaseRow{ID: c.ID, SubjectKind: string(c.Subject.Kind), SubjectID: c.Subject.ID, Profile: c.Profile, PolicyVersion: c.Policy,
+			Position: c.Position, Generation: c.Generation + 1, NextAt: millis(c.NextAt), State: c.State, Reason: c.Reason, UpdatedAt: millis(now)})
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	replace := clause.OnConflict{Columns: []clause.Column{{Name: "id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"position", "generation", "next_at", "state", "reason", "updated_at"})}
+	return errs.At("save chases", t.db.Clauses(replace).Create(&rows).Error)
 }
 
 // DropNotices ends what is still waiting to be told about a subject.

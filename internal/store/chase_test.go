@@ -93,7 +93,13 @@ func TestLockChase(t *testing.T) {
 		c := addChase(t, s, store.Chase{Subject: notice.Subject{Kind: "a", ID: 1}, State: store.ChaseActive, NextAt: noon})
 		stopped := addChase(t, s, store.Chase{Subject: notice.Subject{Kind: "a", ID: 2}, State: store.ChaseStopped})
 		lock := func(id int64, generation int) (got store.Chase, won bool) {
-			do(t, s, func(tx *store.Tx) (err error) { got, won, err = tx.LockChase(ctx, id, generation); return err })
+			do(t, s, func(tx *store.Tx) error {
+				list, err := tx.LockChases(ctx, notice.Round{ID: id, Generation: generation}, notice.Round{ID: 4712, Generation: 1})
+				if won = len(list) == 1; won {
+					got = list[0]
+				}
+				return err
+			})
 			return got, won
 		}
 		for name, id := range map[string]struct {
@@ -115,14 +121,31 @@ func TestStepOnce(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		c := addChase(t, s, store.Chase{Subject: notice.Subject{Kind: "a", ID: 1}, State: store.ChaseActive, NextAt: noon})
 		won := claims(t, s, func(tx *store.Tx) (bool, error) {
-			got, mine, err := tx.LockChase(ctx, c.ID, 1)
-			if err != nil || !mine {
+			got, err := tx.LockChases(ctx, notice.Round{ID: c.ID, Generation: 1})
+			if err != nil || len(got) == 0 {
 				return false, err
 			}
-			return true, tx.SaveChase(ctx, got, noon)
+			return true, tx.SaveChases(ctx, got, noon)
 		})
 		same(t, "steps", won, 1)
 		same(t, "generation", chaseOf(t, s, c.Subject).Generation, 2)
+	})
+}
+
+// Rounds written back together keep what is each one's own.
+func TestSaveChases(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		list := []store.Chase{addChase(t, s, store.Chase{Subject: notice.Subject{Kind: "a", ID: 1}, Profile: "p", Policy: 1, State: store.ChaseActive, NextAt: noon}),
+			addChase(t, s, store.Chase{Subject: notice.Subject{Kind: "a", ID: 2}, Profile: "q", Policy: 2, State: store.ChaseActive, NextAt: noon})}
+		list[0].Position, list[0].NextAt = "first", noon.Add(time.Hour)
+		list[1].State, list[1].Reason, list[1].NextAt = store.ChaseDone, "closed", time.Time{}
+		do(t, s, func(tx *store.Tx) error { return tx.SaveChases(ctx, list, noon) })
+		do(t, s, func(tx *store.Tx) error { return tx.SaveChases(ctx, nil, noon) })
+		for _, c := range list {
+			c.Generation = 2
+			same(t, "saved", chaseOf(t, s, c.Subject), c)
+		}
+		same(t, "rows", count(t, s, "SELECT COUNT(*) FROM chases"), 2)
 	})
 }
 
@@ -136,13 +159,13 @@ func TestSkipLocked(t *testing.T) {
 		}
 		c := addChase(t, s, store.Chase{Subject: notice.Subject{Kind: "a", ID: 1}, State: store.ChaseActive, NextAt: noon})
 		do(t, s, func(first *store.Tx) error {
-			_, won, err := first.LockChase(ctx, c.ID, 1)
+			won, err := first.LockChases(ctx, notice.Round{ID: c.ID, Generation: 1})
 			ok(t, err)
-			same(t, "first", won, true)
+			same(t, "first", len(won), 1)
 			do(t, s, func(second *store.Tx) error {
-				_, won, err := second.LockChase(ctx, c.ID, 1)
+				won, err := second.LockChases(ctx, notice.Round{ID: c.ID, Generation: 1})
 				ok(t, err)
-				same(t, "second", won, false)
+				same(t, "second", len(won), 0)
 				return nil
 			})
 			return nil

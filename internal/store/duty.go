@@ -146,6 +146,9 @@ func works(rows []workRow) []duty.Work {
 
 // WorkByID returns assignments by id, in no particular order.
 func (t *Tx) WorkByID(_ context.Context, ids ...int64) ([]duty.Work, error) {
+	if len(ids) == 0 {
+		return []duty.Work{}, nil
+	}
 	var rows []workRow
 	if err := t.workQuery().Where("a.id IN ?", ids).Scan(&rows).Error; err != nil {
 		return nil, errs.At("load work", err)

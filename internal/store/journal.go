@@ -11,10 +11,16 @@ import (
 )
 
 // Append writes one line of history.
-func (t *Tx) Append(_ context.Context, e journal.Entry) error {
-	row := journalRow{At: millis(e.At), Actor: e.Actor, Channel: e.Channel, SubjectKind: string(e.Subject.Kind), SubjectID: e.Subject.ID,
-		Action: e.Action, BeforeValue: e.Before, AfterValue: e.After, Note: e.Note}
-	return errs.At("append history", t.db.Create(&row).Error)
+func (t *Tx) Append(_ context.Context, list ...journal.Entry) error {
+	rows := make([]journalRow, 0, len(list))
+	for _, e := range list {
+		rows = append(rows, journalRow{At: millis(e.At), Actor: e.Actor, Channel: e.Channel, SubjectKind: string(e.Subject.Kind), SubjectID: e.Subject.ID,
+			Action: e.Action, BeforeValue: e.Before, AfterValue: e.After, Note: e.Note})
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return errs.At("append history", t.db.CreateInBatches(&rows, maxRows).Error)
 }
 
 // History returns the newest lines about a subject, newest first.

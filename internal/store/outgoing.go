@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -19,20 +20,56 @@ func (r noticeRow) notice() notice.Notice {
 
 // AddNotices inserts the notices whose key is new and returns how many that were.
 func (t *Tx) AddNotices(_ context.Context, ns []notice.Notice) (int, error) {
-	fresh := 0
+	rows := make([]noticeRow, 0, len(ns))
 	for _, n := range ns {
-		row := noticeRow{Kind: string(n.Kind), Urgency: string(n.Urgency), SubjectKind: string(n.Subject.Kind), SubjectID: n.Subject.ID,
+		rows = append(rows, noticeRow{Kind: string(n.Kind), Urgency: string(n.Urgency), SubjectKind: string(n.Subject.Kind), SubjectID: n.Subject.ID,
 			PersonID: n.PersonID, GroupID: n.GroupID, NotBefore: millis(n.NotBefore), DedupeKey: n.Key, Step: n.Step, Text: n.Text,
-			Weight: n.Weight, State: string(notice.Pending), CreatedAt: millis(n.CreatedAt)}
-		isNew, err := t.insertNew(&row)
-		if err != nil {
-			return fresh, errs.At("add notice", err)
-		}
-		if isNew {
-			fresh++
+			Weight: n.Weight, State: string(notice.Pending), CreatedAt: millis(n.CreatedAt)})
+	}
+	fresh := 0
+	for part := range slices.Chunk(rows, maxRows) {
+		n, err := t.addNotices(part)
+		if fresh += n; err != nil {
+			return fresh, errs.At("add notices", err)
 		}
 	}
 	return fresh, nil
+}
+
+// maxRows bounds the rows of one statement by what it may hold of parameters.
+const maxRows = 500
+
+func (t *Tx) addNotices(rows []noticeRow) (int, error) {
+	if len(rows) == 1 {
+		isNew, err := t.insertNew(&rows[0])
+		if err != nil || !isNew {
+			return 0, err
+		}
+		return 1, nil
+	}
+	// What exists is looked up first: the databases count rows they leave alone in
+	// different ways.
+	keys := make([]string, 0, len(rows))
+	for _, r := range rows {
+		keys = append(keys, r.DedupeKey)
+	}
+	var known []string
+	if err := t.db.Model(&noticeRow{}).Where("dedupe_key IN ?", keys).Pluck("dedupe_key", &known).Error; err != nil {
+		return 0, err
+	}
+	seen := make(map[string]bool, len(rows))
+	for _, k := range known {
+		seen[k] = true
+	}
+	fresh := slices.DeleteFunc(rows, func(r noticeRow) bool {
+		was := seen[r.DedupeKey]
+		seen[r.DedupeKey] = true
+		return was
+	})
+	if len(fresh) == 0 {
+		return 0, nil
+	}
+	return len(fresh), t.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&fresh).Error
 }
 
 // Recipients returns who has a notice waiting whose time has come.

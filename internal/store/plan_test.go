@@ -104,7 +104,7 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		},
 		"DueChases":              func() error { _, err := tx.DueChases(ctx, now, 50); return err },
 		"NextChaseAt":            func() error { _, err := tx.NextChaseAt(ctx); return err },
-		"LockChase":              func() error { _, _, err := tx.LockChase(ctx, 7, 0); return err },
+		"LockChases":             func() error { _, err := tx.LockChases(ctx, notice.Round{ID: 7}, notice.Round{ID: 8}); return err },
 		"ChaseOf":                func() error { _, _, err := tx.ChaseOf(ctx, subject); return err },
 		"Recipients, " + sorted:  func() error { _, err := tx.Recipients(ctx, now, 50); return err },
 		"NextNoticeAt":           func() error { _, err := tx.NextNoticeAt(ctx); return err },

@@ -3,6 +3,7 @@ package supervise
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,63 +14,90 @@ import (
 	"duban/internal/remind"
 )
 
-// Step takes the due step of a round: it writes the notices, the history and the
-// next time at once. A generation that has passed, a round that is stopped and
+// Step takes the due steps of rounds: it writes the notices, the history and the
+// next times at once. A generation that has passed, a round that is stopped and
 // one that another node holds are left alone without error.
-func (d *Desk) Step(ctx context.Context, tx StepTx, dir *org.Directory, id int64, generation int) error {
-	c, ok, err := tx.LockChase(ctx, id, generation)
+func (d *Desk) Step(ctx context.Context, tx StepTx, dir *org.Directory, rounds ...notice.Round) error {
+	held, err := tx.LockChases(ctx, rounds...)
 	now := d.Clock.Now()
-	if err != nil || !ok || c.NextAt.After(now) {
+	due := slices.DeleteFunc(held, func(c notice.Chase) bool { return c.NextAt.After(now) })
+	if err != nil || len(due) == 0 {
 		return errs.At("take step", err)
 	}
-	policies, err := d.Book.Version(ctx, c.Policy)
+	of := make([]notice.Subject, 0, len(due))
+	for _, c := range due {
+		of = append(of, c.Subject)
+	}
+	subjects, err := d.loadAll(ctx, tx, dir, of...)
 	if err != nil {
-		return err
+		return errs.At("take step", err)
 	}
-	sub, ok, err := d.load(ctx, tx, dir, c.Subject)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		c.State, c.NextAt, c.Reason = notice.ChaseDone, time.Time{}, "gone"
-		return tx.SaveChase(ctx, c, now)
-	}
-	profile, _ := policies.Profile(c.Profile)
-	steps, after := remind.Due(profile, sub.facts, d.Cal, position(c), now)
-	c.Position = pack(after)
-	for _, s := range steps {
-		if err := d.tell(ctx, tx, dir, sub, s, policies.Hours, now); err != nil {
-			return err
+	t := taken{dir: dir, now: now}
+	for i, c := range due {
+		sub, ok := subjects[c.Subject]
+		if !ok {
+			due[i].State, due[i].NextAt, due[i].Reason = notice.ChaseDone, time.Time{}, "gone"
+			continue
+		}
+		if due[i], err = d.step(ctx, &t, c, sub); err != nil {
+			return errs.At("take step", err)
 		}
 	}
-	d.plan(&c, policies, sub)
-	return errs.At("take step", tx.SaveChase(ctx, c, now))
+	return errs.At("take step", t.write(ctx, tx, due))
 }
 
-// tell writes one notice per recipient of a step.
-func (d *Desk) tell(ctx context.Context, tx StepTx, dir *org.Directory, sub subject, s remind.Step, hours remind.Hours, now time.Time) error {
-	people, level := recipients(dir, sub, s.To)
+// step works out one round's due steps and when it goes on.
+func (d *Desk) step(ctx context.Context, t *taken, c notice.Chase, sub subject) (notice.Chase, error) {
+	policies, err := d.Book.Version(ctx, c.Policy)
+	if err != nil {
+		return c, err
+	}
+	profile, _ := policies.Profile(c.Profile)
+	steps, after := remind.Due(profile, sub.facts, d.Cal, position(c), t.now)
+	c.Position = pack(after)
+	for _, s := range steps {
+		t.tell(sub, s, remind.NextMorning(t.now, policies.Hours, d.Cal))
+	}
+	d.plan(&c, policies, sub)
+	return c, nil
+}
+
+// taken gathers what steps say, so that it is written with few statements.
+type taken struct {
+	dir     *org.Directory
+	now     time.Time
+	notices []notice.Notice
+	lines   []journal.Entry
+}
+
+// tell adds one notice per recipient of a step.
+func (t *taken) tell(sub subject, s remind.Step, morning time.Time) {
+	people, level := recipients(t.dir, sub, s.To)
 	n := notice.Notice{
-		Kind: kindOf(s), Urgency: notice.Merged, Subject: sub.of, Step: rung(s), Weight: weight(s), CreatedAt: now,
-		NotBefore: remind.NextMorning(now, hours, d.Cal),
+		Kind: kindOf(s), Urgency: notice.Merged, Subject: sub.of, Step: rung(s), Weight: weight(s), CreatedAt: t.now, NotBefore: morning,
 	}
 	if s.Urgent {
-		n.Urgency, n.NotBefore = notice.Immediate, now
+		n.Urgency, n.NotBefore = notice.Immediate, t.now
 	}
-	var list []notice.Notice
 	for _, p := range people {
 		n.PersonID = p.PersonID
 		n.Key = fmt.Sprintf("chase:%s:%d:%s:%s", sub.of.Kind, sub.of.ID, s.Key(), p.PersonID)
-		list = append(list, n)
+		t.notices = append(t.notices, n)
 	}
-	if _, err := tx.AddNotices(ctx, list); err != nil {
+	if s.Kind == remind.Escalation {
+		t.lines = append(t.lines, journal.Entry{At: t.now, Actor: "system", Channel: "system", Subject: sub.of, Action: "escalate",
+			After: string(s.To), Note: fmt.Sprintf("step=%s told=%d level=%s", s.Key(), len(people), level)})
+	}
+}
+
+func (t *taken) write(ctx context.Context, tx StepTx, rounds []notice.Chase) error {
+	if _, err := tx.AddNotices(ctx, t.notices); err != nil {
 		return err
 	}
-	if s.Kind != remind.Escalation {
-		return nil
+	if err := tx.Append(ctx, t.lines...); err != nil {
+		return err
 	}
-	return tx.Append(ctx, journal.Entry{At: now, Actor: "system", Channel: "system", Subject: sub.of, Action: "escalate",
-		After: string(s.To), Note: fmt.Sprintf("step=%s told=%d level=%s", s.Key(), len(people), level)})
+	return tx.SaveChases(ctx, rounds, t.now)
 }
 
 // rung tells a notice which step of the policy it comes from, short enough for

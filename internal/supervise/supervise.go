@@ -27,15 +27,16 @@ type Chases interface {
 	SaveChase(ctx context.Context, c notice.Chase, now time.Time) error
 }
 
-// Locker takes a round for one step.
+// Locker takes rounds for a step and writes them back.
 type Locker interface {
-	LockChase(ctx context.Context, id int64, generation int) (notice.Chase, bool, error)
+	LockChases(ctx context.Context, rounds ...notice.Round) ([]notice.Chase, error)
+	SaveChases(ctx context.Context, list []notice.Chase, now time.Time) error
 }
 
 // Subjects reads what is chased and ends what waits to be told about it.
 type Subjects interface {
 	WorkByID(ctx context.Context, ids ...int64) ([]duty.Work, error)
-	HazardByID(ctx context.Context, id int64) (hazard.Hazard, bool, error)
+	HazardsByID(ctx context.Context, ids ...int64) ([]hazard.Hazard, error)
 	DropNotices(ctx context.Context, s notice.Subject, kinds []notice.Kind, reason string) error
 }
 
@@ -117,21 +118,40 @@ type subject struct {
 
 // load reads a subject; ok is false when it does not exist any more.
 func (d *Desk) load(ctx context.Context, tx Tx, dir *org.Directory, s notice.Subject) (subject, bool, error) {
-	switch s.Kind {
-	case notice.Assignment:
-		works, err := tx.WorkByID(ctx, s.ID)
-		if err != nil || len(works) == 0 {
-			return subject{}, false, err
+	found, err := d.loadAll(ctx, tx, dir, s)
+	sub, ok := found[s]
+	return sub, ok, err
+}
+
+// loadAll reads subjects, with a query for each sort; those that do not exist any
+// more are missing.
+func (d *Desk) loadAll(ctx context.Context, tx Tx, dir *org.Directory, of ...notice.Subject) (map[notice.Subject]subject, error) {
+	var workIDs, hazardIDs []int64
+	for _, s := range of {
+		switch s.Kind {
+		case notice.Assignment:
+			workIDs = append(workIDs, s.ID)
+		case notice.HazardSubj:
+			hazardIDs = append(hazardIDs, s.ID)
+		default:
+			return nil, errs.Newf(errs.Internal, "不认识的督办对象 %q", s.Kind)
 		}
-		return workSubject(works[0], dir), true, nil
-	case notice.HazardSubj:
-		h, ok, err := tx.HazardByID(ctx, s.ID)
-		if err != nil || !ok {
-			return subject{}, false, err
-		}
-		return subject{of: s, facts: d.hazardFacts(ctx, h), unit: h.UnitID, profile: hazardProfile(h)}, true, nil
 	}
-	return subject{}, false, errs.Newf(errs.Internal, "不认识的督办对象 %q", s.Kind)
+	found := make(map[notice.Subject]subject, len(of))
+	works, err := tx.WorkByID(ctx, workIDs...)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range works {
+		sub := workSubject(w, dir)
+		found[sub.of] = sub
+	}
+	hazards, err := tx.HazardsByID(ctx, hazardIDs...)
+	for _, h := range hazards {
+		s := notice.Subject{Kind: notice.HazardSubj, ID: h.ID}
+		found[s] = subject{of: s, facts: d.hazardFacts(ctx, h), unit: h.UnitID, profile: hazardProfile(h)}
+	}
+	return found, err
 }
 
 func workSubject(w duty.Work, dir *org.Directory) subject {
