@@ -66,7 +66,7 @@ type Claims interface {
 	ClaimMessage(ctx context.Context, m notice.Message, until time.Time) (bool, error)
 	ClaimAlike(ctx context.Context, m notice.Message, now, until time.Time, limit int) ([]notice.Message, error)
 	MessageDone(ctx context.Context, m notice.Message) error
-	MessagesDone(ctx context.Context, ms []notice.Message) error
+	MessagesDone(ctx context.Context, ms []notice.Message) (recorded []notice.Message, err error)
 }
 
 // Lists leaves the numbered list of a message in the conversation.

@@ -83,12 +83,14 @@ func reasonOf(err error) string {
 }
 
 // record writes the outcomes down. What was delivered leaves its numbered list in
-// the conversation; what failed for good takes another road.
+// the conversation; what failed for good takes another road. A message whose claim
+// was lost is in the hands of another worker, who alone sees to what follows.
 func (m *Mailer) record(ctx context.Context, tx Tx, done []notice.Message) error {
-	if err := tx.MessagesDone(ctx, done); err != nil {
+	recorded, err := tx.MessagesDone(ctx, done)
+	if err != nil {
 		return err
 	}
-	for _, msg := range done {
+	for _, msg := range recorded {
 		var err error
 		switch msg.State {
 		case notice.MsgSent:

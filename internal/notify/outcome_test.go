@@ -1,13 +1,18 @@
 package notify
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"duban/bot"
 	"duban/internal/clock"
 	"duban/internal/notice"
+	"duban/internal/org"
 )
 
 var noon = time.UnixMilli(1757476800000).UTC()
@@ -108,6 +113,55 @@ func TestHeldNoticesComeWithTheMorning(t *testing.T) {
 	} {
 		if got := wasHeld(c.n); got != c.want {
 			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// contested is a transaction in which the claims of some messages are lost. Whatever
+// follows from an outcome is looked up by its person first.
+type contested struct {
+	Tx
+	lost     int64
+	followed []string
+}
+
+func (c *contested) MessagesDone(_ context.Context, ms []notice.Message) ([]notice.Message, error) {
+	return slices.DeleteFunc(slices.Clone(ms), func(m notice.Message) bool { return m.ID == c.lost }), nil
+}
+
+func (c *contested) AccountsOf(_ context.Context, ids ...string) (map[string][]org.Account, error) {
+	c.followed = append(c.followed, ids...)
+	return map[string][]org.Account{ids[0]: {{Platform: "dingtalk", UserID: ids[0]}}}, nil
+}
+
+func (c *contested) AddMessage(_ context.Context, m notice.Message) (int64, error) {
+	c.followed = append(c.followed, "sent to "+m.PersonID+" by "+m.Platform)
+	return 9, nil
+}
+
+func (c *contested) ReopenNotices(_ context.Context, id int64, _ time.Time, _ string, _ ...notice.Kind) (int, error) {
+	c.followed = append(c.followed, fmt.Sprint("told again of ", id))
+	return 0, nil
+}
+
+type mornings struct{ Times }
+
+func (mornings) Morning(_ context.Context, t time.Time) (time.Time, error) { return t, nil }
+
+// TestALostClaimHasNoConsequences: what another worker has taken over is not sent
+// by the other platform, told again or left as a list by the first one.
+func TestALostClaimHasNoConsequences(t *testing.T) {
+	m := &Mailer{Clock: clock.NewFrozen(noon), Times: mornings{}, Senders: map[string]bot.Sender{"dingtalk": struct{ bot.Sender }{}}}
+	done := []notice.Message{
+		{ID: 1, State: notice.MsgFailed, PersonID: "a", Platform: "wecom"}, {ID: 2, State: notice.MsgUnknown, Kind: notice.Morning},
+		{ID: 3, State: notice.MsgSent, PersonID: "c", Platform: "wecom", List: "[]"}, {ID: 4, State: notice.MsgQueued, PersonID: "d"},
+	}
+	want := map[int64]string{0: "a, sent to a by dingtalk, told again of 2, c", 1: "told again of 2, c", 2: "a, sent to a by dingtalk, c",
+		3: "a, sent to a by dingtalk, told again of 2"}
+	for lost, want := range want {
+		tx := &contested{lost: lost}
+		if err := m.record(t.Context(), tx, done); err != nil || strings.Join(tx.followed, ", ") != want {
+			t.Errorf("lost %d: %v, error %v; want %s", lost, tx.followed, err, want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -42,28 +43,58 @@ func (t *Tx) ClaimAlike(_ context.Context, m Message, now, until time.Time, limi
 }
 
 // MessagesDone is MessageDone for several, with one statement for all that ended
-// alike.
-func (t *Tx) MessagesDone(_ context.Context, ms []Message) error {
+// alike. It returns those whose outcome was written down; the claims of the
+// others were lost.
+func (t *Tx) MessagesDone(_ context.Context, ms []Message) (recorded []Message, err error) {
 	type fate struct {
 		state, reason, platformID string
 		attempts                  int
 		next, sent                int64
 	}
 	var order []fate
-	ids := map[fate][]int64{}
+	alike := map[fate][]Message{}
 	for _, m := range ms {
 		f := fate{m.State, m.Reason, m.PlatformID, m.Attempts, millis(m.NextAt), millis(m.Sent)}
-		if ids[f] == nil {
+		if alike[f] == nil {
 			order = append(order, f)
 		}
-		ids[f] = append(ids[f], m.ID)
+		alike[f] = append(alike[f], m)
 	}
 	for _, f := range order {
-		err := t.db.Model(&messageRow{}).Where("id IN ? AND state = ? AND attempts = ?", ids[f], MsgSending, f.attempts).
-			Updates(map[string]any{"state": f.state, "reason": f.reason, "platform_id": f.platformID, "next_at": f.next, "sent_at": f.sent}).Error
-		if err != nil {
-			return errs.At("save messages", err)
+		list := alike[f]
+		res := t.db.Model(&messageRow{}).Where("id IN ? AND state = ? AND attempts = ?", idsOf(list), MsgSending, f.attempts).
+			Updates(map[string]any{"state": f.state, "reason": f.reason, "platform_id": f.platformID, "next_at": f.next, "sent_at": f.sent})
+		if res.Error != nil {
+			return nil, errs.At("save messages", res.Error)
+		}
+		if int(res.RowsAffected) < len(list) {
+			if list, err = t.stillAt(list, f.state, f.attempts); err != nil {
+				return nil, err
+			}
+		}
+		recorded = append(recorded, list...)
+	}
+	return recorded, nil
+}
+
+// stillAt returns those of ms that are in the state after as many tries. Tries are
+// never counted down, so that nobody but the owner of that claim can have put them
+// there.
+func (t *Tx) stillAt(ms []Message, state string, attempts int) (out []Message, err error) {
+	var ids []int64
+	err = t.db.Model(&messageRow{}).Where("id IN ? AND state = ? AND attempts = ?", idsOf(ms), state, attempts).Pluck("id", &ids).Error
+	for _, m := range ms {
+		if slices.Contains(ids, m.ID) {
+			out = append(out, m)
 		}
 	}
-	return nil
+	return out, errs.At("find saved messages", err)
+}
+
+func idsOf(ms []Message) []int64 {
+	ids := make([]int64, 0, len(ms))
+	for _, m := range ms {
+		ids = append(ids, m.ID)
+	}
+	return ids
 }

@@ -54,15 +54,31 @@ func TestMessagesThatLeaveTogether(t *testing.T) {
 		same(t, "the rest", claimAlike(t, s, 3, 10), []int64{7})
 		same(t, "without a batch", claimAlike(t, s, 8, 10), []int64(nil))
 
-		do(t, s, func(tx *store.Tx) error {
-			return tx.MessagesDone(ctx, []store.Message{
-				{ID: 1, Attempts: 1, State: store.MsgSent, PlatformID: "m1", Sent: noon}, {ID: 2, Attempts: 1, State: store.MsgFailed, Reason: "invalid_user"},
-				{ID: 6, Attempts: 1, State: store.MsgSent, PlatformID: "m1", Sent: noon}, {ID: 7, Attempts: 5, State: store.MsgSent}})
-		})
+		var recorded []int64
+		finish := func(list ...store.Message) {
+			do(t, s, func(tx *store.Tx) error {
+				done, err := tx.MessagesDone(ctx, list)
+				recorded = nil
+				for _, m := range done {
+					recorded = append(recorded, m.ID)
+				}
+				return err
+			})
+		}
+		sent := store.Message{Attempts: 1, State: store.MsgSent, PlatformID: "m1", Sent: noon}
+		one, six, lost := sent, sent, sent
+		one.ID, six.ID, lost.ID = 1, 6, 8 // the last one is another worker's by now
+		claimed := message(t, s, lost.ID)
+		do(t, s, func(tx *store.Tx) error { _, err := tx.ClaimMessage(ctx, claimed, noon.Add(time.Hour)); return err })
+		finish(one, store.Message{ID: 2, Attempts: 1, State: store.MsgFailed, Reason: "invalid_user"}, six, lost, store.Message{ID: 7, Attempts: 5, State: store.MsgSent})
+		same(t, "recorded", recorded, []int64{1, 6, 2})
 		same(t, "sent", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='sent' AND platform_id='m1' AND next_at=0 AND id IN (1,6)"), 2)
 		same(t, "failed", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='failed' AND reason='invalid_user' AND id=2"), 1)
-		same(t, "a lost claim changes nothing", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='sending' AND id=7"), 1)
-		do(t, s, func(tx *store.Tx) error { return tx.MessagesDone(ctx, nil) })
+		same(t, "a lost claim changes nothing", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='sending' AND id IN (7,8)"), 2)
+		finish(store.Message{ID: 2, Attempts: 1, State: store.MsgQueued})
+		same(t, "recorded of what has ended", recorded, []int64(nil))
+		finish()
+		same(t, "recorded of none", recorded, []int64(nil))
 	})
 }
 
