@@ -159,7 +159,7 @@ func (h *harness) deliver() {
 			return err
 		}
 		for _, person := range people {
-			waiting, err := tx.LockPending(ctx, person, now)
+			waiting, err := tx.LockPending(ctx, now, person)
 			if err != nil {
 				return err
 			}

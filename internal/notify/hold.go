@@ -109,6 +109,8 @@ func (s *telling) midnight() time.Time {
 }
 
 // marker names the day's message of this person.
-func (s *telling) marker() string {
-	return fmt.Sprintf("morning:%s:%s", s.person, s.now.In(s.Loc).Format(time.DateOnly))
+func (s *telling) marker() string { return s.Teller.marker(s.person, s.now) }
+
+func (t *Teller) marker(person string, now time.Time) string {
+	return fmt.Sprintf("morning:%s:%s", person, now.In(t.Loc).Format(time.DateOnly))
 }

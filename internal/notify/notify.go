@@ -19,7 +19,7 @@ import (
 // Notices reads and settles what waits to be told.
 type Notices interface {
 	notice.Writer
-	LockPending(ctx context.Context, personID string, now time.Time) ([]notice.Notice, error)
+	LockPending(ctx context.Context, now time.Time, people ...string) ([]notice.Notice, error)
 	SettleNotices(ctx context.Context, ids []int64, state notice.State, reason string, messageID int64) error
 	DelayNotices(ctx context.Context, ids []int64, until time.Time, reason string) error
 	ReaddressNotices(ctx context.Context, ids []int64, personID string) error
@@ -49,6 +49,16 @@ type Plans interface {
 // Outbox stores outgoing messages.
 type Outbox interface {
 	AddMessage(ctx context.Context, m notice.Message) (int64, error)
+}
+
+// Crowd reads and writes what several people are told with few statements.
+type Crowd interface {
+	ActorsByPerson(ctx context.Context, personIDs ...string) (map[string]org.Actor, error)
+	QuietOf(ctx context.Context, personIDs ...string) (map[string]time.Time, error)
+	RanOf(ctx context.Context, names ...string) (map[string]bool, error)
+	OnceEach(ctx context.Context, results map[string]string, now time.Time) error
+	AddMessages(ctx context.Context, list []notice.Message) ([]int64, error)
+	TakeNotices(ctx context.Context, into map[int64]int64) error
 }
 
 // TellTx is what telling a person needs of a transaction.
@@ -90,6 +100,7 @@ type SendTx interface {
 // Tx is a transaction as this package sees it.
 type Tx interface {
 	TellTx
+	Crowd
 	SendTx
 }
 

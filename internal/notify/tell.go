@@ -27,32 +27,75 @@ type Teller struct {
 	Metrics   *obs.Metrics
 }
 
-// Tell looks at everything the person has waiting and returns the ids of the
-// messages that are to be sent now. It may be called by anybody at any time:
-// what is not yet to be told is left waiting or put off.
-func (t *Teller) Tell(ctx context.Context, people ...string) (messages []int64, err error) {
-	var all error
-	for _, p := range people {
-		ids, err := t.tell(ctx, p)
-		messages, all = append(messages, ids...), errors.Join(all, err)
-	}
-	return messages, all
-}
-
-func (t *Teller) tell(ctx context.Context, person string) ([]int64, error) {
-	var s *telling
-	err := t.Work.Within(ctx, func(tx Tx) error {
-		s = &telling{Teller: t, ctx: ctx, tx: tx, person: person, now: t.Clock.Now()}
-		return s.run()
-	})
+// Tell looks at everything people have waiting and returns the ids of the messages
+// that are to be sent now. It may be called by anybody at any time: what is not
+// yet to be told is left waiting or put off. Several people are told in one
+// transaction if that works; one who cannot be told does not keep the others from
+// it.
+func (t *Teller) Tell(ctx context.Context, people ...string) ([]int64, error) {
+	first, rest, err := t.inOrder(ctx, people)
 	if err != nil {
 		return nil, errs.At("tell", err)
 	}
-	for _, o := range s.stopped {
+	if len(rest) > 1 {
+		messages, err := t.together(ctx, rest)
+		if err == nil {
+			more, err := t.alone(ctx, first)
+			return append(messages, more...), err
+		}
+		t.Log.WarnContext(ctx, "people are told one by one", "people", len(rest), "error", err)
+	}
+	return t.alone(ctx, append(first, rest...))
+}
+
+// inOrder puts those first for whom somebody stands in: what they hand over belongs
+// into the message of the day that the other gets.
+func (t *Teller) inOrder(ctx context.Context, people []string) (first, rest []string, err error) {
+	if len(people) < 2 {
+		return nil, people, nil
+	}
+	err = t.Work.Within(ctx, func(tx Tx) error {
+		first, rest = nil, nil
+		dir, err := tx.Directory(ctx)
+		if err != nil {
+			return err
+		}
+		for _, p := range people {
+			if _, away := dir.StandIn(p, calendar.In(t.Clock.Now(), t.Loc)); away {
+				first = append(first, p)
+			} else {
+				rest = append(rest, p)
+			}
+		}
+		return nil
+	})
+	return first, rest, err
+}
+
+// alone tells people one by one.
+func (t *Teller) alone(ctx context.Context, people []string) (messages []int64, err error) {
+	for _, p := range people {
+		var s *telling
+		failed := t.Work.Within(ctx, func(tx Tx) error {
+			s = &telling{Teller: t, ctx: ctx, tx: tx, person: p, now: t.Clock.Now()}
+			return s.run()
+		})
+		if failed != nil {
+			err = errors.Join(err, errs.At("tell", failed))
+			continue
+		}
+		t.account(ctx, s.stopped)
+		messages = append(messages, s.messages...)
+	}
+	return messages, err
+}
+
+// account shows what was stopped, and why.
+func (t *Teller) account(ctx context.Context, stopped []stop) {
+	for _, o := range stopped {
 		t.Metrics.Outgoing("", string(o.kind), string(notice.Dropped), o.reason)
 		t.Log.InfoContext(ctx, "notice stopped", "notice", o.id, "kind", o.kind, "reason", o.reason)
 	}
-	return s.messages, nil
 }
 
 // telling is one run for one person.
@@ -77,7 +120,7 @@ type stop struct {
 }
 
 func (s *telling) run() error {
-	waiting, err := s.tx.LockPending(s.ctx, s.person, s.now)
+	waiting, err := s.tx.LockPending(s.ctx, s.now, s.person)
 	if err != nil || len(waiting) == 0 {
 		return err
 	}

@@ -77,13 +77,35 @@ func (t *Tx) ActorByAccount(_ context.Context, platform, corp, userID string) (a
 }
 
 // ActorByPerson returns a person with the posts held now.
-func (t *Tx) ActorByPerson(_ context.Context, personID string) (a org.Actor, ok bool, err error) {
-	return t.actor("0", "JOIN (SELECT 1 AS one) x ON persons.id = ?", personID)
+func (t *Tx) ActorByPerson(ctx context.Context, personID string) (a org.Actor, ok bool, err error) {
+	found, err := t.ActorsByPerson(ctx, personID)
+	a, ok = found[personID]
+	return a, ok, err
 }
 
-// actor reads person and posts in one round trip; somebody without a post gives
-// one row with empty post columns.
+// ActorsByPerson returns people with the posts held now, by id. Who has left is
+// missing.
+func (t *Tx) ActorsByPerson(_ context.Context, personIDs ...string) (map[string]org.Actor, error) {
+	list, err := t.actors("0", "JOIN (SELECT 1 AS one) x ON persons.id IN ?", personIDs)
+	out := make(map[string]org.Actor, len(list))
+	for _, a := range list {
+		out[a.PersonID] = a
+	}
+	return out, err
+}
+
+// actor reads one person; see actors.
 func (t *Tx) actor(seen, join string, args ...any) (org.Actor, bool, error) {
+	list, err := t.actors(seen, join, args...)
+	if err != nil || len(list) == 0 {
+		return org.Actor{}, false, err
+	}
+	return list[0], true, nil
+}
+
+// actors reads people and posts in one round trip; somebody without a post gives
+// one row with empty post columns.
+func (t *Tx) actors(seen, join string, args ...any) ([]org.Actor, error) {
 	type row struct {
 		PID, PName, PUnit string
 		Seen              int64
@@ -102,24 +124,28 @@ func (t *Tx) actor(seen, join string, args ...any) (org.Actor, bool, error) {
 		Joins("LEFT JOIN holdings ON holdings.person_id = persons.id AND holdings.until = 0").
 		Joins("LEFT JOIN posts ON posts.id = holdings.post_id").
 		Where("persons.active = 1").Scan(&rows).Error
-	if err != nil || len(rows) == 0 {
-		return org.Actor{}, false, errs.At("load person", err)
+	if err != nil {
+		return nil, errs.At("load person", err)
 	}
 	// Sorted here: MySQL would make a temporary table on disk for it, for each message.
 	slices.SortFunc(rows, func(a, b row) int {
-		if a.PostID == nil || b.PostID == nil {
-			return 0
+		if a.PID != b.PID || a.PostID == nil || b.PostID == nil {
+			return cmp.Compare(a.PID, b.PID)
 		}
 		return cmp.Or(cmp.Compare(a.RankNo, b.RankNo), cmp.Compare(*a.PostID, *b.PostID))
 	})
-	a := org.Actor{PersonID: rows[0].PID, Name: rows[0].PName, UnitID: rows[0].PUnit, Seen: instant(rows[0].Seen)}
+	var out []org.Actor
 	for _, r := range rows {
+		if n := len(out); n == 0 || out[n-1].PersonID != r.PID {
+			out = append(out, org.Actor{PersonID: r.PID, Name: r.PName, UnitID: r.PUnit, Seen: instant(r.Seen)})
+		}
 		if r.PostID != nil {
 			p := postRow{ID: *r.PostID, UnitID: r.UnitID, Title: r.Title, Role: r.Role, Charge: r.Charge, Safety: r.Safety, OnCall: r.OnCall, RankNo: r.RankNo}
+			a := &out[len(out)-1]
 			a.Posts = append(a.Posts, p.post())
 		}
 	}
-	return a, true, nil
+	return out, nil
 }
 
 // PersonsNamed returns the active people of a name, narrowed to a unit if given.

@@ -90,21 +90,25 @@ func (t *Tx) NextNoticeAt(context.Context) (time.Time, error) {
 	return instant(rows[0].NotBefore), nil
 }
 
-// maxPending bounds what one look at a person takes. It is far above what one
-// morning holds: what a look leaves out would wait for the next day's message.
+// maxPending bounds what one look takes. It is far above what one morning holds.
 const maxPending = 20_000
 
-// LockPending locks a person's waiting notices whose time has come. It waits for
-// other nodes: they also lock the row after the last of the person they look at,
-// and passing over it would leave it out of its reader's message of the day.
-func (t *Tx) LockPending(_ context.Context, personID string, now time.Time) ([]notice.Notice, error) {
-	q := t.db.Where("person_id = ? AND state = ? AND not_before <= ?", personID, string(notice.Pending), millis(now))
+// LockPending locks the waiting notices of people whose time has come, for each
+// person the most urgent first. It waits for other nodes: they also lock the row
+// after the last of the person they look at, and passing over it would leave it out
+// of its reader's message of the day. What exceeds its bound of one look would wait
+// for the next day's message, so for several people that is an error.
+func (t *Tx) LockPending(_ context.Context, now time.Time, people ...string) ([]notice.Notice, error) {
+	q := t.db.Where("person_id IN ? AND state = ? AND not_before <= ?", people, string(notice.Pending), millis(now))
 	if t.dialect == MySQL {
 		q = q.Clauses(clause.Locking{Strength: "UPDATE"})
 	}
 	var rows []noticeRow
-	if err := q.Order("weight DESC, subject_kind, subject_id, id").Limit(maxPending).Find(&rows).Error; err != nil {
+	if err := q.Order("person_id, weight DESC, subject_kind, subject_id, id").Limit(maxPending).Find(&rows).Error; err != nil {
 		return nil, errs.At("lock notices", err)
+	}
+	if len(rows) == maxPending && len(people) > 1 {
+		return nil, errs.New(errs.Internal, "一次要处理的通知太多")
 	}
 	out := make([]notice.Notice, 0, len(rows))
 	for _, r := range rows {
@@ -164,14 +168,18 @@ func (r messageRow) message() Message {
 
 // AddMessage queues a message. id is 0 when its key exists already.
 func (t *Tx) AddMessage(_ context.Context, m Message) (id int64, err error) {
-	row := messageRow{DedupeKey: m.Key, Kind: string(m.Kind), PersonID: m.PersonID, GroupID: m.GroupID, Platform: m.Platform, Address: m.Address,
-		Title: m.Title, Text: m.Text, Buttons: m.Buttons, List: m.List, State: m.State, Reason: m.Reason, NextAt: millis(m.NextAt), CreatedAt: millis(m.Created),
-		Batch: m.Batch}
+	row := queued(m)
 	fresh, err := t.insertNew(&row)
 	if err != nil || !fresh {
 		return 0, errs.At("queue message", err)
 	}
 	return row.ID, nil
+}
+
+func queued(m Message) messageRow {
+	return messageRow{DedupeKey: m.Key, Kind: string(m.Kind), PersonID: m.PersonID, GroupID: m.GroupID, Platform: m.Platform, Address: m.Address,
+		Title: m.Title, Text: m.Text, Buttons: m.Buttons, List: m.List, State: m.State, Reason: m.Reason, NextAt: millis(m.NextAt), CreatedAt: millis(m.Created),
+		Batch: m.Batch}
 }
 
 // DueMessages returns messages to be sent now, and those whose worker died while

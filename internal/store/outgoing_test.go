@@ -19,7 +19,7 @@ func addNotices(t *testing.T, s *store.Store, list ...notice.Notice) int {
 func lockPending(t *testing.T, s *store.Store, person string, now time.Time) []notice.Notice {
 	t.Helper()
 	var list []notice.Notice
-	do(t, s, func(tx *store.Tx) (err error) { list, err = tx.LockPending(ctx, person, now); return err })
+	do(t, s, func(tx *store.Tx) (err error) { list, err = tx.LockPending(ctx, now, person); return err })
 	return list
 }
 
@@ -233,7 +233,7 @@ func TestPendingOfNeighbours(t *testing.T) {
 		found := make([]int, people)
 		ok(t, race(people, func(p int) error {
 			return s.Within(ctx, func(tx *store.Tx) error {
-				list, err := tx.LockPending(ctx, fmt.Sprint("p", p), noon)
+				list, err := tx.LockPending(ctx, noon, fmt.Sprint("p", p))
 				if err != nil {
 					return err
 				}

@@ -102,13 +102,26 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 			_, err := tx.Ledger(ctx, duty.LedgerFilter{Sections: []string{"u7"}, Limit: 5000})
 			return err
 		},
-		"DueChases":              func() error { _, err := tx.DueChases(ctx, now, 50); return err },
-		"NextChaseAt":            func() error { _, err := tx.NextChaseAt(ctx); return err },
-		"LockChases":             func() error { _, err := tx.LockChases(ctx, notice.Round{ID: 7}, notice.Round{ID: 8}); return err },
-		"ChaseOf":                func() error { _, _, err := tx.ChaseOf(ctx, subject); return err },
-		"Recipients, " + sorted:  func() error { _, err := tx.Recipients(ctx, now, 50); return err },
-		"NextNoticeAt":           func() error { _, err := tx.NextNoticeAt(ctx); return err },
-		"LockPending, " + sorted: func() error { _, err := tx.LockPending(ctx, "p1", now); return err },
+		"DueChases":                         func() error { _, err := tx.DueChases(ctx, now, 50); return err },
+		"NextChaseAt":                       func() error { _, err := tx.NextChaseAt(ctx); return err },
+		"LockChases":                        func() error { _, err := tx.LockChases(ctx, notice.Round{ID: 7}, notice.Round{ID: 8}); return err },
+		"ChaseOf":                           func() error { _, _, err := tx.ChaseOf(ctx, subject); return err },
+		"Recipients, " + sorted:             func() error { _, err := tx.Recipients(ctx, now, 50); return err },
+		"NextNoticeAt":                      func() error { _, err := tx.NextNoticeAt(ctx); return err },
+		"LockPending of several, " + sorted: func() error { _, err := tx.LockPending(ctx, now, "p1", "p2", "p3"); return err },
+		"RanOf":                             func() error { _, err := tx.RanOf(ctx, "a", "b"); return err },
+		"QuietOf":                           func() error { _, err := tx.QuietOf(ctx, "p1", "p2"); return err },
+		"ActorsByPerson":                    func() error { _, err := tx.ActorsByPerson(ctx, "p1", "p2"); return err },
+		"AddMessages": func() error {
+			_, err := tx.AddMessages(ctx, []store.Message{{Key: "plan-1", State: store.MsgSent}, {Key: "plan-2", State: store.MsgSent}})
+			return err
+		},
+		"AddNotices": func() error {
+			_, err := tx.AddNotices(ctx, []notice.Notice{{Key: "plan-1"}, {Key: "plan-2"}})
+			return err
+		},
+		"TakeNotices":            func() error { return tx.TakeNotices(ctx, map[int64]int64{7: 1, 8: 2}) },
+		"LockPending, " + sorted: func() error { _, err := tx.LockPending(ctx, now, "p1"); return err },
 		"DropNotices":            func() error { return tx.DropNotices(ctx, subject, []notice.Kind{notice.Reminder}, "r") },
 		"DueMessages, " + sorted: func() error { _, err := tx.DueMessages(ctx, now, 50); return err },
 		"ClaimAlike": func() error {

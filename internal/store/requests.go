@@ -105,12 +105,22 @@ func (t *Tx) EndDelegations(_ context.Context, from string) (int, error) {
 }
 
 // QuietUntil returns until when a person asked not to be disturbed; zero if not.
-func (t *Tx) QuietUntil(_ context.Context, personID string) (time.Time, error) {
+func (t *Tx) QuietUntil(ctx context.Context, personID string) (time.Time, error) {
+	all, err := t.QuietOf(ctx, personID)
+	return all[personID], err
+}
+
+// QuietOf is QuietUntil for several people.
+func (t *Tx) QuietOf(_ context.Context, personIDs ...string) (map[string]time.Time, error) {
 	var rows []preferenceRow
-	if err := t.db.Where("person_id = ?", personID).Find(&rows).Error; err != nil || len(rows) == 0 {
-		return time.Time{}, errs.At("load preferences", err)
+	if err := t.db.Where("person_id IN ?", personIDs).Find(&rows).Error; err != nil {
+		return nil, errs.At("load preferences", err)
 	}
-	return instant(rows[0].QuietUntil), nil
+	out := make(map[string]time.Time, len(rows))
+	for _, r := range rows {
+		out[r.PersonID] = instant(r.QuietUntil)
+	}
+	return out, nil
 }
 
 // SetQuiet stores until when a person is not to be disturbed; zero ends it.
