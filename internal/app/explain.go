@@ -1,17 +1,13 @@
 package app
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"duban/internal/calendar"
-	"duban/internal/duty"
-	"duban/internal/hazard"
 	"duban/internal/notice"
 	"duban/internal/remind"
-	"duban/internal/store"
 )
 
 // Entry is one thing a planned message tells, and why today.
@@ -29,46 +25,20 @@ type Entry struct {
 	Why    string `json:"why"`    // the same in words
 }
 
-// explain tells what is behind the notices of one message, with two queries for
-// all of them.
-func (k *core) explain(ctx context.Context, tx *store.Tx, notices []notice.Notice) ([]Entry, error) {
-	var workIDs, hazardIDs []int64
-	for _, n := range notices {
-		switch n.Subject.Kind {
-		case notice.Assignment:
-			workIDs = append(workIDs, n.Subject.ID)
-		case notice.HazardSubj:
-			hazardIDs = append(hazardIDs, n.Subject.ID)
-		}
-	}
-	works, err := tx.WorkByID(ctx, workIDs...)
-	if err != nil {
-		return nil, err
-	}
-	hazards, err := tx.HazardsByID(ctx, hazardIDs...)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]Entry, 0, len(notices))
-	for _, n := range notices {
-		e := rungOf(n)
-		name(&e, n.Subject, works, hazards)
-		out = append(out, e)
-	}
-	return out, nil
-}
-
-func name(e *Entry, s notice.Subject, works []duty.Work, hazards []hazard.Hazard) {
-	for _, w := range works {
-		if s.Kind == notice.Assignment && w.ID == s.ID {
+// explain tells what is behind one entry.
+func (b behind) explain(n notice.Notice) Entry {
+	e := rungOf(n)
+	switch n.Subject.Kind {
+	case notice.Assignment:
+		if w, ok := b.works[n.Subject.ID]; ok {
 			e.Item, e.Unit, e.Period = w.Item.Code, w.UnitID, w.Period
 		}
-	}
-	for _, h := range hazards {
-		if s.Kind == notice.HazardSubj && h.ID == s.ID {
+	case notice.HazardSubj:
+		if h, ok := b.hazards[n.Subject.ID]; ok {
 			e.Item, e.Unit = h.Number(), h.UnitID
 		}
 	}
+	return e
 }
 
 // rungOf reads the policy's rung out of a notice: its key names the step.

@@ -87,7 +87,7 @@ func ShowMessage(ctx context.Context, cfg *config.Config, id int64, say func(str
 		if err != nil {
 			return err
 		}
-		for _, line := range messageLines(m, notices, cfg.Location()) {
+		for _, line := range messageLines(m, notices[id], cfg.Location()) {
 			say(line)
 		}
 		return nil

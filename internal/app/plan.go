@@ -10,7 +10,9 @@ import (
 	"duban/internal/calendar"
 	"duban/internal/clock"
 	"duban/internal/config"
+	"duban/internal/duty"
 	"duban/internal/errs"
+	"duban/internal/hazard"
 	"duban/internal/notice"
 	"duban/internal/notify"
 	"duban/internal/org"
@@ -146,16 +148,19 @@ func (k *core) told(ctx context.Context, q PlanQuery, seen int64, emit func(Plan
 		if err != nil {
 			return seen, err
 		}
+		var sent []notice.Message
 		for _, m := range list {
 			seen = m.ID
-			if m.State != notice.MsgSent || q.Person != "" && m.PersonID != q.Person {
-				continue
+			if m.State == notice.MsgSent && (q.Person == "" || m.PersonID == q.Person) {
+				sent = append(sent, m)
 			}
-			p, err := k.planned(ctx, dir, m)
-			if err != nil {
-				return seen, err
-			}
-			if err := emit(p); err != nil {
+		}
+		b, err := k.behind(ctx, sent)
+		if err != nil {
+			return seen, err
+		}
+		for _, m := range sent {
+			if err := emit(k.planned(dir, m, b)); err != nil {
 				return seen, err
 			}
 		}
@@ -165,7 +170,44 @@ func (k *core) told(ctx context.Context, q PlanQuery, seen int64, emit func(Plan
 	}
 }
 
-func (k *core) planned(ctx context.Context, dir *org.Directory, m notice.Message) (Planned, error) {
+// behind is what is behind some messages, read with a query for each sort.
+type behind struct {
+	notices map[int64][]notice.Notice // by message
+	works   map[int64]duty.Work
+	hazards map[int64]hazard.Hazard
+	actors  map[string]org.Actor
+	groups  map[string]org.Group
+}
+
+func (k *core) behind(ctx context.Context, list []notice.Message) (b behind, err error) {
+	tx := k.store.Read(ctx)
+	var messages []int64
+	var people []string
+	b.groups = map[string]org.Group{}
+	for _, m := range list {
+		if messages = append(messages, m.ID); m.GroupID == "" {
+			people = append(people, m.PersonID)
+		} else if _, known := b.groups[m.GroupID]; !known {
+			if b.groups[m.GroupID], _, err = tx.GroupByID(ctx, m.GroupID); err != nil {
+				return b, err
+			}
+		}
+	}
+	if b.actors, err = tx.ActorsByPerson(ctx, people...); err != nil {
+		return b, err
+	}
+	if b.notices, err = tx.NoticesOf(ctx, messages...); err != nil {
+		return b, err
+	}
+	var all []notice.Notice
+	for _, ns := range b.notices {
+		all = append(all, ns...)
+	}
+	b.works, b.hazards, err = notify.SubjectsOf(ctx, tx, all)
+	return b, err
+}
+
+func (k *core) planned(dir *org.Directory, m notice.Message, b behind) Planned {
 	p := Planned{At: m.Sent.In(k.cal.Loc), To: m.PersonID, Channel: m.Platform, Kind: string(m.Kind), Text: m.Text,
 		Items: notify.Entries(m.List), Reasons: []string{}, Entries: []Entry{}}
 	if m.Kind == notice.Document { // its text is what was asked for
@@ -174,32 +216,23 @@ func (k *core) planned(ctx context.Context, dir *org.Directory, m notice.Message
 	if p.Items == nil {
 		p.Items = []string{}
 	}
-	tx := k.store.Read(ctx)
 	if m.GroupID != "" {
-		g, _, err := tx.GroupByID(ctx, m.GroupID)
-		p.To, p.Role, p.Unit = m.GroupID, "group", g.UnitID
-		return p, err
+		p.To, p.Role, p.Unit = m.GroupID, "group", b.groups[m.GroupID].UnitID
+		return p
 	}
 	if h, ok := dir.HolderNamed(m.PersonID); ok {
 		p.Role, p.Unit = string(h.Post.Role), h.Post.UnitID
-	} else if actor, ok, err := tx.ActorByPerson(ctx, m.PersonID); err != nil {
-		return p, err
-	} else if ok {
+	} else if actor, ok := b.actors[m.PersonID]; ok {
 		p.Role, p.Unit = string(org.Reporter), actor.UnitID
 	}
-	notices, err := tx.NoticesOf(ctx, m.ID)
-	for _, n := range notices {
+	for _, n := range b.notices[m.ID] {
 		reason := string(n.Kind)
 		if n.Step != "" {
 			reason += ":" + n.Step
 		}
-		p.Reasons = append(p.Reasons, reason)
+		p.Reasons, p.Entries = append(p.Reasons, reason), append(p.Entries, b.explain(n))
 	}
-	if err != nil {
-		return p, err
-	}
-	p.Entries, err = k.explain(ctx, tx, notices)
-	return p, err
+	return p
 }
 
 // Line is a planned message for people, in one line.

@@ -30,7 +30,7 @@ type ReplayTx interface {
 	Subjects
 	MessageByID(ctx context.Context, id int64) (notice.Message, bool, error)
 	MessagesByKey(ctx context.Context, keys ...string) ([]notice.Message, error)
-	NoticesOf(ctx context.Context, messageID int64) ([]notice.Notice, error)
+	NoticesOf(ctx context.Context, messageIDs ...int64) (map[int64][]notice.Notice, error)
 	ReopenNotices(ctx context.Context, messageID int64, until time.Time, reason string, kinds ...notice.Kind) (int, error)
 	RequeueMessage(ctx context.Context, m notice.Message, now time.Time) (bool, error)
 }
@@ -123,15 +123,19 @@ func (r Replayer) carry(ctx context.Context, tx ReplayTx, twins []notice.Message
 // allOver reports whether everything the message told has become pointless. A
 // message without notices, such as an answer, is never over.
 func allOver(ctx context.Context, tx ReplayTx, twins []notice.Message) (bool, error) {
-	var told []notice.Notice
+	ids := make([]int64, 0, len(twins))
 	for _, t := range twins {
-		ns, err := tx.NoticesOf(ctx, t.ID)
-		if err != nil {
-			return false, err
-		}
-		told = append(told, ns...)
+		ids = append(ids, t.ID)
 	}
-	works, hazards, err := subjectsOf(ctx, tx, told)
+	all, err := tx.NoticesOf(ctx, ids...)
+	if err != nil {
+		return false, err
+	}
+	var told []notice.Notice
+	for _, id := range ids {
+		told = append(told, all[id]...)
+	}
+	works, hazards, err := SubjectsOf(ctx, tx, told)
 	if err != nil {
 		return false, err
 	}

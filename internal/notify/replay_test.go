@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -37,19 +38,20 @@ func (s *shelf) MessagesByKey(_ context.Context, keys ...string) (list []notice.
 	return list, nil
 }
 
-func (s *shelf) NoticesOf(_ context.Context, id int64) (list []notice.Notice, _ error) {
+func (s *shelf) NoticesOf(_ context.Context, ids ...int64) (map[int64][]notice.Notice, error) {
+	all := map[int64][]notice.Notice{}
 	for _, n := range s.notices {
-		if n.MessageID == id {
-			list = append(list, n)
+		if slices.Contains(ids, n.MessageID) {
+			all[n.MessageID] = append(all[n.MessageID], n)
 		}
 	}
-	return list, nil
+	return all, nil
 }
 
 func (s *shelf) ReopenNotices(ctx context.Context, id int64, _ time.Time, _ string, _ ...notice.Kind) (int, error) {
-	list, err := s.NoticesOf(ctx, id)
-	s.reopened += len(list)
-	return len(list), err
+	all, err := s.NoticesOf(ctx, id)
+	s.reopened += len(all[id])
+	return len(all[id]), err
 }
 
 func (s *shelf) RequeueMessage(_ context.Context, m notice.Message, _ time.Time) (bool, error) {

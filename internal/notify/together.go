@@ -94,7 +94,7 @@ func gather(ctx context.Context, tx Tx, people, markers []string, now time.Time)
 	for _, m := range markers {
 		c.ran[m] = c.ran[m] // what has not run is known, too
 	}
-	c.works, c.hazards, err = subjectsOf(ctx, tx, all)
+	c.works, c.hazards, err = SubjectsOf(ctx, tx, all)
 	return c, err
 }
 

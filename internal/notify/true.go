@@ -13,7 +13,7 @@ import (
 // load gives notices what they are about, with two queries for all of them.
 // What is not true any more is dropped with its reason.
 func (s *telling) load(ns []notice.Notice) ([]render.Told, error) {
-	works, hazards, err := subjectsOf(s.ctx, s.tx, ns)
+	works, hazards, err := SubjectsOf(s.ctx, s.tx, ns)
 	if err != nil {
 		return nil, err
 	}
@@ -44,8 +44,8 @@ func (s *telling) load(ns []notice.Notice) ([]render.Told, error) {
 	return out, nil
 }
 
-// subjectsOf reads what notices are about.
-func subjectsOf(ctx context.Context, src Subjects, ns []notice.Notice) (map[int64]duty.Work, map[int64]hazard.Hazard, error) {
+// SubjectsOf reads what notices are about.
+func SubjectsOf(ctx context.Context, src Subjects, ns []notice.Notice) (map[int64]duty.Work, map[int64]hazard.Hazard, error) {
 	var workIDs, hazardIDs []int64
 	for _, n := range ns {
 		switch n.Subject.Kind {

@@ -47,7 +47,10 @@ func TestAddMessages(t *testing.T) {
 			same(t, key, got, want)
 			same(t, "stored", known, true)
 		}
-		do(t, s, func(tx *store.Tx) (err error) { ids, err = tx.AddMessages(ctx, []store.Message{message("old")}); return err })
+		do(t, s, func(tx *store.Tx) (err error) {
+			ids, err = tx.AddMessages(ctx, []store.Message{message("old")})
+			return err
+		})
 		same(t, "only known ones", ids, []int64{0})
 		do(t, s, func(tx *store.Tx) (err error) { ids, err = tx.AddMessages(ctx, nil); return err })
 		same(t, "none", ids, []int64{})
@@ -68,7 +71,7 @@ func TestTakeNotices(t *testing.T) {
 		for message, want := range map[int64]int64{11: list[0].ID, 12: list[2].ID} {
 			got, err := s.Read(ctx).NoticesOf(ctx, message)
 			ok(t, err)
-			if len(got) != 1 || got[0].ID != want || got[0].State != notice.Taken {
+			if list := got[message]; len(list) != 1 || list[0].ID != want || list[0].State != notice.Taken {
 				t.Errorf("in message %d: %+v", message, got)
 			}
 		}

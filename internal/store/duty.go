@@ -144,16 +144,44 @@ func works(rows []workRow) []duty.Work {
 	return out
 }
 
-// WorkByID returns assignments by id, in no particular order.
+// WorkByID returns assignments by id, in no particular order. Their items are read
+// once each: many units work on the same.
 func (t *Tx) WorkByID(_ context.Context, ids ...int64) ([]duty.Work, error) {
+	out := []duty.Work{}
 	if len(ids) == 0 {
-		return []duty.Work{}, nil
+		return out, nil
 	}
-	var rows []workRow
-	if err := t.workQuery().Where("a.id IN ?", ids).Scan(&rows).Error; err != nil {
-		return nil, errs.At("load work", err)
+	var rows []assignmentRow
+	if err := t.db.Where("id IN ?", ids).Find(&rows).Error; err != nil || len(rows) == 0 {
+		return out, errs.At("load work", err)
 	}
-	return works(rows), nil
+	items, err := t.confirmed(rows)
+	if err != nil {
+		return nil, errs.At("load items of work", err)
+	}
+	for _, r := range rows {
+		if i, ok := items[r.ItemID]; ok {
+			out = append(out, duty.Work{Assignment: r.assignment(), Item: i})
+		}
+	}
+	return out, nil
+}
+
+// confirmed returns the confirmed items of assignments, by id.
+func (t *Tx) confirmed(work []assignmentRow) (map[int64]duty.Item, error) {
+	items, ids := map[int64]duty.Item{}, []int64{}
+	for _, a := range work {
+		if _, known := items[a.ItemID]; !known {
+			items[a.ItemID], ids = duty.Item{}, append(ids, a.ItemID)
+		}
+	}
+	clear(items)
+	var rows []itemRow
+	err := t.db.Where("id IN ? AND state = ?", ids, string(duty.Confirmed)).Find(&rows).Error
+	for _, r := range rows {
+		items[r.ID] = r.item()
+	}
+	return items, err
 }
 
 // SaveAssignment writes a changed assignment; a row that changed since it was

@@ -262,15 +262,15 @@ func (t *Tx) MessagesAfter(_ context.Context, id int64, limit int) ([]Message, e
 	return out, errs.At("list messages", err)
 }
 
-// NoticesOf returns what a message tells, in its order.
-func (t *Tx) NoticesOf(_ context.Context, messageID int64) ([]notice.Notice, error) {
+// NoticesOf returns what messages tell, by message, each in its order.
+func (t *Tx) NoticesOf(_ context.Context, messageIDs ...int64) (map[int64][]notice.Notice, error) {
 	var rows []noticeRow
-	if err := t.db.Where("message_id = ?", messageID).Order("weight DESC, id").Find(&rows).Error; err != nil {
+	if err := t.db.Where("message_id IN ?", messageIDs).Order("message_id, weight DESC, id").Find(&rows).Error; err != nil {
 		return nil, errs.At("list notices", err)
 	}
-	out := make([]notice.Notice, 0, len(rows))
+	out := make(map[int64][]notice.Notice, len(messageIDs))
 	for _, r := range rows {
-		out = append(out, r.notice())
+		out[r.MessageID] = append(out[r.MessageID], r.notice())
 	}
 	return out, nil
 }
