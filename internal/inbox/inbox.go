@@ -39,3 +39,9 @@ type Dialogue struct {
 	Expires time.Time // of Pending
 	Updated time.Time
 }
+
+// Left is a numbered list that a message left in a conversation, and when.
+type Left struct {
+	List string
+	At   time.Time
+}

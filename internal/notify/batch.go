@@ -8,6 +8,9 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"duban/bot"
 	"duban/internal/notice"
@@ -33,6 +36,81 @@ func (m *Mailer) room(msg notice.Message) int {
 	return 1
 }
 
+// alike claims others with the words of those just claimed, as far as a call has
+// room for them.
+func (m *Mailer) alike(ctx context.Context, tx Tx, claimed []notice.Message, now time.Time) ([]notice.Message, error) {
+	var more []notice.Message
+	count, first := map[string]int{}, []notice.Message{}
+	for _, msg := range claimed {
+		if count[msg.Batch]++; count[msg.Batch] == 1 && msg.Batch != "" {
+			first = append(first, msg)
+		}
+	}
+	for _, msg := range first {
+		list, err := tx.ClaimAlike(ctx, msg, now, now.Add(claimFor), m.room(msg)-count[msg.Batch])
+		if err != nil {
+			return nil, err
+		}
+		more = append(more, list...)
+	}
+	return more, nil
+}
+
+// posts puts together what leaves with one call: the same words, as far along, to
+// different people. They are in the order of their ids, so that the same letters
+// make the same call when they are tried again.
+func (m *Mailer) posts(letters []letter) [][]letter {
+	slices.SortFunc(letters, func(a, b letter) int { return cmp.Compare(a.msg.ID, b.msg.ID) })
+	type words struct {
+		batch string
+		tries int
+	}
+	var out [][]letter
+	open := map[words]int{} // where in out there may be room
+	for _, l := range letters {
+		w := words{l.msg.Batch, l.msg.Attempts}
+		at, found := open[w]
+		if found && l.msg.Batch != "" && len(out[at]) < m.room(l.msg) && !addressed(out[at], l.to) {
+			out[at] = append(out[at], l)
+			continue
+		}
+		open[w] = len(out)
+		out = append(out, []letter{l})
+	}
+	return out
+}
+
+func addressed(post []letter, to bot.Target) bool {
+	return slices.ContainsFunc(post, func(l letter) bool { return l.to == to })
+}
+
+// callsAtOnce bounds the calls that one task has under way. The clients' own limits
+// hold beside it.
+const callsAtOnce = 4
+
+// deliverAll hands posts over, some at the same time, and returns what became of
+// each letter.
+func (m *Mailer) deliverAll(ctx context.Context, posts [][]letter) (done []notice.Message, failures []error) {
+	type fates struct {
+		done     []notice.Message
+		failures []error
+	}
+	all := make([]fates, len(posts))
+	var calls errgroup.Group
+	calls.SetLimit(callsAtOnce)
+	for i, post := range posts {
+		calls.Go(func() error {
+			all[i].done, all[i].failures = m.deliver(ctx, post)
+			return nil
+		})
+	}
+	_ = calls.Wait() // what failed is in the fates
+	for _, f := range all {
+		done, failures = append(done, f.done...), append(failures, f.failures...)
+	}
+	return done, failures
+}
+
 // deliver hands letters of the same words to the platform and returns what became
 // of each. One goes by itself, more with one call.
 func (m *Mailer) deliver(ctx context.Context, letters []letter) (done []notice.Message, failures []error) {
@@ -52,13 +130,11 @@ func (m *Mailer) deliver(ctx context.Context, letters []letter) (done []notice.M
 	return done, failures
 }
 
-// handAll gives letters of the same words to the platform with one call. They go
-// in the order of their ids under the first one's key, so that the same letters
-// make the same call when they are tried again.
+// handAll gives letters of the same words to the platform with one call, under the
+// first one's key.
 func (m *Mailer) handAll(ctx context.Context, letters []letter) []bot.Fate {
 	ctx, cancel := context.WithTimeout(ctx, sendTime)
 	defer cancel()
-	slices.SortFunc(letters, func(a, b letter) int { return cmp.Compare(a.msg.ID, b.msg.ID) })
 	first := letters[0].msg
 	users := make([]string, 0, len(letters))
 	for _, l := range letters {

@@ -3,7 +3,6 @@ package notify
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"strings"
 	"time"
@@ -35,29 +34,21 @@ type Mailer struct {
 	Metrics   *obs.Metrics
 }
 
-// Send sends one message if it is due and nobody else has it, and with it others
-// of the same words. How it went is recorded in their rows; the error is only
-// about the database.
+// Send sends messages that are due and that nobody else has, and with them others
+// of the same words. How it went is recorded in their rows; the error is only about
+// the database.
 func (m *Mailer) Send(ctx context.Context, ids ...int64) error {
-	var all error
-	for _, id := range ids {
-		all = errors.Join(all, m.send(ctx, id))
-	}
-	return all
-}
-
-func (m *Mailer) send(ctx context.Context, id int64) error {
-	letters, err := m.claim(ctx, id)
+	letters, err := m.claim(ctx, ids)
 	if err != nil || len(letters) == 0 {
-		return errs.At("claim message", err)
+		return errs.At("claim messages", err)
 	}
-	done, failures := m.deliver(ctx, letters)
-	// Once it may have left the house its fate must be written down, even while
-	// the process is stopping.
+	done, failures := m.deliverAll(ctx, m.posts(letters))
+	// Once something may have left the house its fate must be written down, even
+	// while the process is stopping.
 	record, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTime)
 	defer cancel()
 	if err := m.Work.Within(record, func(tx Tx) error { return m.record(record, tx, done) }); err != nil {
-		return errs.At("record message", err)
+		return errs.At("record messages", err)
 	}
 	for i, msg := range done {
 		m.Metrics.Outgoing(msg.Platform, string(msg.Kind), msg.State, msg.Reason)
@@ -72,25 +63,22 @@ type letter struct {
 	to  bot.Target
 }
 
-// claim takes the message, and others that can leave with it. There is none when
-// there is nothing to send: not due, taken, or given up for a named reason.
-func (m *Mailer) claim(ctx context.Context, id int64) (letters []letter, err error) {
+// claim takes those of the messages that can be sent now, and others that can leave
+// with them. What is not due or taken is passed over, and some are given up for a
+// named reason.
+func (m *Mailer) claim(ctx context.Context, ids []int64) (letters []letter, err error) {
 	err = m.Work.Within(ctx, func(tx Tx) error {
 		letters = nil
 		now := m.Clock.Now()
-		msg, found, err := tx.MessageByID(ctx, id)
-		if err != nil || !found || msg.NextAt.After(now) {
-			return err
-		}
-		taken, err := tx.ClaimMessage(ctx, msg, now.Add(claimFor))
-		if err != nil || !taken {
-			return err
-		}
-		alike, err := tx.ClaimAlike(ctx, msg, now, now.Add(claimFor), m.room(msg)-1)
+		claimed, err := tx.ClaimMessages(ctx, now, now.Add(claimFor), ids...)
 		if err != nil {
 			return err
 		}
-		for _, msg := range append(alike, msg) {
+		more, err := m.alike(ctx, tx, claimed, now)
+		if err != nil {
+			return err
+		}
+		for _, msg := range append(claimed, more...) {
 			to, ok, err := m.admit(ctx, tx, msg, now)
 			if err != nil {
 				return err

@@ -72,17 +72,15 @@ type TellTx interface {
 
 // Claims takes messages for sending and records how it went.
 type Claims interface {
-	MessageByID(ctx context.Context, id int64) (notice.Message, bool, error)
-	ClaimMessage(ctx context.Context, m notice.Message, until time.Time) (bool, error)
+	ClaimMessages(ctx context.Context, now, until time.Time, ids ...int64) ([]notice.Message, error)
 	ClaimAlike(ctx context.Context, m notice.Message, now, until time.Time, limit int) ([]notice.Message, error)
 	MessageDone(ctx context.Context, m notice.Message) error
 	MessagesDone(ctx context.Context, ms []notice.Message) (recorded []notice.Message, err error)
 }
 
-// Lists leaves the numbered list of a message in the conversation.
+// Lists leaves the numbered lists of messages in the conversations.
 type Lists interface {
-	Dialogue(ctx context.Context, k inbox.DialogueKey) (inbox.Dialogue, error)
-	SaveDialogue(ctx context.Context, k inbox.DialogueKey, d inbox.Dialogue) error
+	LeaveLists(ctx context.Context, lists map[inbox.DialogueKey]inbox.Left) error
 }
 
 // SendTx is what sending a message needs of a transaction.

@@ -93,8 +93,6 @@ func (m *Mailer) record(ctx context.Context, tx Tx, done []notice.Message) error
 	for _, msg := range recorded {
 		var err error
 		switch msg.State {
-		case notice.MsgSent:
-			err = m.leaveList(ctx, tx, msg)
 		case notice.MsgFailed:
 			err = m.fallBack(ctx, tx, msg)
 		case notice.MsgUnknown:
@@ -104,7 +102,7 @@ func (m *Mailer) record(ctx context.Context, tx Tx, done []notice.Message) error
 			return err
 		}
 	}
-	return nil
+	return m.leaveLists(ctx, tx, recorded)
 }
 
 // tellAgain lets what must be told at least once wait for the next morning when
@@ -122,27 +120,32 @@ func (m *Mailer) tellAgain(ctx context.Context, tx Tx, msg notice.Message) error
 	return err
 }
 
-func (m *Mailer) leaveList(ctx context.Context, tx Tx, msg notice.Message) error {
-	if msg.List == "" || msg.PersonID == "" {
+// leaveLists leaves the numbered lists of what was sent, for people to answer by
+// number. Of two to one person the later counts.
+func (m *Mailer) leaveLists(ctx context.Context, tx Tx, recorded []notice.Message) error {
+	var people []string
+	for _, msg := range recorded {
+		if msg.State == notice.MsgSent && msg.List != "" && msg.PersonID != "" {
+			people = append(people, msg.PersonID)
+		}
+	}
+	if len(people) == 0 {
 		return nil
 	}
-	accounts, err := tx.AccountsOf(ctx, msg.PersonID)
+	accounts, err := tx.AccountsOf(ctx, people...)
 	if err != nil {
 		return err
 	}
-	for _, a := range accounts[msg.PersonID] {
-		if a.Platform != msg.Platform || a.UserID != msg.Address {
-			continue
+	lists := map[inbox.DialogueKey]inbox.Left{}
+	for _, msg := range recorded {
+		for _, a := range accounts[msg.PersonID] {
+			if msg.State == notice.MsgSent && msg.List != "" && a.Platform == msg.Platform && a.UserID == msg.Address {
+				lists[inbox.DialogueKey{Platform: a.Platform, Corp: a.Corp, UserID: a.UserID}] = inbox.Left{List: msg.List, At: msg.Sent}
+				break
+			}
 		}
-		key := inbox.DialogueKey{Platform: a.Platform, Corp: a.Corp, UserID: a.UserID}
-		d, err := tx.Dialogue(ctx, key)
-		if err != nil {
-			return err
-		}
-		d.List, d.Updated = msg.List, msg.Sent
-		return tx.SaveDialogue(ctx, key, d)
 	}
-	return nil
+	return tx.LeaveLists(ctx, lists)
 }
 
 // fallBack tries the person's next platform; when there is none the office is

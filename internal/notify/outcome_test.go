@@ -11,6 +11,7 @@ import (
 
 	"duban/bot"
 	"duban/internal/clock"
+	"duban/internal/inbox"
 	"duban/internal/notice"
 	"duban/internal/org"
 )
@@ -143,6 +144,8 @@ func (c *contested) ReopenNotices(_ context.Context, id int64, _ time.Time, _ st
 	c.followed = append(c.followed, fmt.Sprint("told again of ", id))
 	return 0, nil
 }
+
+func (c *contested) LeaveLists(context.Context, map[inbox.DialogueKey]inbox.Left) error { return nil }
 
 type mornings struct{ Times }
 

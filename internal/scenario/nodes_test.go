@@ -171,11 +171,7 @@ func TestACrashWhileSending(t *testing.T) {
 					if err != nil {
 						return err
 					}
-					m, _, err := tx.MessageByID(w.ctx, id)
-					if err != nil {
-						return err
-					}
-					_, err = tx.ClaimMessage(w.ctx, m, now.Add(2*time.Minute))
+					_, err = tx.ClaimMessages(w.ctx, now, now.Add(2*time.Minute), id)
 					return err
 				}))
 				_, err := w.db().ExecContext(w.ctx, fmt.Sprintf("UPDATE messages SET kind = '%s'", kind))

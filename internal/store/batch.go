@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
+	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"duban/internal/errs"
@@ -26,20 +28,45 @@ func (t *Tx) ClaimAlike(_ context.Context, m Message, now, until time.Time, limi
 	if err := q.Order("next_at, id").Limit(limit).Find(&rows).Error; err != nil || len(rows) == 0 {
 		return nil, errs.At("find messages alike", err)
 	}
-	ids, out := make([]int64, 0, len(rows)), make([]Message, 0, len(rows))
 	addressed := map[string]bool{m.Address: true}
-	for _, r := range rows {
-		if !addressed[r.Address] {
-			ids, out = append(ids, r.ID), append(out, r.message())
-		}
+	rows = slices.DeleteFunc(rows, func(r messageRow) bool {
+		was := addressed[r.Address]
 		addressed[r.Address] = true
+		return was
+	})
+	return t.claim(rows, until)
+}
+
+// ClaimMessages gives this worker those of the messages that are due, until a time,
+// and returns them as they were before. What another worker has in hand is passed
+// over.
+func (t *Tx) ClaimMessages(_ context.Context, now, until time.Time, ids ...int64) ([]Message, error) {
+	q := t.db.Where("id IN ? AND state IN ? AND next_at <= ?", ids, []string{MsgQueued, MsgSending}, millis(now))
+	if t.dialect == MySQL {
+		q = q.Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"})
 	}
-	if len(ids) == 0 {
+	var rows []messageRow
+	if err := q.Order("id").Find(&rows).Error; err != nil {
+		return nil, errs.At("claim messages", err)
+	}
+	return t.claim(rows, until)
+}
+
+// claim takes messages just read, and locked where the database locks rows.
+func (t *Tx) claim(rows []messageRow, until time.Time) ([]Message, error) {
+	if len(rows) == 0 {
 		return nil, nil
 	}
-	err := t.db.Model(&messageRow{}).Where("id IN ?", ids).
-		Updates(map[string]any{"state": MsgSending, "attempts": m.Attempts + 1, "next_at": millis(until), "claimed_until": millis(until)}).Error
-	return out, errs.At("claim messages alike", err)
+	ids, out := make([]int64, 0, len(rows)), make([]Message, 0, len(rows))
+	for _, r := range rows {
+		ids, out = append(ids, r.ID), append(out, r.message())
+	}
+	res := t.db.Model(&messageRow{}).Where("id IN ?", ids).
+		Updates(map[string]any{"state": MsgSending, "attempts": gorm.Expr("attempts + 1"), "next_at": millis(until), "claimed_until": millis(until)})
+	if res.Error == nil && int(res.RowsAffected) != len(rows) {
+		return nil, errStale
+	}
+	return out, errs.At("claim messages", res.Error)
 }
 
 // MessagesDone is MessageDone for several, with one statement for all that ended
@@ -47,14 +74,14 @@ func (t *Tx) ClaimAlike(_ context.Context, m Message, now, until time.Time, limi
 // others were lost.
 func (t *Tx) MessagesDone(_ context.Context, ms []Message) (recorded []Message, err error) {
 	type fate struct {
-		state, reason, platformID string
-		attempts                  int
-		next, sent                int64
+		state, reason string
+		attempts      int
+		next, sent    int64
 	}
 	var order []fate
 	alike := map[fate][]Message{}
 	for _, m := range ms {
-		f := fate{m.State, m.Reason, m.PlatformID, m.Attempts, millis(m.NextAt), millis(m.Sent)}
+		f := fate{m.State, m.Reason, m.Attempts, millis(m.NextAt), millis(m.Sent)}
 		if alike[f] == nil {
 			order = append(order, f)
 		}
@@ -63,7 +90,7 @@ func (t *Tx) MessagesDone(_ context.Context, ms []Message) (recorded []Message, 
 	for _, f := range order {
 		list := alike[f]
 		res := t.db.Model(&messageRow{}).Where("id IN ? AND state = ? AND attempts = ?", idsOf(list), MsgSending, f.attempts).
-			Updates(map[string]any{"state": f.state, "reason": f.reason, "platform_id": f.platformID, "next_at": f.next, "sent_at": f.sent})
+			Updates(map[string]any{"state": f.state, "reason": f.reason, "platform_id": platformIDs(list), "next_at": f.next, "sent_at": f.sent})
 		if res.Error != nil {
 			return nil, errs.At("save messages", res.Error)
 		}
@@ -75,6 +102,20 @@ func (t *Tx) MessagesDone(_ context.Context, ms []Message) (recorded []Message, 
 		recorded = append(recorded, list...)
 	}
 	return recorded, nil
+}
+
+// platformIDs gives each message its own.
+func platformIDs(list []Message) any {
+	if len(list) == 1 {
+		return list[0].PlatformID
+	}
+	var whole strings.Builder
+	args := make([]any, 0, 2*len(list))
+	for _, m := range list {
+		whole.WriteString(" WHEN ? THEN ?")
+		args = append(args, m.ID, m.PlatformID)
+	}
+	return gorm.Expr("CASE id"+whole.String()+" END", args...)
 }
 
 // stillAt returns those of ms that are in the state after as many tries. Tries are

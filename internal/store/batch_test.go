@@ -25,14 +25,11 @@ func claimAlike(t *testing.T, s *store.Store, id int64, limit int) (ids []int64)
 	t.Helper()
 	do(t, s, func(tx *store.Tx) error {
 		ids = nil
-		m, _, err := tx.MessageByID(ctx, id)
-		if err != nil || m.NextAt.After(noon) {
+		claimed, err := tx.ClaimMessages(ctx, noon, noon.Add(time.Minute), id)
+		if err != nil || len(claimed) == 0 {
 			return err
 		}
-		if taken, err := tx.ClaimMessage(ctx, m, noon.Add(time.Minute)); err != nil || !taken {
-			return err
-		}
-		list, err := tx.ClaimAlike(ctx, m, noon, noon.Add(time.Minute), limit)
+		list, err := tx.ClaimAlike(ctx, claimed[0], noon, noon.Add(time.Minute), limit)
 		for _, m := range list {
 			ids = append(ids, m.ID)
 		}
@@ -68,11 +65,14 @@ func TestMessagesThatLeaveTogether(t *testing.T) {
 		sent := store.Message{Attempts: 1, State: store.MsgSent, PlatformID: "m1", Sent: noon}
 		one, six, lost := sent, sent, sent
 		one.ID, six.ID, lost.ID = 1, 6, 8 // the last one is another worker's by now
-		claimed := message(t, s, lost.ID)
-		do(t, s, func(tx *store.Tx) error { _, err := tx.ClaimMessage(ctx, claimed, noon.Add(time.Hour)); return err })
+		six.PlatformID = "m6"
+		do(t, s, func(tx *store.Tx) error {
+			_, err := tx.ClaimMessages(ctx, noon.Add(time.Minute), noon.Add(time.Hour), lost.ID)
+			return err
+		})
 		finish(one, store.Message{ID: 2, Attempts: 1, State: store.MsgFailed, Reason: "invalid_user"}, six, lost, store.Message{ID: 7, Attempts: 5, State: store.MsgSent})
 		same(t, "recorded", recorded, []int64{1, 6, 2})
-		same(t, "sent", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='sent' AND platform_id='m1' AND next_at=0 AND id IN (1,6)"), 2)
+		same(t, "sent", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='sent' AND next_at=0 AND (id=1 AND platform_id='m1' OR id=6 AND platform_id='m6')"), 2)
 		same(t, "failed", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='failed' AND reason='invalid_user' AND id=2"), 1)
 		same(t, "a lost claim changes nothing", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='sending' AND id IN (7,8)"), 2)
 		finish(store.Message{ID: 2, Attempts: 1, State: store.MsgQueued})
@@ -94,15 +94,11 @@ func TestMessagesAreClaimedOnce(t *testing.T) {
 		ok(t, race(4, func(i int) error {
 			return s.Within(ctx, func(tx *store.Tx) error {
 				claimed[i] = 0
-				m, _, err := tx.MessageByID(ctx, int64(10*i+1))
-				if err != nil || m.NextAt.After(noon) {
+				mine, err := tx.ClaimMessages(ctx, noon, noon.Add(time.Minute), int64(10*i+1))
+				if err != nil || len(mine) == 0 {
 					return err
 				}
-				taken, err := tx.ClaimMessage(ctx, m, noon.Add(time.Minute))
-				if err != nil || !taken {
-					return err
-				}
-				alike, err := tx.ClaimAlike(ctx, m, noon, noon.Add(time.Minute), 9)
+				alike, err := tx.ClaimAlike(ctx, mine[0], noon, noon.Add(time.Minute), 9)
 				claimed[i] = 1 + len(alike)
 				return err
 			})

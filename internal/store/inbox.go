@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -65,6 +67,26 @@ func (t *Tx) Dialogue(_ context.Context, k DialogueKey) (Dialogue, error) {
 	}
 	r := rows[0]
 	return Dialogue{Pending: r.Pending, List: r.List, Expires: instant(r.ExpiresAt), Updated: instant(r.UpdatedAt)}, nil
+}
+
+// LeaveLists replaces the numbered list of conversations and leaves the rest of
+// them as it is.
+func (t *Tx) LeaveLists(_ context.Context, lists map[DialogueKey]inbox.Left) error {
+	rows := make([]dialogueRow, 0, len(lists))
+	for k, l := range lists {
+		rows = append(rows, dialogueRow{Platform: k.Platform, Corp: k.Corp, UserID: k.UserID, ChatID: k.ChatID, List: l.List, UpdatedAt: millis(l.At)})
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	slices.SortFunc(rows, func(a, b dialogueRow) int { // in one order, so that workers do not wait for each other in a ring
+		return cmp.Or(cmp.Compare(a.Platform, b.Platform), cmp.Compare(a.Corp, b.Corp), cmp.Compare(a.UserID, b.UserID), cmp.Compare(a.ChatID, b.ChatID))
+	})
+	replace := clause.OnConflict{
+		Columns:   []clause.Column{{Name: "platform"}, {Name: "corp"}, {Name: "user_id"}, {Name: "chat_id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"list", "updated_at"}),
+	}
+	return errs.At("leave lists", t.db.Clauses(replace).Create(&rows).Error)
 }
 
 // SaveDialogue replaces the state of a conversation.

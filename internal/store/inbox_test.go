@@ -72,6 +72,26 @@ func TestSeenMessageUndoesEverything(t *testing.T) {
 	})
 }
 
+// A list that a message leaves takes nothing away from what the conversation is in
+// the middle of.
+func TestLeaveLists(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		busy, fresh := store.DialogueKey{Platform: "p", Corp: "c", UserID: "busy"}, store.DialogueKey{Platform: "p", Corp: "c", UserID: "fresh"}
+		d := store.Dialogue{Pending: "q", List: "old", Expires: noon.Add(time.Hour), Updated: noon}
+		do(t, s, func(tx *store.Tx) error { return tx.SaveDialogue(ctx, busy, d) })
+		do(t, s, func(tx *store.Tx) error {
+			return tx.LeaveLists(ctx, map[store.DialogueKey]inbox.Left{busy: {List: "new", At: noon.Add(time.Minute)}, fresh: {List: "first", At: noon}})
+		})
+		do(t, s, func(tx *store.Tx) error { return tx.LeaveLists(ctx, nil) })
+		d.List, d.Updated = "new", noon.Add(time.Minute)
+		for k, want := range map[store.DialogueKey]store.Dialogue{busy: d, fresh: {List: "first", Updated: noon}} {
+			got, err := s.Read(ctx).Dialogue(ctx, k)
+			ok(t, err)
+			same(t, k.UserID, got, want)
+		}
+	})
+}
+
 func TestDialogue(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		group, want := fill[store.DialogueKey](t), fill[store.Dialogue](t)

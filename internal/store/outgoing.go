@@ -220,18 +220,6 @@ func (t *Tx) MessageByID(_ context.Context, id int64) (Message, bool, error) {
 	return rows[0].message(), true, nil
 }
 
-// ClaimMessage gives this worker the message until a time; ok is false if
-// another one was faster or the message has moved on.
-func (t *Tx) ClaimMessage(_ context.Context, m Message, until time.Time) (ok bool, err error) {
-	if m.State != MsgQueued && m.State != MsgSending {
-		return false, nil
-	}
-	res := t.db.Model(&messageRow{}).
-		Where("id = ? AND state = ? AND attempts = ? AND next_at = ?", m.ID, m.State, m.Attempts, millis(m.NextAt)).
-		Updates(map[string]any{"state": MsgSending, "attempts": m.Attempts + 1, "next_at": millis(until), "claimed_until": millis(until)})
-	return res.RowsAffected == 1, errs.At("claim message", res.Error)
-}
-
 // MessageDone records the outcome of a claimed try. A worker that lost its claim
 // changes nothing.
 func (t *Tx) MessageDone(_ context.Context, m Message) error {

@@ -174,16 +174,20 @@ func TestClaimMessage(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		until := noon.Add(time.Minute)
 		queued := message(t, s, addMessage(t, s, store.Message{Key: "k", State: store.MsgQueued, NextAt: noon}))
-		claim := func(m store.Message, until time.Time) int {
-			return claims(t, s, func(tx *store.Tx) (bool, error) { return tx.ClaimMessage(ctx, m, until) })
+		claim := func(now, until time.Time) int {
+			return claims(t, s, func(tx *store.Tx) (bool, error) {
+				list, err := tx.ClaimMessages(ctx, now, until, queued.ID, 4711)
+				return len(list) == 1, err
+			})
 		}
-		same(t, "won by", claim(queued, until), 1)
+		same(t, "not due", claim(noon.Add(-time.Millisecond), until), 0)
+		same(t, "won by", claim(noon, until), 1)
 		first := queued
 		first.State, first.Attempts, first.NextAt, first.Claimed = store.MsgSending, 1, until, until
 		same(t, "claimed", message(t, s, queued.ID), first)
 
 		// The first worker died; another takes over when the claim has run out.
-		same(t, "taken over by", claim(first, until.Add(time.Minute)), 1)
+		same(t, "taken over by", claim(until, until.Add(time.Minute)), 1)
 		second := first
 		second.Attempts, second.NextAt, second.Claimed = 2, until.Add(time.Minute), until.Add(time.Minute)
 		finish := func(m store.Message) {
@@ -200,7 +204,7 @@ func TestClaimMessage(t *testing.T) {
 		done.State = store.MsgQueued
 		finish(done)
 		same(t, "finished twice", message(t, s, queued.ID).State, store.MsgSent)
-		same(t, "claims of a sent one", claim(message(t, s, queued.ID), until)+claim(queued, until), 0)
+		same(t, "claims of a sent one", claim(until.Add(24*time.Hour), until.Add(48*time.Hour)), 0)
 	})
 }
 
