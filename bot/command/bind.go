@@ -132,7 +132,7 @@ func (s *session) askOffice(person org.Actor) (bot.Reply, error) {
 	}
 	var list []notice.Notice
 	for _, p := range s.dir.Office() {
-		list = append(list, notice.Notice{Kind: notice.BindRequest, Urgency: notice.Prompt, PersonID: p.PersonID, NotBefore: at, CreatedAt: s.now, Weight: 50,
+		list = append(list, notice.Notice{Kind: notice.BindRequest, Urgency: notice.Prompt, PersonID: p.PersonID, PostID: p.Post.ID, NotBefore: at, CreatedAt: s.now, Weight: 50,
 			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("bind:%d:%s:%s", req.ID, short(s.m.ID), p.PersonID),
 			Text: fmt.Sprintf("有人申请绑定“%s”（%s），账号 %s（%s）。核对是本人请回复“同意绑定 %d”，不是请回复“拒绝绑定 %d”。",
 				person.Name, s.dir.PostLabel(person.Posts[0]), s.m.UserID, platformName(s.m.Platform), req.ID, req.ID)})

@@ -151,7 +151,11 @@ func (s *session) tellAbout(h hazard.Hazard, what string, people []string, forma
 			continue
 		}
 		seen[p] = true
-		list = append(list, notice.Notice{Kind: notice.HazardUpdate, Urgency: notice.Prompt, PersonID: p, NotBefore: at, CreatedAt: s.now, Weight: 45,
+		post := ""
+		if p != h.Reporter { // who filed it keeps hearing of it
+			post = s.dir.PostOf(p, h.UnitID)
+		}
+		list = append(list, notice.Notice{Kind: notice.HazardUpdate, Urgency: notice.Prompt, PersonID: p, PostID: post, NotBefore: at, CreatedAt: s.now, Weight: 45,
 			Subject: notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, Key: fmt.Sprintf("%s:%d:%d:%s", what, h.ID, h.Version, p), Text: fmt.Sprintf(format, args...)})
 	}
 	return s.notify(list...)

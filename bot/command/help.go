@@ -102,7 +102,7 @@ func (s *session) feedback() (bot.Reply, error) {
 		if p.PersonID == s.actor.PersonID && len(office) > 1 {
 			continue
 		}
-		list = append(list, notice.Notice{Kind: notice.Answer, Urgency: notice.Prompt, PersonID: p.PersonID, NotBefore: at, CreatedAt: s.now, Weight: 45,
+		list = append(list, notice.Notice{Kind: notice.Answer, Urgency: notice.Prompt, PersonID: p.PersonID, PostID: p.Post.ID, NotBefore: at, CreatedAt: s.now, Weight: 45,
 			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("feedback:%s:%s:%s", s.m.Platform, short(s.m.ID), p.PersonID),
 			Text: fmt.Sprintf("投诉建议（%s）：%s", s.who(), render.Cut(words, 500))})
 	}

@@ -177,7 +177,7 @@ func (s *session) toEach(people []org.Holder, n notice.Notice, h hazard.Hazard) 
 		if p.PersonID == s.actor.PersonID {
 			continue
 		}
-		n.PersonID = p.PersonID
+		n.PersonID, n.PostID = p.PersonID, p.Post.ID
 		n.Key = fmt.Sprintf("new_hazard:%d:%s", h.ID, p.PersonID)
 		list = append(list, n)
 	}

@@ -126,7 +126,7 @@ func (s *session) tellWork(w duty.Work, what string, people []string, format str
 			continue
 		}
 		seen[p] = true
-		list = append(list, notice.Notice{Kind: notice.WorkUpdate, Urgency: notice.Prompt, PersonID: p, NotBefore: at, CreatedAt: s.now, Weight: 60,
+		list = append(list, notice.Notice{Kind: notice.WorkUpdate, Urgency: notice.Prompt, PersonID: p, PostID: s.dir.PostOf(p, w.UnitID, w.Item.Lead), NotBefore: at, CreatedAt: s.now, Weight: 60,
 			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("%s:%d:%s:%s:%s", what, w.ID, s.m.Platform, short(s.m.ID), p), Text: fmt.Sprintf(format, args...)})
 	}
 	return s.notify(list...)

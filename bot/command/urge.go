@@ -168,7 +168,7 @@ func (s *session) urgeAll(works []duty.Work) (int, error) {
 			step += "/" + string(remind.Yellow)
 		}
 		for _, p := range s.dir.HoldersOf(w.UnitID) {
-			list = append(list, notice.Notice{Kind: notice.WorkUpdate, Urgency: notice.Prompt, PersonID: p.PersonID, NotBefore: at, CreatedAt: s.now, Weight: 75,
+			list = append(list, notice.Notice{Kind: notice.WorkUpdate, Urgency: notice.Prompt, PersonID: p.PersonID, PostID: p.Post.ID, NotBefore: at, CreatedAt: s.now, Weight: 75,
 				Subject: subject, Step: step, Key: fmt.Sprintf("urge:%d:%s:%s", w.ID, s.today, p.PersonID),
 				Text: fmt.Sprintf("%s%s催办：%s\n期限：%s。请回复“%s 进展”说明情况。", slipText(s.intent.Slots.Form), s.who(), render.WorkTitle(w), s.view().DueText(w.Due), w.Item.Code)})
 		}
@@ -246,7 +246,7 @@ func (s *session) urgeHazard() (bot.Reply, error) {
 	}
 	var list []notice.Notice
 	for _, p := range s.dir.Safety(h.UnitID) {
-		list = append(list, notice.Notice{Kind: notice.WorkUpdate, Urgency: notice.Prompt, PersonID: p.PersonID, NotBefore: at, CreatedAt: s.now, Weight: 75,
+		list = append(list, notice.Notice{Kind: notice.WorkUpdate, Urgency: notice.Prompt, PersonID: p.PersonID, PostID: p.Post.ID, NotBefore: at, CreatedAt: s.now, Weight: 75,
 			Subject: notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, Step: "urge", Key: fmt.Sprintf("urge:h%d:%s:%s", h.ID, s.today, p.PersonID),
 			Text: fmt.Sprintf("%s催办 %s：%s\n整改期限：%s。修好请回复“%s 已整改”，有困难请写明。", s.who(), h.Number(), render.Placed(*h, 40), s.view().DueText(h.FixDue), h.Number())})
 	}

@@ -10,6 +10,7 @@ import (
 	"duban/internal/notify"
 	"duban/internal/queue"
 	"duban/internal/store"
+	"duban/internal/supervise"
 )
 
 // newJobs says what each task does.
@@ -65,8 +66,10 @@ func result(err error) string {
 // lookAhead is how far ahead the working days must be known.
 const lookAhead = 45
 
-// check raises the alarm for years whose working days nobody has entered. It
-// goes to the administrators and the office once a day until it is mended.
+// check is done once a day before people are told anything. What waits goes to
+// who stands in from today, or back to who is here again. For years whose working
+// days nobody has entered it raises the alarm: to the administrators and the
+// office, once a day until it is mended.
 func (k *core) check(ctx context.Context, day string) error {
 	today, err := calendar.Parse(day)
 	if err != nil {
@@ -77,21 +80,24 @@ func (k *core) check(ctx context.Context, day string) error {
 	return k.store.Within(ctx, func(tx *store.Tx) error {
 		now := k.clock.Now()
 		fresh, err := tx.Once(ctx, queue.CheckRun(day), fmt.Sprint(missing), now)
-		if err != nil || !fresh || len(missing) == 0 {
+		if err != nil || !fresh {
 			return err
 		}
-		k.log.ErrorContext(ctx, "working days unknown", "years", missing)
 		dir, err := tx.Directory(ctx)
 		if err != nil {
 			return err
 		}
+		if err := supervise.HandOverAll(ctx, tx, dir, today); err != nil || len(missing) == 0 {
+			return err
+		}
+		k.log.ErrorContext(ctx, "working days unknown", "years", missing)
 		at, err := k.desk.Morning(ctx, now)
 		if err != nil {
 			return err
 		}
 		var list []notice.Notice
 		for _, p := range append(dir.Admins(), dir.Office()...) {
-			list = append(list, notice.Notice{Kind: notice.Alarm, Urgency: notice.Merged, PersonID: p.PersonID, NotBefore: at, CreatedAt: now,
+			list = append(list, notice.Notice{Kind: notice.Alarm, Urgency: notice.Merged, PersonID: p.PersonID, PostID: p.Post.ID, NotBefore: at, CreatedAt: now,
 				Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("calendar:%s:%s", day, p.PersonID), Weight: 95,
 				Text: fmt.Sprintf("%d年的节假日和调休还没有录入，提醒可能发错日子。请按国务院通知补上工作日数据。", missing[0])})
 		}

@@ -76,7 +76,8 @@ type Notice struct {
 	Kind      Kind
 	Urgency   Urgency
 	Subject   Subject
-	PersonID  string
+	PersonID  string // who is told as things stand
+	PostID    string // the post it is meant for; empty: the person's own affair
 	GroupID   string
 	NotBefore time.Time
 	Key       string

@@ -14,6 +14,10 @@ import (
 
 // morning makes one message of everything due.
 func (s *telling) morning(ns []notice.Notice) error {
+	ns, err := s.distinct(ns)
+	if err != nil {
+		return err
+	}
 	entries, err := s.load(ns)
 	if err != nil || len(entries) == 0 {
 		return err
@@ -29,6 +33,31 @@ func (s *telling) morning(ns []notice.Notice) error {
 	m.Title, m.Text = s.wording().Morning(entries)
 	m.List = inbox.PackList(listed(entries), s.now)
 	return s.queue(m, s.accounts[0], entries)
+}
+
+// distinct drops what would be read twice: a post that was handed over may bring
+// what its new reader has as well.
+func (s *telling) distinct(ns []notice.Notice) (once []notice.Notice, err error) {
+	type saying struct {
+		kind       notice.Kind
+		subject    notice.Subject
+		step, text string
+	}
+	seen := map[saying]bool{}
+	var again []notice.Notice
+	for _, n := range ns {
+		said := saying{n.Kind, n.Subject, n.Step, n.Text}
+		if seen[said] {
+			again = append(again, n)
+			continue
+		}
+		seen[said] = true
+		once = append(once, n)
+	}
+	if len(again) == 0 {
+		return once, nil
+	}
+	return once, s.drop(again, "same")
 }
 
 // one makes a message of a single notice.

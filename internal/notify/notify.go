@@ -37,6 +37,7 @@ type People interface {
 	ActorByPerson(ctx context.Context, personID string) (org.Actor, bool, error)
 	QuietUntil(ctx context.Context, personID string) (time.Time, error)
 	AccountsOf(ctx context.Context, personIDs ...string) (map[string][]org.Account, error)
+	PostByID(ctx context.Context, id string) (org.Post, bool, error)
 }
 
 // Plans tells whether today's steps are complete, and keeps what runs once.

@@ -201,7 +201,7 @@ func (m *Mailer) tellOffice(ctx context.Context, tx Tx, msg notice.Message, now 
 		if p.PersonID == msg.PersonID {
 			continue
 		}
-		list = append(list, notice.Notice{Kind: notice.Alarm, Urgency: urgency, PersonID: p.PersonID, NotBefore: at, CreatedAt: now, Weight: 20,
+		list = append(list, notice.Notice{Kind: notice.Alarm, Urgency: urgency, PersonID: p.PersonID, PostID: p.Post.ID, NotBefore: at, CreatedAt: now, Weight: 20,
 			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("undelivered:%d:%s", msg.ID, p.PersonID),
 			Text: fmt.Sprintf("%s发给%s的消息没有送达，请核对账号，急事请电话联系。", platformName(msg.Platform), who)})
 	}

@@ -13,6 +13,7 @@ import (
 	"duban/internal/notice"
 	"duban/internal/obs"
 	"duban/internal/org"
+	"duban/internal/supervise"
 )
 
 // Teller turns a person's waiting notices into outgoing messages.
@@ -124,6 +125,12 @@ func (s *telling) run() error {
 	if err != nil || len(waiting) == 0 {
 		return err
 	}
+	if s.dir, err = s.tx.Directory(s.ctx); err != nil {
+		return err
+	}
+	if waiting, err = supervise.HandOver(s.ctx, s.tx, s.dir, calendar.In(s.now, s.Loc), waiting); err != nil || len(waiting) == 0 {
+		return err
+	}
 	known, err := s.recipient()
 	if err != nil {
 		return err
@@ -154,9 +161,6 @@ func (s *telling) recipient() (ok bool, err error) {
 	if s.actor, ok, err = s.tx.ActorByPerson(s.ctx, s.person); err != nil || !ok {
 		return false, err
 	}
-	if s.dir, err = s.tx.Directory(s.ctx); err != nil {
-		return false, err
-	}
 	all, err := s.tx.AccountsOf(s.ctx, s.person)
 	if err != nil {
 		return false, err
@@ -169,9 +173,9 @@ func (s *telling) recipient() (ok bool, err error) {
 	return true, nil
 }
 
-// delegated hands what belongs to the post to whoever stands in today. Answers
-// and what concerns the person alone stay. The stand-in gets it merged with the
-// own notices; the sweeper or the next wake brings it.
+// delegated hands what comes with the work but names no post to whoever stands in
+// today. Answers and what concerns the person alone stay. The stand-in gets it
+// merged with the own notices; the sweeper or the next wake brings it.
 func (s *telling) delegated(waiting []notice.Notice) ([]notice.Notice, error) {
 	to, ok := s.dir.StandIn(s.person, calendar.In(s.now, s.Loc))
 	if !ok {

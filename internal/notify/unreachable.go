@@ -58,7 +58,7 @@ func (s *telling) toOffice(urgency notice.Urgency, key, text string) []notice.No
 		if p.PersonID == s.person {
 			continue
 		}
-		out = append(out, notice.Notice{Kind: notice.Alarm, Urgency: urgency, PersonID: p.PersonID, NotBefore: at, CreatedAt: s.now,
+		out = append(out, notice.Notice{Kind: notice.Alarm, Urgency: urgency, PersonID: p.PersonID, PostID: p.Post.ID, NotBefore: at, CreatedAt: s.now,
 			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: key + ":" + p.PersonID, Text: text, Weight: 20})
 	}
 	return out

@@ -94,3 +94,14 @@ func (d *Directory) ActingPosts(person string, day calendar.Date) []Post {
 
 // Delegations returns those that begin on or after a day or are in force then.
 func (d *Directory) Delegations() []Delegation { return d.delegations }
+
+// Away returns who has handed their duties to somebody else on a day.
+func (d *Directory) Away(day calendar.Date) []string {
+	var out []string
+	for _, g := range d.delegations {
+		if g.On(day) {
+			out = append(out, g.From)
+		}
+	}
+	return out
+}

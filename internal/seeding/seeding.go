@@ -57,8 +57,10 @@ func (s Seeder) Apply(ctx context.Context, set *seeds.Set, policies []byte) (Rep
 		if err := noted(ctx, tx, r, now); err != nil {
 			return err
 		}
-		r.Changes, err = tx.Seed(ctx, rows, now)
-		return err
+		if r.Changes, err = tx.Seed(ctx, rows, now); err != nil {
+			return err
+		}
+		return s.handOver(ctx, tx, r, now)
 	})
 	if err != nil {
 		return Report{}, errs.At("seed", err)

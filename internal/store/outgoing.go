@@ -14,7 +14,7 @@ import (
 func (r noticeRow) notice() notice.Notice {
 	return notice.Notice{ID: r.ID, Kind: notice.Kind(r.Kind), Urgency: notice.Urgency(r.Urgency),
 		Subject:  notice.Subject{Kind: notice.SubjectKind(r.SubjectKind), ID: r.SubjectID},
-		PersonID: r.PersonID, GroupID: r.GroupID, NotBefore: instant(r.NotBefore), Key: r.DedupeKey, Step: r.Step, Text: r.Text,
+		PersonID: r.PersonID, PostID: r.PostID, GroupID: r.GroupID, NotBefore: instant(r.NotBefore), Key: r.DedupeKey, Step: r.Step, Text: r.Text,
 		Weight: r.Weight, State: notice.State(r.State), Reason: r.Reason, MessageID: r.MessageID, CreatedAt: instant(r.CreatedAt)}
 }
 
@@ -23,7 +23,7 @@ func (t *Tx) AddNotices(_ context.Context, ns []notice.Notice) (int, error) {
 	rows := make([]noticeRow, 0, len(ns))
 	for _, n := range ns {
 		rows = append(rows, noticeRow{Kind: string(n.Kind), Urgency: string(n.Urgency), SubjectKind: string(n.Subject.Kind), SubjectID: n.Subject.ID,
-			PersonID: n.PersonID, GroupID: n.GroupID, NotBefore: millis(n.NotBefore), DedupeKey: n.Key, Step: n.Step, Text: n.Text,
+			PersonID: n.PersonID, PostID: n.PostID, GroupID: n.GroupID, NotBefore: millis(n.NotBefore), DedupeKey: n.Key, Step: n.Step, Text: n.Text,
 			Weight: n.Weight, State: string(notice.Pending), CreatedAt: millis(n.CreatedAt)})
 	}
 	fresh := 0

@@ -375,6 +375,7 @@ type noticeRow struct {
 	SubjectKind string
 	SubjectID   int64
 	PersonID    string
+	PostID      string
 	GroupID     string
 	NotBefore   int64
 	DedupeKey   string

@@ -99,6 +99,7 @@ func (t *Tx) Seed(ctx context.Context, s Seed, now time.Time) ([]Change, error) 
 		}
 		changes = append(changes, c)
 	}
+	t.directories.forget()
 	return changes, errs.At("note what was seeded", l.close())
 }
 

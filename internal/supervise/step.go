@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"duban/internal/calendar"
 	"duban/internal/errs"
 	"duban/internal/journal"
 	"duban/internal/notice"
@@ -32,7 +33,7 @@ func (d *Desk) Step(ctx context.Context, tx StepTx, dir *org.Directory, rounds .
 	if err != nil {
 		return errs.At("take step", err)
 	}
-	t := taken{dir: dir, now: now}
+	t := taken{dir: dir, now: now, today: calendar.In(now, d.Cal.Loc)}
 	for i, c := range due {
 		sub, ok := subjects[c.Subject]
 		if !ok {
@@ -66,6 +67,7 @@ func (d *Desk) step(ctx context.Context, t *taken, c notice.Chase, sub subject) 
 type taken struct {
 	dir     *org.Directory
 	now     time.Time
+	today   calendar.Date
 	notices []notice.Notice
 	lines   []journal.Entry
 }
@@ -80,7 +82,7 @@ func (t *taken) tell(sub subject, s remind.Step, morning time.Time) {
 		n.Urgency, n.NotBefore = notice.Immediate, t.now
 	}
 	for _, p := range people {
-		n.PersonID = p.PersonID
+		n.PostID, n.PersonID = p.Post.ID, t.dir.Reader(p.PersonID, t.today)
 		n.Key = fmt.Sprintf("chase:%s:%d:%s:%s", sub.of.Kind, sub.of.ID, s.Key(), p.PersonID)
 		t.notices = append(t.notices, n)
 	}
