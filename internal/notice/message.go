@@ -33,6 +33,7 @@ const (
 	MsgSent    = "sent"
 	MsgFailed  = "failed"
 	MsgUnknown = "unknown" // it may have arrived; not repeated
+	MsgDropped = "dropped" // nothing it tells was true any more when it could leave
 )
 
 // MessageQuery asks for outgoing messages; zero fields do not narrow.

@@ -27,6 +27,7 @@ type Mailer struct {
 	Senders map[string]bot.Sender                      // by platform
 	Keys    func(platform, name string) (string, bool) // group robots' credentials by name
 	Roads   *Roads                                     // may be nil
+	Teller  *Teller                                    // words anew what changed while it waited
 
 	Documents Documents
 	Clock     clock.Clock
@@ -96,13 +97,18 @@ func (m *Mailer) claim(ctx context.Context, ids []int64) (letters []letter, err 
 // admit finds the target of a message just claimed, given as it was before. ok is
 // false when it is given up for a named reason.
 func (m *Mailer) admit(ctx context.Context, tx Tx, msg notice.Message, now time.Time) (to bot.Target, ok bool, err error) {
-	crashed := msg.State == notice.MsgSending
+	before, crashed := msg, msg.State == notice.MsgSending
 	msg.State, msg.Attempts = notice.MsgSending, msg.Attempts+1
 	if crashed && !repeatable(msg.Kind) {
 		return to, false, m.giveUp(ctx, tx, msg, notice.MsgUnknown, "crash")
 	}
 	if stale, err := m.expired(ctx, tx, msg, now); err != nil || stale {
 		return to, false, err
+	}
+	if waited(before, now) {
+		if ok, err := m.recheck(ctx, tx, msg, now); err != nil || !ok {
+			return to, false, err
+		}
 	}
 	if m.Senders[msg.Platform] == nil {
 		return to, false, m.giveUp(ctx, tx, msg, notice.MsgFailed, "platform_off")

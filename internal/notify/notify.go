@@ -96,11 +96,19 @@ type SendTx interface {
 	ReopenNotices(ctx context.Context, messageID int64, until time.Time, reason string, kinds ...notice.Kind) (int, error)
 }
 
+// Rechecks looks at queued messages again before they leave.
+type Rechecks interface {
+	NoticesOf(ctx context.Context, messageID int64) ([]notice.Notice, error)
+	MessagesByKey(ctx context.Context, keys ...string) ([]notice.Message, error)
+	RewordMessage(ctx context.Context, m notice.Message) error
+}
+
 // Tx is a transaction as this package sees it.
 type Tx interface {
 	TellTx
 	Crowd
 	SendTx
+	Rechecks
 }
 
 // UnitOfWork opens transactions. fn may run more than once.

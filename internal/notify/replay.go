@@ -74,6 +74,8 @@ func (r Replayer) Replay(ctx context.Context, tx ReplayTx, id int64) (Verdict, e
 // refused is what the message alone says against it.
 func (r Replayer) refused(m notice.Message) Verdict {
 	switch {
+	case m.State == notice.MsgDropped:
+		return Over
 	case m.State != notice.MsgFailed && m.State != notice.MsgUnknown:
 		return NotEnded
 	case m.State == notice.MsgUnknown && !repeatable(m.Kind) && !r.EvenIfUnknown:

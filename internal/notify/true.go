@@ -84,13 +84,22 @@ func why(n notice.Notice) remind.Reason {
 	return remind.Reason(reason)
 }
 
+// chases reports whether a notice presses somebody, as opposed to telling what
+// happened.
+func chases(n notice.Notice) bool {
+	return n.Kind == notice.Reminder || n.Kind == notice.Escalation || why(n) == urged
+}
+
+// urged is the step of what somebody urged by hand.
+const urged remind.Reason = "urge"
+
 // workOver says why a notice about a piece of work is pointless by now, "" if
 // it still holds.
 func workOver(w duty.Work, exists bool, n notice.Notice) string {
 	switch {
-	case !exists:
+	case !exists: // its item rests, has ended or was taken back
 		return "gone"
-	case n.Kind != notice.Reminder && n.Kind != notice.Escalation:
+	case !chases(n):
 		return ""
 	case w.State == duty.Closed || w.State == duty.Void:
 		return "closed"

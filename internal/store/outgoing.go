@@ -157,6 +157,7 @@ const (
 	MsgSent    = notice.MsgSent
 	MsgFailed  = notice.MsgFailed
 	MsgUnknown = notice.MsgUnknown
+	MsgDropped = notice.MsgDropped
 )
 
 func (r messageRow) message() Message {
@@ -226,6 +227,14 @@ func (t *Tx) MessageDone(_ context.Context, m Message) error {
 	return errs.At("save message", t.db.Model(&messageRow{}).
 		Where("id = ? AND state = ? AND attempts = ?", m.ID, MsgSending, m.Attempts).
 		Updates(map[string]any{"state": m.State, "reason": m.Reason, "platform_id": m.PlatformID, "next_at": millis(m.NextAt), "sent_at": millis(m.Sent)}).Error)
+}
+
+// RewordMessage puts a claimed message back into the queue with other words. A
+// worker that lost its claim changes nothing.
+func (t *Tx) RewordMessage(_ context.Context, m Message) error {
+	return errs.At("reword message", t.db.Model(&messageRow{}).
+		Where("id = ? AND state = ? AND attempts = ?", m.ID, MsgSending, m.Attempts).
+		Updates(map[string]any{"state": m.State, "next_at": millis(m.NextAt), "title": m.Title, "text": m.Text, "list": m.List, "batch": m.Batch}).Error)
 }
 
 // Messages returns the newest messages, newest first.

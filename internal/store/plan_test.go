@@ -137,6 +137,10 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		},
 		"HazardsByID":              func() error { _, err := tx.HazardsByID(ctx, 7, 8); return err },
 		"ReopenNotices":            func() error { _, err := tx.ReopenNotices(ctx, 7, now, "unsent"); return err },
+		"NoticesOf, " + sorted:     func() error { _, err := tx.NoticesOf(ctx, 7); return err },
+		"RewordMessage":            func() error { return tx.RewordMessage(ctx, store.Message{ID: 7}) },
+		"PostByID":                 func() error { _, _, err := tx.PostByID(ctx, "post7"); return err },
+		"StopItem, " + sorted:      func() error { return tx.StopItem(ctx, 7, "suspended", now) },
 		"MessageByID":              func() error { _, _, err := tx.MessageByID(ctx, 7); return err },
 		"MessagesByKey, " + sorted: func() error { _, err := tx.MessagesByKey(ctx, "k7", "k8"); return err },
 		"RequeueMessage": func() error {

@@ -42,11 +42,9 @@ func HandOverAll(ctx context.Context, tx HandAllTx, dir *org.Directory, day cale
 func HandOver(ctx context.Context, tx HandTx, dir *org.Directory, day calendar.Date, waiting []notice.Notice) (stay []notice.Notice, err error) {
 	moved := map[string][]int64{}
 	for _, n := range waiting {
-		to := n.PersonID
-		if n.PostID != "" {
-			if to, err = readerOf(ctx, tx, dir, day, n); err != nil {
-				return nil, err
-			}
+		to, err := ReaderOf(ctx, tx, dir, day, n)
+		if err != nil {
+			return nil, err
 		}
 		if to == n.PersonID {
 			stay = append(stay, n)
@@ -62,9 +60,12 @@ func HandOver(ctx context.Context, tx HandTx, dir *org.Directory, day calendar.D
 	return stay, nil
 }
 
-// readerOf is who is told a notice of a post. Of several readers who had it so far
-// keeps it, since each has one of the own.
-func readerOf(ctx context.Context, tx HandTx, dir *org.Directory, day calendar.Date, n notice.Notice) (string, error) {
+// ReaderOf is who is told a notice on a day. What is meant for a post goes to who
+// answers for it; of several people, who had it so far keeps it, since each has one.
+func ReaderOf(ctx context.Context, tx HandTx, dir *org.Directory, day calendar.Date, n notice.Notice) (string, error) {
+	if n.PostID == "" {
+		return n.PersonID, nil
+	}
 	readers := dir.Readers(n.PostID, day)
 	switch {
 	case slices.Contains(readers, n.PersonID):

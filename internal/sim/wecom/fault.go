@@ -26,6 +26,13 @@ func (s *Server) Fail(path string, n int, f Fault) {
 	}
 }
 
+// Mend takes back the failures of a path that have not happened yet.
+func (s *Server) Mend(path string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.faults, path)
+}
+
 // ExpireTokens lets the platform forget the token in force, as it may at any
 // time: calls with it fail with 42001 and gettoken gives a new one.
 func (s *Server) ExpireTokens() {
