@@ -98,7 +98,7 @@ type SendTx interface {
 
 // Rechecks looks at queued messages again before they leave.
 type Rechecks interface {
-	NoticesOf(ctx context.Context, messageID int64) ([]notice.Notice, error)
+	NoticesOf(ctx context.Context, messageIDs ...int64) (map[int64][]notice.Notice, error)
 	MessagesByKey(ctx context.Context, keys ...string) ([]notice.Message, error)
 	RewordMessage(ctx context.Context, m notice.Message) error
 }

@@ -57,21 +57,14 @@ func (m *Mailer) recheck(ctx context.Context, tx Tx, msg notice.Message, now tim
 // toldBy is what a message tells, in the order in which it is told. One that took
 // another platform's place tells what that one did.
 func toldBy(ctx context.Context, tx Tx, msg notice.Message) ([]notice.Notice, error) {
-	told, err := tx.NoticesOf(ctx, msg.ID)
+	own, err := tx.NoticesOf(ctx, msg.ID)
 	if err != nil {
 		return nil, err
 	}
+	told := own[msg.ID]
 	if len(told) == 0 {
-		twins, err := tx.MessagesByKey(ctx, keysOf(msg.Key)...)
-		if err != nil {
+		if told, err = toldByTwins(ctx, tx, msg); err != nil {
 			return nil, err
-		}
-		for _, t := range twins {
-			ns, err := tx.NoticesOf(ctx, t.ID)
-			if err != nil {
-				return nil, err
-			}
-			told = append(told, ns...)
 		}
 	}
 	told = slices.DeleteFunc(told, func(n notice.Notice) bool { return n.State != notice.Taken })
@@ -79,6 +72,22 @@ func toldBy(ctx context.Context, tx Tx, msg notice.Message) ([]notice.Notice, er
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Subject.Kind, b.Subject.Kind), cmp.Compare(a.Subject.ID, b.Subject.ID), cmp.Compare(a.ID, b.ID))
 	})
 	return told, nil
+}
+
+func toldByTwins(ctx context.Context, tx Tx, msg notice.Message) (told []notice.Notice, err error) {
+	twins, err := tx.MessagesByKey(ctx, keysOf(msg.Key)...)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, 0, len(twins))
+	for _, t := range twins {
+		ids = append(ids, t.ID)
+	}
+	all, err := tx.NoticesOf(ctx, ids...)
+	for _, id := range ids {
+		told = append(told, all[id]...)
+	}
+	return told, err
 }
 
 // recall takes out of a message what belongs to a post that its reader does not

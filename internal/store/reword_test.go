@@ -12,7 +12,7 @@ func TestRewordMessage(t *testing.T) {
 		m := store.Message{Key: "k", PersonID: "p", Title: "三件", Text: "三件事", List: "[3]", Batch: "b3", State: store.MsgQueued, NextAt: noon, Created: noon}
 		do(t, s, func(tx *store.Tx) (err error) { m.ID, err = tx.AddMessage(ctx, m); return err })
 		until := noon.Add(2 * time.Minute)
-		do(t, s, func(tx *store.Tx) error { _, err := tx.ClaimMessage(ctx, m, until); return err })
+		do(t, s, func(tx *store.Tx) error { _, err := tx.ClaimMessages(ctx, noon, until, m.ID); return err })
 		fresh := m
 		fresh.Attempts, fresh.Title, fresh.Text, fresh.List, fresh.Batch, fresh.NextAt = 1, "两件", "两件事", "[2]", "b2", noon.Add(time.Second)
 		lost := fresh
