@@ -49,7 +49,7 @@ func newTransport(timeout time.Duration) *http.Transport {
 		ForceAttemptHTTP2:     true,
 		TLSHandshakeTimeout:   dialTimeout,
 		ResponseHeaderTimeout: timeout,
-		MaxIdleConnsPerHost:   4,
+		MaxIdleConnsPerHost:   32, // as many calls as the workers make at once
 		IdleConnTimeout:       20 * time.Second,
 		ExpectContinueTimeout: time.Second,
 	}

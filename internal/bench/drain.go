@@ -186,7 +186,7 @@ func (d *drainer) run(ctx context.Context, name, fill string, least int, library
 		if time.Since(seen) > 2*time.Minute {
 			return fmt.Errorf("%d notices and messages do not leave", left)
 		}
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(200 * time.Millisecond)
 	}
 	took := time.Since(started)
 	rate := float64(d.copies) / took.Seconds()

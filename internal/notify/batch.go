@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -37,23 +38,26 @@ func (m *Mailer) room(msg notice.Message) int {
 }
 
 // alike claims others with the words of those just claimed, as far as a call has
-// room for them.
-func (m *Mailer) alike(ctx context.Context, tx Tx, claimed []notice.Message, now time.Time) ([]notice.Message, error) {
-	var more []notice.Message
-	count, first := map[string]int{}, []notice.Message{}
+// room for them. Most words are somebody's own, so it asks first.
+func (m *Mailer) alike(ctx context.Context, tx Tx, claimed []notice.Message, now time.Time) (more []notice.Message, err error) {
+	count, first := map[string]int{}, map[string]notice.Message{}
 	for _, msg := range claimed {
-		if count[msg.Batch]++; count[msg.Batch] == 1 && msg.Batch != "" {
-			first = append(first, msg)
+		if count[msg.Batch]++; msg.Batch != "" && count[msg.Batch] == 1 && m.room(msg) > 1 {
+			first[msg.Batch] = msg
 		}
 	}
-	for _, msg := range first {
-		list, err := tx.ClaimAlike(ctx, msg, now, now.Add(claimFor), m.room(msg)-count[msg.Batch])
+	if len(first) == 0 {
+		return nil, nil
+	}
+	waiting, err := tx.Waiting(ctx, now, slices.Sorted(maps.Keys(first))...)
+	for _, batch := range waiting {
+		list, err := tx.ClaimAlike(ctx, first[batch], now, now.Add(claimFor), m.room(first[batch])-count[batch])
 		if err != nil {
 			return nil, err
 		}
 		more = append(more, list...)
 	}
-	return more, nil
+	return more, err
 }
 
 // posts puts together what leaves with one call: the same words, as far along, to

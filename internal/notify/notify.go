@@ -74,6 +74,7 @@ type TellTx interface {
 // Claims takes messages for sending and records how it went.
 type Claims interface {
 	ClaimMessages(ctx context.Context, now, until time.Time, ids ...int64) ([]notice.Message, error)
+	Waiting(ctx context.Context, now time.Time, batches ...string) ([]string, error)
 	ClaimAlike(ctx context.Context, m notice.Message, now, until time.Time, limit int) ([]notice.Message, error)
 	MessageDone(ctx context.Context, m notice.Message) error
 	MessagesDone(ctx context.Context, ms []notice.Message) (recorded []notice.Message, err error)

@@ -12,6 +12,12 @@ import (
 	"duban/internal/errs"
 )
 
+// Waiting returns those of the batches in which a message waits to be sent by now.
+func (t *Tx) Waiting(_ context.Context, now time.Time, batches ...string) (found []string, err error) {
+	err = t.db.Model(&messageRow{}).Where("batch IN ? AND state = ? AND next_at <= ?", batches, MsgQueued, millis(now)).Distinct().Pluck("batch", &found).Error
+	return found, errs.At("find batches", err)
+}
+
 // ClaimAlike claims messages that say the same as m to others and have come as far
 // as m had before it was claimed, at most limit. Those that another worker has
 // in hand are passed over, and so is a second one to the same address, which the

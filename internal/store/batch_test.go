@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -45,6 +46,10 @@ func TestMessagesThatLeaveTogether(t *testing.T) {
 		}
 		addMessages(t, s, queued("b", "a1", noon), queued("b", "a2", noon), queued("b", "a1", noon), queued("c", "a3", noon), queued("b", "a4", noon.Add(time.Second)),
 			queued("b", "a5", noon), queued("b", "a6", noon), queued("", "a7", noon), queued("", "a8", noon))
+		waiting, err := s.Read(ctx).Waiting(ctx, noon, "b", "c", "d")
+		ok(t, err)
+		slices.Sort(waiting)
+		same(t, "batches", waiting, []string{"b", "c"})
 		same(t, "alike, due, once an address, no more than asked for", claimAlike(t, s, 1, 3), []int64{2, 6})
 		same(t, "claimed", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='sending' AND attempts=1 AND id IN (1,2,6)"), 3)
 		same(t, "what is claimed is nobody else's", claimAlike(t, s, 2, 10), []int64(nil))

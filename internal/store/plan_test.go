@@ -109,6 +109,7 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		"Recipients, " + sorted:             func() error { _, err := tx.Recipients(ctx, now, 50); return err },
 		"NextNoticeAt":                      func() error { _, err := tx.NextNoticeAt(ctx); return err },
 		"LockPending of several, " + sorted: func() error { _, err := tx.LockPending(ctx, now, "p1", "p2", "p3"); return err },
+		"Waiting":                           func() error { _, err := tx.Waiting(ctx, now, "a", "b"); return err },
 		"RanOf":                             func() error { _, err := tx.RanOf(ctx, "a", "b"); return err },
 		"QuietOf":                           func() error { _, err := tx.QuietOf(ctx, "p1", "p2"); return err },
 		"ActorsByPerson":                    func() error { _, err := tx.ActorsByPerson(ctx, "p1", "p2"); return err },
