@@ -29,7 +29,7 @@ func rootCommand() *cobra.Command {
 	}
 	root.PersistentFlags().StringVar(&file, "config", "", "配置文件，默认读当前目录的 duban.yaml（如果有）")
 	load := func() (*config.Config, error) { return config.Load(file, os.Environ()) }
-	root.AddCommand(demoCommand(), serveCommand(load), migrateCommand(load), seedCommand(load), parseCommand(), planCommand(load),
+	root.AddCommand(demoCommand(), serveCommand(load), migrateCommand(load), seedCommand(load), parseCommand(load), planCommand(load),
 		messagesCommand(load), burdenCommand(load), journalCommand(load), doctorCommand(load), versionCommand())
 	return root
 }
@@ -106,7 +106,7 @@ func seedCommand(load loader) *cobra.Command {
 	return c
 }
 
-func parseCommand() *cobra.Command {
+func parseCommand(load loader) *cobra.Command {
 	var now string
 	var explain bool
 	c := &cobra.Command{Use: "parse", Short: "逐行理解消息，输出 JSON", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
@@ -114,7 +114,11 @@ func parseCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return app.Parse(cmd.InOrStdin(), cmd.OutOrStdout(), at, explain)
+		cfg, err := load()
+		if err != nil {
+			return err
+		}
+		return app.Parse(cfg, cmd.InOrStdin(), cmd.OutOrStdout(), at, explain)
 	}}
 	c.Flags().StringVar(&now, "now", "", "按哪个时刻理解日期，RFC3339，默认现在")
 	c.Flags().BoolVar(&explain, "explain", false, "附上把握、依据和其他可能")

@@ -38,6 +38,7 @@ type Options struct {
 	Receiver       Receiver
 	Followup       Followup
 	Checks         []Check
+	Alarms         func() map[string]string // by what they are about; must not leave the process; may be nil
 	Metrics        *obs.Metrics
 	AdminToken     config.Secret // unset closes /metrics
 	CallbackSecret config.Secret // last path segment of the callbacks, unset for none
@@ -56,7 +57,7 @@ func New(o Options) http.Handler {
 	s := &surface{Options: o}
 	r.Use(s.identify, s.recovered, s.access, headers)
 	s.callbacks(r)
-	r.GET("/healthz", healthy)
+	r.GET("/healthz", s.healthy)
 	r.GET("/readyz", s.ready)
 	r.GET("/metrics", s.metrics)
 	if o.Mount != nil {

@@ -20,7 +20,22 @@ type Check struct {
 // checkTime bounds one check; they run side by side.
 const checkTime = 2 * time.Second
 
-func healthy(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"status": "ok"}) }
+// healthy tells that the process lives. It stays at 200 whatever the alarms say:
+// a restart would mend none of them.
+func (s *surface) healthy(c *gin.Context) {
+	c.JSON(http.StatusOK, s.withAlarms(gin.H{"status": "ok"}))
+}
+
+// withAlarms adds what needs somebody's attention, if there is anything.
+func (s *surface) withAlarms(answer gin.H) gin.H {
+	if s.Alarms == nil {
+		return answer
+	}
+	if list := s.Alarms(); len(list) > 0 {
+		answer["alarms"] = list
+	}
+	return answer
+}
 
 // ready answers 200, or 503 with what is not as it should be.
 func (s *surface) ready(c *gin.Context) {
@@ -44,7 +59,7 @@ func (s *surface) ready(c *gin.Context) {
 			status = http.StatusServiceUnavailable
 		}
 	}
-	c.JSON(status, gin.H{"ready": status == http.StatusOK, "checks": checks})
+	c.JSON(status, s.withAlarms(gin.H{"ready": status == http.StatusOK, "checks": checks}))
 }
 
 // metrics serves Prometheus to whoever has the operator's token.

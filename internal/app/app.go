@@ -81,12 +81,15 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 		return nil, err
 	}
 	a.blobs = blobs
-	a.core = newCore(s, now, calendars(cfg.Location()), outside{
+	a.core = newCore(s, now, calendars(cfg), outside{
 		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold,
 		forget: func(f media.File) error { return blobs.Delete(f.Home, f.SHA256) },
 	}, o.Log, o.Metrics)
 	a.core.sweeper.Sealer = &queue.Sealer{Seals: s, Chain: func(ctx context.Context) queue.Sealed { return s.Read(ctx) }, Clock: now, Log: o.Log, Metrics: o.Metrics}
 	if err := a.core.shelf.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.core.watchCalendars(ctx); err != nil {
 		return nil, err
 	}
 	if m, ok := now.(*clock.Movable); ok {
@@ -158,7 +161,7 @@ func (a *App) loop(f func()) {
 	}()
 }
 
-// follow learns new policies now and then.
+// follow learns new policies and looks at the calendars now and then.
 func (a *App) follow(ctx context.Context) {
 	tick := time.NewTicker(30 * time.Second)
 	defer tick.Stop()
@@ -169,6 +172,9 @@ func (a *App) follow(ctx context.Context) {
 		case <-tick.C:
 			if err := a.core.shelf.Refresh(ctx); err != nil && ctx.Err() == nil {
 				a.log.WarnContext(ctx, "policies not refreshed", "error", err)
+			}
+			if err := a.core.watchCalendars(ctx); err != nil && ctx.Err() == nil {
+				a.log.WarnContext(ctx, "calendars not looked at", "error", err)
 			}
 		}
 	}

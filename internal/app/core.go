@@ -9,8 +9,8 @@ import (
 	"duban/bot"
 	"duban/bot/command"
 	"duban/bot/understand"
-	"duban/internal/calendar"
 	"duban/internal/clock"
+	"duban/internal/config"
 	"duban/internal/media"
 	"duban/internal/notify"
 	"duban/internal/obs"
@@ -38,6 +38,7 @@ type core struct {
 	log      *slog.Logger
 	metrics  *obs.Metrics
 	receiver *bot.Receiver
+	almanac  almanac
 }
 
 // outside is what the core talks to.
@@ -51,9 +52,9 @@ type outside struct {
 	forget    func(media.File) error // deletes stored content
 }
 
-// calendars returns the built-in calendars in the bureau's time zone.
-func calendars(loc *time.Location) remind.Calendars {
-	return remind.Calendars{Days: calendar.DefaultWorkdays(), Terms: calendar.DefaultTerms(), Loc: loc}
+// calendars returns the configured calendars in the bureau's time zone.
+func calendars(cfg *config.Config) remind.Calendars {
+	return remind.Calendars{Days: cfg.Calendar.Days(), Terms: cfg.Calendar.Terms(), Loc: cfg.Location()}
 }
 
 func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, log *slog.Logger, m *obs.Metrics) *core {

@@ -95,5 +95,5 @@ func applySeeds(ctx context.Context, cfg *config.Config, s *store.Store, c clock
 
 // DeskFor returns what seeding needs of a supervisor: the clock and the calendars.
 func DeskFor(cfg *config.Config, c clock.Clock) *supervise.Desk {
-	return &supervise.Desk{Cal: calendars(cfg.Location()), Clock: c}
+	return &supervise.Desk{Cal: calendars(cfg), Clock: c}
 }

@@ -129,22 +129,6 @@ func (d *doctor) credentials() {
 	}
 }
 
-// mustKnow is how many days ahead the working days must be known at the least.
-const mustKnow = 14
-
-func (d *doctor) calendar() {
-	days, today := calendar.DefaultWorkdays(), calendar.In(d.clock.Now(), d.cfg.Location())
-	var err error
-	if missing := days.Missing(today, today.Add(mustKnow)); len(missing) > 0 {
-		err = errs.Newf(errs.Invalid, "缺 %d 年的节假日和调休数据，提醒会发错日子，请升级或补上数据", missing[0])
-	}
-	fine := fmt.Sprintf("今后 %d 天的节假日和调休都有数据", lookAhead)
-	if missing := days.Missing(today, today.Add(lookAhead)); len(missing) > 0 {
-		fine = fmt.Sprintf("提醒：%d 年的节假日和调休还没有数据，请在年底前升级或补上", missing[0])
-	}
-	d.found("工作日", err, fine)
-}
-
 // allowedSkew is how wrong the machine's clock may be: DingTalk refuses an hour,
 // and a wrong clock makes every reminder wrong.
 const allowedSkew = 2 * time.Minute

@@ -22,7 +22,7 @@ func (a *App) newServer(o Options) (*http.Server, error) {
 	if mount == nil && a.mover != nil { // the demo mounts its own, which tells the page as well
 		mount = func(r gin.IRouter) { r.POST("/dev/advance", phone.AdvanceHandler(a, a.now)) }
 	}
-	h := handlers.Options{Receiver: a.core.receiver, Followup: a.core.answers, Checks: a.checks(), Metrics: o.Metrics,
+	h := handlers.Options{Receiver: a.core.receiver, Followup: a.core.answers, Checks: a.checks(), Alarms: a.alarms, Metrics: o.Metrics,
 		AdminToken: a.cfg.Admin.Token, CallbackSecret: a.cfg.Callback.Secret, Clock: a.core.clock, Log: a.log, Mount: mount}
 	web := a.cfg.Server.Roles.Has(config.Web) // others serve the probes alone
 	if w := a.cfg.WeCom; web && w.Enabled() {
@@ -60,6 +60,17 @@ func (a *App) checks() []handlers.Check {
 		}},
 		{Name: "redis", Run: a.queue.Ping},
 	}
+}
+
+// alarms are what needs somebody's attention although the process lives and may
+// take traffic. A gap in the calendars is one: without nodes in traffic nobody
+// could report a hazard, and no other node would know more.
+func (a *App) alarms() map[string]string {
+	list := map[string]string{}
+	if line := a.core.alarm(); line != "" {
+		list["calendar"] = line
+	}
+	return list
 }
 
 // now is the clock's time in the bureau's zone.

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"duban/internal/calendar"
 	"duban/internal/notice"
@@ -63,23 +62,20 @@ func result(err error) string {
 	return "done"
 }
 
-// lookAhead is how far ahead the working days must be known.
-const lookAhead = 45
-
-// check is done once a day before people are told anything. What waits goes to
-// who stands in from today, or back to who is here again. For years whose working
-// days nobody has entered it raises the alarm: to the administrators and the
-// office, once a day until it is mended.
+// check is done once a day before people are told anything: what waits goes to who
+// stands in from today, or back to who is here again, and what the calendars do not
+// know is told.
 func (k *core) check(ctx context.Context, day string) error {
 	today, err := calendar.Parse(day)
 	if err != nil {
 		return err
 	}
-	missing := k.cal.Days.Missing(today, today.Add(lookAhead))
-	k.metrics.CalendarMissingYears(len(missing))
+	if err := k.watchCalendars(ctx); err != nil {
+		return err
+	}
+	line := gapLine(k.gaps(today), today)
 	return k.store.Within(ctx, func(tx *store.Tx) error {
-		now := k.clock.Now()
-		fresh, err := tx.Once(ctx, queue.CheckRun(day), fmt.Sprint(missing), now)
+		fresh, err := tx.Once(ctx, queue.CheckRun(day), outcomeOf(line), k.clock.Now())
 		if err != nil || !fresh {
 			return err
 		}
@@ -87,21 +83,9 @@ func (k *core) check(ctx context.Context, day string) error {
 		if err != nil {
 			return err
 		}
-		if err := supervise.HandOverAll(ctx, tx, dir, today); err != nil || len(missing) == 0 {
+		if err := supervise.HandOverAll(ctx, tx, dir, today); err != nil {
 			return err
 		}
-		k.log.ErrorContext(ctx, "working days unknown", "years", missing)
-		at, err := k.desk.Morning(ctx, now)
-		if err != nil {
-			return err
-		}
-		var list []notice.Notice
-		for _, p := range append(dir.Admins(), dir.Office()...) {
-			list = append(list, notice.Notice{Kind: notice.Alarm, Urgency: notice.Merged, PersonID: p.PersonID, PostID: p.Post.ID, NotBefore: at, CreatedAt: now,
-				Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("calendar:%s:%s", day, p.PersonID), Weight: 95,
-				Text: fmt.Sprintf("%d年的节假日和调休还没有录入，提醒可能发错日子。请按国务院通知补上工作日数据。", missing[0])})
-		}
-		_, err = tx.AddNotices(ctx, list)
-		return err
+		return k.raiseAlarm(ctx, tx, dir, today, line)
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"duban/bot/understand"
-	"duban/internal/calendar"
+	"duban/internal/config"
 	"duban/internal/errs"
 	"duban/internal/org"
 	"duban/seeds"
@@ -31,10 +31,10 @@ func defaultView(p *understand.Parser) (understand.View, error) {
 const maxLine = 1 << 20
 
 // Parse reads messages, one a line, and writes what was understood, one JSON
-// object a line. now is the instant the messages are taken to be written at; explain
+// object a line. Working days are those of cfg. now is the instant the messages are taken to be written at; explain
 // adds why each was understood so.
-func Parse(in io.Reader, out io.Writer, now time.Time, explain bool) error {
-	p := understand.New(calendar.DefaultWorkdays())
+func Parse(cfg *config.Config, in io.Reader, out io.Writer, now time.Time, explain bool) error {
+	p := understand.New(cfg.Calendar.Days())
 	view, err := defaultView(p)
 	if err != nil {
 		return err

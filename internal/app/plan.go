@@ -74,7 +74,7 @@ const untilDone = 24 * time.Hour
 
 func rehearse(ctx context.Context, cfg *config.Config, s *store.Store, q PlanQuery, emit func(Planned) error) error {
 	s.KeepDirectory(untilDone)
-	cal := calendars(cfg.Location())
+	cal := calendars(cfg)
 	now := clock.NewFrozen(q.From.At(0, 0, cal.Loc))
 	senders := map[string]bot.Sender{string(bot.WeCom): nowhere{}, string(bot.DingTalk): nowhere{}}
 	k := newCore(s, now, cal, outside{

@@ -34,7 +34,7 @@ var outer = map[string][]string{
 	"bot/dingtalk":   {"bot", "internal/errs", "internal/clock"},
 	"handlers":       {"bot", "bot/wecom", "bot/dingtalk", "internal/config", "internal/obs", domain},
 
-	"internal/config":  {},
+	"internal/config":  {"internal/calendar"},
 	"internal/obs":     {},
 	"internal/notify":  {"bot", "bot/render", "internal/obs", "internal/workbook", domain},
 	"internal/queue":   {"bot", "internal/notify", "internal/obs", domain},

@@ -41,13 +41,12 @@ func TestInTerm(t *testing.T) {
 
 func TestDefaultTermsAreMarkedAssumedAndSpanTheDocumentYear(t *testing.T) {
 	terms := DefaultTerms()
-	from, to := terms.Covers()
-	if from > d("2025-03-01") || to < d("2026-07-31") {
-		t.Errorf("covers %s to %s", from, to)
+	if l := terms.layers[0]; l.from > d("2025-03-01") || l.to < d("2026-07-31") {
+		t.Errorf("covers %s to %s", l.from, l.to)
 	}
 	for _, kind := range terms.Kinds() {
 		var keys []string
-		for _, term := range terms.kinds[kind] {
+		for _, term := range terms.layers[0].kinds[kind] {
 			keys = append(keys, term.Key)
 			if !term.Assumed {
 				t.Errorf("%s %s is not marked as assumed", kind, term.Key)
@@ -66,12 +65,12 @@ func TestDefaultTermsAreMarkedAssumedAndSpanTheDocumentYear(t *testing.T) {
 func TestBrokenTermsAreRefused(t *testing.T) {
 	head := "covers: {from: 2025-01-01, to: 2025-12-31}\nterms:\n"
 	for in, want := range map[string]string{
-		"terms: []": `school terms: covers "" to "" is not a span of days`,
-		head + "  - {key: a, kinds: [x], from: 2025-03-01, to: 2025-02-01}":                                                             `school terms, entry 1 (a, x): "2025-03-01" to "2025-02-01" is not a span of days`,
-		head + "  - {key: a, kinds: [x], from: 2025-03-01, to: 2026-02-01}":                                                             `school terms, entry 1 (a, x): 2025-03-01 to 2026-02-01 is outside the covered days`,
-		head + "  - {key: a, kinds: [x], from: 2025-03-01, to: 2025-07-01}\n  - {key: b, kinds: [x], from: 2025-07-01, to: 2025-08-01}": `school terms, entry 2 (b, x): begins before the term above it ends`,
-		head + "  - {key: a, from: 2025-03-01, to: 2025-07-01}":                                                                         `school terms, entry 1 (a): kinds is empty`,
-		head + "  - {kinds: [x], from: 2025-03-01, to: 2025-07-01}":                                                                     `school terms, entry 1 (, x): key is missing`,
+		"terms: []": `校历：covers 的 from（）和 to（）不是一段日期`,
+		head + "  - {key: a, kinds: [x], from: 2025-03-01, to: 2025-02-01}":                                                             `校历：第3行：学期 a 的 from（2025-03-01）和 to（2025-02-01）不是一段日期`,
+		head + "  - {key: a, kinds: [x], from: 2025-03-01, to: 2026-02-01}":                                                             `校历：第3行：学期 a（2025-03-01 至 2026-02-01）超出了 covers（2025-01-01 至 2025-12-31）`,
+		head + "  - {key: a, kinds: [x], from: 2025-03-01, to: 2025-07-01}\n  - {key: b, kinds: [x], from: 2025-07-01, to: 2025-08-01}": `校历：第4行：x 的学期 b 在上一个学期结束之前就开始了`,
+		head + "  - {key: a, from: 2025-03-01, to: 2025-07-01}":                                                                         `校历：第3行：学期 a 没有写 kinds（学校类别）`,
+		head + "  - {kinds: [x], from: 2025-03-01, to: 2025-07-01}":                                                                     `校历：第3行：学期没有写 key`,
 	} {
 		_, err := LoadTerms(strings.NewReader(in))
 		if got := fmt.Sprint(err); got != want {

@@ -26,6 +26,21 @@ type yearFile struct {
 	Work   []span `yaml:"work"`
 }
 
+// yearField is a yearFile in a list, with the line it begins on.
+type yearField struct {
+	yearFile
+	line int
+}
+
+// UnmarshalYAML implements yaml.NodeUnmarshaler.
+func (f *yearField) UnmarshalYAML(n ast.Node) error {
+	f.line = lineOf(n)
+	if err := yaml.NodeToValue(n, &f.yearFile, yaml.Strict()); err != nil {
+		return placed(err, f.line)
+	}
+	return nil
+}
+
 // DefaultWorkdays returns the calendar built into the program (2025 and 2026).
 // It panics if the embedded data is broken, which a test rules out.
 func DefaultWorkdays() *Workdays {
@@ -60,9 +75,7 @@ func LoadWorkdays(r io.Reader) (*Workdays, error) { return (&Workdays{}).With(r)
 // reads. Days that r names win over w's, other days of the same year stay; that
 // is how an override file corrects one day or adds a whole year.
 func (w *Workdays) With(r io.Reader) (*Workdays, error) {
-	out := &Workdays{known: map[int]string{}, differ: map[Date]bool{}}
-	maps.Copy(out.known, w.known)
-	maps.Copy(out.differ, w.differ)
+	out := w.clone()
 	dec := yaml.NewDecoder(r, yaml.Strict())
 	for n := 1; ; n++ {
 		var f yearFile
@@ -74,17 +87,24 @@ func (w *Workdays) With(r io.Reader) (*Workdays, error) {
 			err = out.amend(f)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("working days, document %d: %w", n, err)
+			return nil, fmt.Errorf("工作日，第%d段：%w", n, err)
 		}
 	}
 }
 
+func (w *Workdays) clone() *Workdays {
+	out := &Workdays{known: map[int]string{}, differ: map[Date]bool{}}
+	maps.Copy(out.known, w.known)
+	maps.Copy(out.differ, w.differ)
+	return out
+}
+
 func (w *Workdays) amend(f yearFile) error {
 	if f.Year < 2000 || f.Year > 2199 {
-		return fmt.Errorf("year %d: want 2000 to 2199", f.Year)
+		return fmt.Errorf("year 应为 2000 至 2199，现为 %d", f.Year)
 	}
 	if f.Source == "" {
-		return fmt.Errorf("year %d: source is missing, say where the data comes from", f.Year)
+		return fmt.Errorf("%d 年没有写 source，请写明依据的通知", f.Year)
 	}
 	seen := map[Date]bool{}
 	if err := w.mark(f.Year, f.Off, false, seen); err != nil {
@@ -105,7 +125,7 @@ func (w *Workdays) mark(year int, spans []span, works bool, seen map[Date]bool) 
 		}
 		for d := from; d <= to; d = d.Add(1) {
 			if seen[d] {
-				return fmt.Errorf("line %d: %s is named twice", s.line, d)
+				return at(s.line, "%s 写了两次", d)
 			}
 			seen[d] = true
 			w.differ[d] = works
@@ -122,10 +142,10 @@ type span struct {
 
 // UnmarshalYAML implements yaml.NodeUnmarshaler.
 func (s *span) UnmarshalYAML(n ast.Node) error {
-	s.line = n.GetToken().Position.Line
+	s.line = lineOf(n)
 	var text string
 	if err := yaml.NodeToValue(n, &text); err != nil {
-		return fmt.Errorf("line %d: want \"MM-DD\" or \"MM-DD..MM-DD\"", s.line)
+		return at(s.line, "应为 \"01-01\" 或 \"01-28..02-04\" 的样子")
 	}
 	var ranged bool
 	s.from, s.to, ranged = strings.Cut(text, "..")
@@ -140,10 +160,10 @@ func (s span) in(year int) (from, to Date, err error) {
 		to, err = monthDay(year, s.to)
 	}
 	if err != nil {
-		return 0, 0, fmt.Errorf("line %d: %w", s.line, err)
+		return 0, 0, at(s.line, "%w", err)
 	}
 	if to < from {
-		return 0, 0, fmt.Errorf("line %d: %s..%s runs backwards", s.line, s.from, s.to)
+		return 0, 0, at(s.line, "%s..%s 前后颠倒了", s.from, s.to)
 	}
 	return from, to, nil
 }
@@ -151,7 +171,7 @@ func (s span) in(year int) (from, to Date, err error) {
 func monthDay(year int, s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, fmt.Sprintf("%04d-%s", year, s))
 	if err != nil {
-		return 0, fmt.Errorf("day %q: want MM-DD of a day that exists in %d", s, year)
+		return 0, fmt.Errorf("%q 不是 %d 年里有的日子，应为 \"05-01\" 的样子", s, year)
 	}
 	return Of(t.Date()), nil
 }
@@ -161,7 +181,7 @@ func monthDay(year int, s string) (Date, error) {
 func decode(dec *yaml.Decoder, v any) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("malformed YAML: %v", p)
+			err = fmt.Errorf("YAML 格式有误：%v", p)
 		}
 	}()
 	return dec.Decode(v)

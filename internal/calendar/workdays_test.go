@@ -188,11 +188,11 @@ func TestOverrideWinsDayByDay(t *testing.T) {
 func TestBrokenFilesAreRefused(t *testing.T) {
 	head := "year: 2025\nsource: 试\n"
 	for in, want := range map[string]string{
-		head + "off: [\"02-30\"]":                    "working days, document 1: line 3: day \"02-30\": want MM-DD of a day that exists in 2025",
-		head + "off: [\"02-04..01-28\"]":             "working days, document 1: line 3: 02-04..01-28 runs backwards",
-		head + "off: [\"05-01\"]\nwork: [\"05-01\"]": "working days, document 1: line 4: 2025-05-01 is named twice",
-		"year: 2025\noff: [\"05-01\"]":               "working days, document 1: year 2025: source is missing, say where the data comes from",
-		"source: 试\noff: [\"05-01\"]":                "working days, document 1: year 0: want 2000 to 2199",
+		head + "off: [\"02-30\"]":                    "工作日，第1段：第3行：\"02-30\" 不是 2025 年里有的日子，应为 \"05-01\" 的样子",
+		head + "off: [\"02-04..01-28\"]":             "工作日，第1段：第3行：02-04..01-28 前后颠倒了",
+		head + "off: [\"05-01\"]\nwork: [\"05-01\"]": "工作日，第1段：第4行：2025-05-01 写了两次",
+		"year: 2025\noff: [\"05-01\"]":               "工作日，第1段：2025 年没有写 source，请写明依据的通知",
+		"source: 试\noff: [\"05-01\"]":                "工作日，第1段：year 应为 2000 至 2199，现为 0",
 	} {
 		_, err := LoadWorkdays(strings.NewReader(in))
 		if got := fmt.Sprint(err); got != want {

@@ -19,6 +19,7 @@ type Config struct {
 	Database Database
 	Redis    Redis
 	Timezone string // IANA name; Location gives it loaded
+	Calendar Calendar
 	WeCom    WeCom
 	DingTalk DingTalk
 	Callback Callback

@@ -24,8 +24,8 @@ func TestKeysAreComplete(t *testing.T) {
 			t.Errorf("key %s is double or incomplete", k.Env)
 		}
 		seen[k.Env] = true
-		if strings.HasSuffix(k.Env, "_FILE") {
-			t.Errorf("%s could not be told from a variable naming a file", k.Env)
+		if value, ok := strings.CutSuffix(k.Env, "_FILE"); ok && slices.ContainsFunc(Keys(), func(o Key) bool { return o.Env == value }) {
+			t.Errorf("%s could not be told from the variable naming a file with %s", k.Env, value)
 		}
 		name := k.Env[strings.LastIndex(k.Env, "_"):]
 		if hides := slices.Contains([]string{"_SECRET", "_TOKEN", "_KEY", "_DSN"}, name); hides && !k.Secret {

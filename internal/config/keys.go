@@ -52,6 +52,8 @@ func baseKeys() []Key {
 			Help: "Redis 地址 redis://:密码@主机:6379/0；留空用进程内置的", HelpEN: "redis://… address; empty means in-process"},
 		{YAML: "timezone", Default: "Asia/Shanghai", put: putTimezone,
 			Help: "时区，决定一天从何时开始", HelpEN: "IANA time zone in which days begin"},
+		{YAML: "calendar.file", put: putCalendar,
+			Help: "本局的节假日、调休和校历文件（YAML），补充或更正内置的；改后要重启", HelpEN: "YAML file with working days and school terms that amend the built-in ones"},
 	}
 }
 

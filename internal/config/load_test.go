@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-var ignoreLocation = cmpopts.IgnoreUnexported(Config{})
+var ignoreLocation = cmpopts.IgnoreUnexported(Config{}, Calendar{})
 
 func defaults() *Config {
 	return &Config{

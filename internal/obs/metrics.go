@@ -24,6 +24,7 @@ type Metrics struct {
 	sweeps   *prometheus.CounterVec
 	tasks    *prometheus.CounterVec
 	missing  prometheus.Gauge
+	termless prometheus.Gauge
 	unsealed prometheus.Gauge
 	sealLag  prometheus.Gauge
 	calls    *prometheus.CounterVec
@@ -48,11 +49,12 @@ func NewMetrics() *Metrics {
 		sweeps:   counter("duban_sweeper_runs_total", "Runs of the sweeper.", "result"),
 		tasks:    counter("duban_queue_tasks_total", "Queued tasks carried out.", "task", "result"),
 		missing:  gauge("duban_calendar_missing_years", "Years in use without working-day data; anything but 0 is an alarm."),
+		termless: gauge("duban_calendar_missing_terms", "Kinds of school in use without terms; anything but 0 is an alarm."),
 		unsealed: gauge("duban_journal_unsealed", "Lines of history that are not sealed yet."),
 		sealLag:  gauge("duban_journal_unsealed_seconds", "Age of the oldest line of history that is not sealed yet."),
 		calls:    counter("duban_platform_calls_total", "Calls to a platform's API, for watching its quotas.", "platform", "api", "result"),
 	}
-	m.registry.MustRegister(m.received, m.seconds, m.outgoing, m.backlog, m.lag, m.steps, m.sweeps, m.tasks, m.missing, m.unsealed, m.sealLag, m.calls,
+	m.registry.MustRegister(m.received, m.seconds, m.outgoing, m.backlog, m.lag, m.steps, m.sweeps, m.tasks, m.missing, m.termless, m.unsealed, m.sealLag, m.calls,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -134,10 +136,12 @@ func (m *Metrics) QueueTask(task, result string) {
 	}
 }
 
-// CalendarMissingYears sets how many years in use have no working-day data.
-func (m *Metrics) CalendarMissingYears(n int) {
+// CalendarMissing sets how many years in use have no working days and how many
+// kinds of school no terms.
+func (m *Metrics) CalendarMissing(years, kinds int) {
 	if m != nil {
-		m.missing.Set(float64(n))
+		m.missing.Set(float64(years))
+		m.termless.Set(float64(kinds))
 	}
 }
 

@@ -21,7 +21,7 @@ func record(m *Metrics) {
 	m.Step("remind", "done")
 	m.SweeperRun("ok")
 	m.QueueTask("send", "retry")
-	m.CalendarMissingYears(1)
+	m.CalendarMissing(1, 2)
 	m.JournalUnsealed(3, 40*time.Second)
 	m.PlatformCall("wecom", "message/send", "ok")
 }
@@ -43,6 +43,7 @@ func TestMetricsAreServed(t *testing.T) {
 	}
 	want := []string{
 		"duban_calendar_missing_years 1",
+		"duban_calendar_missing_terms 2",
 		"duban_journal_unsealed 3",
 		"duban_journal_unsealed_seconds 40",
 		`duban_message_seconds_count{platform="wecom"} 1`,
