@@ -14,9 +14,9 @@ const maxDays = 400
 
 // build checks the file as a whole and turns it into policies.
 func (f *policyFile) build() (Policies, error) {
-	p := Policies{Version: f.Version, Assumed: f.Assumed, profiles: map[string]Profile{}}
-	if f.Version < 1 {
-		return p, fmt.Errorf("version 应为 1 或更大")
+	p := Policies{Version: f.Version.V, Assumed: f.Assumed, profiles: map[string]Profile{}}
+	if f.Version.V < 1 {
+		return p, f.Version.wrong("version 应为 1 或更大")
 	}
 	var err error
 	if p.Hours, err = f.hours(); err != nil {
@@ -25,32 +25,32 @@ func (f *policyFile) build() (Policies, error) {
 	if p.Hazard, err = f.hazard(); err != nil {
 		return p, err
 	}
-	lamp := LampRule(f.Lamp)
+	lamp := LampRule(f.Lamp.V)
 	if lamp.Blue < 1 || lamp.BlueRecurring < 1 || lamp.Behind < 1 {
-		return p, fmt.Errorf("lamp 的三个数都应大于 0")
+		return p, f.Lamp.wrong("lamp 的三个数都应大于 0")
 	}
 	if len(f.Profiles) == 0 {
 		return p, fmt.Errorf("profiles 是空的")
 	}
 	for _, key := range slices.Sorted(maps.Keys(f.Profiles)) {
-		pr, err := f.Profiles[key].build(key)
+		pr, err := buildProfile(key, f.Profiles[key])
 		if err != nil {
 			return p, fmt.Errorf("规则 %s：%w", key, err)
 		}
-		pr.Version, pr.Hours, pr.Lamp = f.Version, p.Hours, lamp
+		pr.Version, pr.Hours, pr.Lamp = f.Version.V, p.Hours, lamp
 		p.profiles[key] = pr
 	}
 	return p, nil
 }
 
 func (f *policyFile) hours() (Hours, error) {
-	c := f.Clock
+	c := f.Clock.V
 	h := Hours{QuietFrom: c.QuietFrom.Clock, QuietTo: c.QuietTo.Clock, Prepare: c.Prepare.Clock,
 		Morning: c.Morning.Clock, Digest: c.Digest.Clock, Weekly: c.Weekly.day}
 	ordered := []clockField{c.QuietTo, c.Prepare, c.Morning, c.Digest, c.QuietFrom}
 	for i, at := range ordered {
 		if at.line == 0 || !c.Weekly.set {
-			return h, fmt.Errorf("clock 要写全 quiet_from、quiet_to、prepare、morning、digest、weekly")
+			return h, f.Clock.wrong("clock 要写全 quiet_from、quiet_to、prepare、morning、digest、weekly")
 		}
 		if i > 0 && at.Clock <= ordered[i-1].Clock {
 			return h, fmt.Errorf("第%d行：时刻的先后应为 quiet_to、prepare、morning、digest、quiet_from", at.line)
@@ -60,30 +60,31 @@ func (f *policyFile) hours() (Hours, error) {
 }
 
 func (f *policyFile) hazard() (HazardRule, error) {
-	h := HazardRule(f.Hazard)
+	h := HazardRule(f.Hazard.V)
 	switch {
 	case len(h.FixChoices) == 0 || !slices.IsSorted(h.FixChoices) || h.FixChoices[0] < 1:
-		return h, fmt.Errorf("hazard 的 fix_choices 应为从小到大的天数")
+		return h, f.Hazard.wrong("hazard 的 fix_choices 应为从小到大的天数")
 	case !slices.Contains(h.FixChoices, h.FixDefault):
-		return h, fmt.Errorf("hazard 的 fix_default 应是 fix_choices 中的一个")
+		return h, f.Hazard.wrong("hazard 的 fix_default 应是 fix_choices 中的一个")
 	case h.FixChoices[len(h.FixChoices)-1] > maxDays || h.MajorFixDays < 1 || h.MajorFixDays > maxDays:
-		return h, fmt.Errorf("hazard 的天数应为 1 至 %d", maxDays)
+		return h, f.Hazard.wrong("hazard 的天数应为 1 至 %d", maxDays)
 	}
 	return h, nil
 }
 
-func (f profileField) build(key string) (Profile, error) {
+func buildProfile(key string, part lined[profileField]) (Profile, error) {
+	f := part.V
 	p := Profile{Key: key, Name: f.Name, Late: f.Late, Rest: f.Rest, InHolidays: f.InHolidays,
 		Persistent: f.Persistent, Word: f.WeeklyWord, Ladders: map[Stage]Ladder{}}
 	if f.Late < 0 || f.Rest < 0 || f.Late > maxDays || f.Rest > maxDays {
-		return p, fmt.Errorf("late 和 rest 应为 0 至 %d", maxDays)
+		return p, part.wrong("late 和 rest 应为 0 至 %d", maxDays)
 	}
 	if (f.Every == nil) != (f.Collect == nil) {
-		return p, fmt.Errorf("every 和 collect 要一起写")
+		return p, part.wrong("every 和 collect 要一起写")
 	}
 	if f.Every != nil {
 		var err error
-		if p.Collect, err = f.Every.build(); err != nil {
+		if p.Collect, err = buildEvery(f.Every); err != nil {
 			return p, err
 		}
 	}
@@ -93,7 +94,7 @@ func (f profileField) build(key string) (Profile, error) {
 		if field == nil {
 			continue
 		}
-		l, err := field.build(stage, span(p.Collect.Every))
+		l, err := buildLadder(field, stage, span(p.Collect.Every))
 		if err != nil {
 			return p, fmt.Errorf("%s：%w", stage, err)
 		}
@@ -111,19 +112,26 @@ func span(u calendar.Unit) int {
 
 // build merges reminders and escalations into one ladder and refuses rungs that
 // are out of order, said twice or never reached.
-func (f *ladderField) build(stage Stage, span int) (Ladder, error) {
+func buildLadder(part *lined[ladderField], stage Stage, span int) (Ladder, error) {
 	var l Ladder
+	f := &part.V
 	ownDate := stage == StageDue || stage == StageCollect
 	if ownDate != (f.Limit == nil) {
-		return l, fmt.Errorf("due 和 collect 不写 limit，其他都要写")
+		return l, part.wrong("due 和 collect 不写 limit，其他都要写")
 	}
 	if f.Limit != nil {
 		if l.Limit = f.Limit.Offset; l.Limit.N < 0 {
 			return l, fmt.Errorf("第%d行：limit 不能是负数", f.Limit.line)
 		}
 	}
+	if f.RemindTo != "" && f.RemindTo.rank() < 0 {
+		return l, part.wrong("remind_to %q 不是级别", f.RemindTo)
+	}
 	if err := f.checkReminders(); err != nil {
 		return l, err
+	}
+	if i := slices.IndexFunc(f.Escalate, func(r rungField) bool { return r.At.line == 0 }); i >= 0 {
+		return l, part.wrong("升级第%d级没有写 at", i+1)
 	}
 	if err := f.checkRungs(); err != nil {
 		return l, err
@@ -143,9 +151,6 @@ func (f *ladderField) build(stage Stage, span int) (Ladder, error) {
 }
 
 func (f *ladderField) checkReminders() error {
-	if f.RemindTo != "" && f.RemindTo.rank() < 0 {
-		return fmt.Errorf("remind_to %q 不是级别", f.RemindTo)
-	}
 	for i, o := range f.Remind {
 		if i > 0 && o.hours() <= f.Remind[i-1].hours() {
 			return fmt.Errorf("第%d行：提醒 %s 应晚于前一个，不能重复", o.line, o.Offset)
@@ -156,9 +161,6 @@ func (f *ladderField) checkReminders() error {
 
 func (f *ladderField) checkRungs() error {
 	for i, r := range f.Escalate {
-		if r.At.line == 0 {
-			return fmt.Errorf("升级第%d级没有写 at", i+1)
-		}
 		line := r.At.line
 		switch {
 		case r.To.rank() < 0:

@@ -18,15 +18,27 @@ import (
 // LoadPolicies reads a policy file (see seeds/policies.yaml). A file that is not
 // sound is refused with errs.Invalid and a Chinese sentence naming the line.
 func LoadPolicies(r io.Reader) (Policies, error) {
-	var f policyFile
-	if err := decode(yaml.NewDecoder(r, yaml.Strict()), &f); err != nil {
-		return Policies{}, errs.With(errs.Invalid, "催办规则文件读不懂："+yaml.FormatError(err, false, false), err)
+	f, err := readPolicies(r)
+	if err != nil {
+		return Policies{}, err
 	}
 	p, err := f.build()
-	if err != nil {
-		return Policies{}, errs.With(errs.Invalid, "催办规则文件有误："+err.Error(), err)
+	return p, unsound(err)
+}
+
+func readPolicies(r io.Reader) (policyFile, error) {
+	var f policyFile
+	if err := decode(yaml.NewDecoder(r, yaml.Strict()), &f); err != nil {
+		return f, errs.With(errs.Invalid, "催办规则文件读不懂："+yaml.FormatError(err, false, false), err)
 	}
-	return p, nil
+	return f, nil
+}
+
+func unsound(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errs.With(errs.Invalid, "催办规则文件有误："+err.Error(), err)
 }
 
 // decode turns the panics of the YAML library on malformed input into errors.
@@ -40,48 +52,74 @@ func decode(dec *yaml.Decoder, v any) (err error) {
 }
 
 type policyFile struct {
-	Version int  `yaml:"version"`
-	Assumed bool `yaml:"assumed"`
-	Clock   struct {
-		QuietFrom clockField   `yaml:"quiet_from"`
-		QuietTo   clockField   `yaml:"quiet_to"`
-		Prepare   clockField   `yaml:"prepare"`
-		Morning   clockField   `yaml:"morning"`
-		Digest    clockField   `yaml:"digest"`
-		Weekly    weekdayField `yaml:"weekly"`
-	} `yaml:"clock"`
-	Lamp struct {
-		Blue          int `yaml:"blue"`
-		BlueRecurring int `yaml:"blue_recurring"`
-		Behind        int `yaml:"behind"`
-	} `yaml:"lamp"`
-	Hazard struct {
-		FixChoices   []int `yaml:"fix_choices"`
-		FixDefault   int   `yaml:"fix_default"`
-		MajorFixDays int   `yaml:"major_fix_days"`
-	} `yaml:"hazard"`
-	Profiles map[string]profileField `yaml:"profiles"`
+	Version  lined[int]                     `yaml:"version"`
+	Assumed  bool                           `yaml:"assumed"`
+	Clock    lined[clockSection]            `yaml:"clock"`
+	Lamp     lined[lampSection]             `yaml:"lamp"`
+	Hazard   lined[hazardSection]           `yaml:"hazard"`
+	Profiles map[string]lined[profileField] `yaml:"profiles"`
+}
+
+// lined is a part of the file with the line it begins on.
+type lined[T any] struct {
+	V    T
+	line int
+}
+
+// UnmarshalYAML implements yaml.NodeUnmarshaler.
+func (l *lined[T]) UnmarshalYAML(n ast.Node) error {
+	l.line = lineOf(n)
+	return yaml.NodeToValue(n, &l.V, yaml.Strict())
+}
+
+// wrong is an error about the part.
+func (l lined[T]) wrong(format string, args ...any) error {
+	if l.line == 0 { // it is not there
+		return fmt.Errorf(format, args...)
+	}
+	return fmt.Errorf("第%d行：%w", l.line, fmt.Errorf(format, args...))
+}
+
+type clockSection struct {
+	QuietFrom clockField   `yaml:"quiet_from"`
+	QuietTo   clockField   `yaml:"quiet_to"`
+	Prepare   clockField   `yaml:"prepare"`
+	Morning   clockField   `yaml:"morning"`
+	Digest    clockField   `yaml:"digest"`
+	Weekly    weekdayField `yaml:"weekly"`
+}
+
+type lampSection struct {
+	Blue          int `yaml:"blue"`
+	BlueRecurring int `yaml:"blue_recurring"`
+	Behind        int `yaml:"behind"`
+}
+
+type hazardSection struct {
+	FixChoices   []int `yaml:"fix_choices"`
+	FixDefault   int   `yaml:"fix_default"`
+	MajorFixDays int   `yaml:"major_fix_days"`
 }
 
 type profileField struct {
-	Name       string       `yaml:"name"`
-	Every      *everyField  `yaml:"every"`
-	Late       int          `yaml:"late"`
-	Rest       int          `yaml:"rest"`
-	InHolidays bool         `yaml:"in_holidays"`
-	Persistent bool         `yaml:"persistent"`
-	WeeklyWord bool         `yaml:"weekly_word"`
-	Report     *ladderField `yaml:"report"`
-	Control    *ladderField `yaml:"control"`
-	Five       *ladderField `yaml:"five"`
-	Sign       *ladderField `yaml:"sign"`
-	Collect    *ladderField `yaml:"collect"`
-	Due        *ladderField `yaml:"due"`
-	Review     *ladderField `yaml:"review"`
+	Name       string              `yaml:"name"`
+	Every      *lined[everyField]  `yaml:"every"`
+	Late       int                 `yaml:"late"`
+	Rest       int                 `yaml:"rest"`
+	InHolidays bool                `yaml:"in_holidays"`
+	Persistent bool                `yaml:"persistent"`
+	WeeklyWord bool                `yaml:"weekly_word"`
+	Report     *lined[ladderField] `yaml:"report"`
+	Control    *lined[ladderField] `yaml:"control"`
+	Five       *lined[ladderField] `yaml:"five"`
+	Sign       *lined[ladderField] `yaml:"sign"`
+	Collect    *lined[ladderField] `yaml:"collect"`
+	Due        *lined[ladderField] `yaml:"due"`
+	Review     *lined[ladderField] `yaml:"review"`
 }
 
-func (f profileField) ladders() map[Stage]*ladderField {
-	return map[Stage]*ladderField{
+func (f profileField) ladders() map[Stage]*lined[ladderField] {
+	return map[Stage]*lined[ladderField]{
 		StageReport: f.Report, StageControl: f.Control, StageFive: f.Five, StageSign: f.Sign,
 		StageCollect: f.Collect, StageDue: f.Due, StageReview: f.Review,
 	}
@@ -169,7 +207,8 @@ func (d *dateField) UnmarshalYAML(n ast.Node) error {
 
 func lineOf(n ast.Node) int { return n.GetToken().Position.Line }
 
-func (e *everyField) build() (Collect, error) {
+func buildEvery(l *lined[everyField]) (Collect, error) {
+	e := l.V
 	c := Collect{Every: calendar.Unit(e.Unit), Day: e.Day, Weekday: e.Weekday.day}
 	for _, d := range e.Dates {
 		c.Dates = append(c.Dates, int(d))
@@ -177,18 +216,18 @@ func (e *everyField) build() (Collect, error) {
 	switch c.Every {
 	case calendar.Week:
 		if !e.Weekday.set {
-			return c, fmt.Errorf("每周收报要写 weekday")
+			return c, l.wrong("每周收报要写 weekday")
 		}
 	case calendar.Month, calendar.Quarter, calendar.HalfYear, calendar.Year:
 		if c.Day < 0 || c.Day > 28 {
-			return c, fmt.Errorf("day 应为 1 至 28，不写表示最后一个工作日")
+			return c, l.wrong("day 应为 1 至 28，不写表示最后一个工作日")
 		}
 	case Term:
 		if len(c.Dates) == 0 || !slices.IsSorted(c.Dates) {
-			return c, fmt.Errorf("每学期收报要写 dates，从早到晚")
+			return c, l.wrong("每学期收报要写 dates，从早到晚")
 		}
 	default:
-		return c, fmt.Errorf("every 的 unit %q 不认识", e.Unit)
+		return c, l.wrong("every 的 unit %q 不认识", e.Unit)
 	}
 	return c, nil
 }

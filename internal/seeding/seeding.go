@@ -38,7 +38,7 @@ type Seeder struct {
 // second time it changes nothing, and the report says so. Policies that are not
 // sound are errs.Invalid, with nothing stored.
 func (s Seeder) Apply(ctx context.Context, set *seeds.Set, policies []byte) (Report, error) {
-	rules, err := remind.LoadPolicies(bytes.NewReader(policies))
+	rules, err := remind.AdmitPolicies(bytes.NewReader(policies), seeds.Profiles()...)
 	if err != nil {
 		return Report{}, err
 	}
