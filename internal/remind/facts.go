@@ -59,6 +59,18 @@ func (f Facts) answered(cal Calendars) bool {
 	return f.Recurring && !f.LastReportAt.IsZero() && cal.date(f.LastReportAt) >= f.Opens
 }
 
+// overtaken reports whether a level that was to be told before the round came to
+// a halt must not be told any more. Either it had been told by then, or an
+// earlier report, which Facts does not remember, stopped it: the next report must
+// not wake it up.
+func (f Facts) overtaken(s Step, p Profile, cal Calendars) bool {
+	if s.Stage != StageDue || s.Kind != Escalation || s.MovedBy == MovedRestart {
+		return false
+	}
+	at, stopped := f.stopped(p, cal)
+	return stopped && !s.At.After(at)
+}
+
 // stopped returns when the escalation round past the deadline came to a halt,
 // and false if it did not. What happened before the deadline stops nothing.
 func (f Facts) stopped(p Profile, cal Calendars) (time.Time, bool) {

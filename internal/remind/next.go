@@ -17,7 +17,7 @@ type Position struct {
 // time is when the subject must be looked at again.
 func Next(p Profile, f Facts, cal Calendars, after Position) (Step, bool) {
 	for _, s := range Schedule(p, f, cal) {
-		if after.open(s) {
+		if after.open(s) && !f.overtaken(s, p, cal) {
 			return s, true
 		}
 	}
@@ -37,7 +37,7 @@ func Due(p Profile, f Facts, cal Calendars, after Position, now time.Time) ([]St
 		next.At = now
 	}
 	for _, s := range Schedule(p, f, cal) {
-		if !after.open(s) || s.At.After(now) {
+		if !after.open(s) || s.At.After(now) || f.overtaken(s, p, cal) {
 			continue
 		}
 		next.Told = append(next.Told, s.Key())

@@ -111,3 +111,30 @@ func BenchmarkScheduleMajorHazard(b *testing.B) {
 		Schedule(p, f, c)
 	}
 }
+
+// Two reports with months between: what the first one stopped stays stopped.
+func TestASecondReportDoesNotWakeTheEscalation(t *testing.T) {
+	p, f, c := profile(t, "deadline"), item("2025-09-19"), cals()
+	_, pos := Due(p, f, c, Position{At: f.Assigned}, at("2025-09-22 07:05")) // the chief was told
+	for _, said := range []string{"2025-09-23 10:00", "2025-11-20 15:00", "2025-12-20 15:00"} {
+		f.LastReportAt = at(said)
+		if s, ok := Next(p, f, c, pos); ok {
+			t.Errorf("reported on %s, still to come: %s", said, say(s))
+		}
+		batch, _ := Due(p, f, c, pos, f.LastReportAt.AddDate(0, 0, 1))
+		check(t, batch)
+	}
+}
+
+// A promise that the school holidays move once more is another reminder than the
+// one it came from: its key must not be taken for told.
+func TestAPromiseMovedIntoTermIsTold(t *testing.T) {
+	p, f, c := profile(t, "deadline"), item("2025-05-20"), cals()
+	f.School, f.TermKind = true, "primary_middle"
+	_, pos := Due(p, f, c, Position{At: f.Assigned}, at("2025-06-28 21:00"))
+	f.LastReportAt, f.ETA = at("2025-06-28 21:43"), d("2025-07-24")
+	s, ok := Next(p, f, c, pos)
+	if want := "2025-09-01 07:05 due 0 holder promised_eta holiday<2025-07-23"; !ok || say(s) != want {
+		t.Errorf("got %s, want %s", say(s), want)
+	}
+}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// world draws random facts around the two years with data.
+// world draws random facts.
 type world struct{ *rand.Rand }
 
 func (w world) chance(percent int) bool { return w.IntN(100) < percent }
@@ -15,11 +15,12 @@ func (w world) after(t time.Time, days int) time.Time {
 	return t.Add(time.Duration(w.IntN(days*24*60)) * time.Minute)
 }
 
-func (w world) facts(recurring bool) Facts {
+// facts are of a subject assigned within 500 days after from.
+func (w world) facts(c Calendars, from time.Time, recurring bool) Facts {
 	kinds := []string{"primary_middle", "kindergarten", "senior", "unheard_of"}
 	f := Facts{Confirmed: true, Recurring: recurring, School: w.chance(60), TermKind: kinds[w.IntN(len(kinds))], Assisting: w.chance(15)}
-	f.Assigned = w.after(at("2025-01-02 00:00"), 500)
-	start := cals().date(f.Assigned)
+	f.Assigned = w.after(from, 500)
+	start := c.date(f.Assigned)
 	f.Opens, f.Due = start, start.Add(w.IntN(90))
 	maybe := func(t *time.Time, percent int) {
 		if w.chance(percent) {
@@ -34,7 +35,7 @@ func (w world) facts(recurring bool) Facts {
 	maybe(&f.StoppedAt, 10)
 	maybe(&f.RestartedAt, 20)
 	if !f.LastReportAt.IsZero() && w.chance(50) {
-		f.ETA = cals().date(f.LastReportAt).Add(1 + w.IntN(30))
+		f.ETA = c.date(f.LastReportAt).Add(1 + w.IntN(30))
 	}
 	if w.chance(20) {
 		f.DueTime = f.Due.At(w.IntN(24), 0, shanghai)
@@ -49,7 +50,7 @@ func each(t *testing.T, fn func(t *testing.T, w world, p Profile, f Facts)) {
 		p, _ := pol.Profile(key)
 		w := world{rand.New(rand.NewPCG(7, uint64(i)))}
 		for range 400 {
-			f := w.facts(p.HasCollect() && w.chance(80))
+			f := w.facts(cals(), at("2025-01-02 00:00"), p.HasCollect() && w.chance(80))
 			fn(t, w, p, f)
 			if t.Failed() {
 				t.Fatalf("profile %s, facts %+v\n%s", key, f, sayAll(Schedule(p, f, cals())))
@@ -60,42 +61,50 @@ func each(t *testing.T, fn func(t *testing.T, w world, p Profile, f Facts)) {
 
 func TestEveryScheduleIsSound(t *testing.T) {
 	c := cals()
-	each(t, func(t *testing.T, _ world, p Profile, f Facts) {
-		steps := Schedule(p, f, c)
-		levels := map[string]bool{}
-		for i, s := range steps {
-			day := c.date(s.At)
-			if s.Index != i {
-				t.Errorf("step %d has index %d", i, s.Index)
-			}
-			if !s.Urgent && (!c.Days.IsWorkday(day) || !s.At.Equal(p.Hours.Prepare.On(day, c.Loc))) {
-				t.Errorf("not at the prepare time of a working day: %s", say(s))
-			}
-			if i > 0 {
-				prev := steps[i-1]
-				if s.At.Before(prev.At) || s.At.Equal(prev.At) && s.To.rank() <= prev.To.rank() {
-					t.Errorf("out of order: %s after %s", say(s), say(prev))
-				}
-			}
-			if s.At.Before(f.Assigned) {
-				t.Errorf("before the assignment: %s", say(s))
-			}
-			level := string(s.Stage) + s.Due.String() + string(s.To) + string(s.Slip)
-			if s.Kind == Escalation && levels[level] {
-				t.Errorf("level told twice: %s", say(s))
-			}
-			levels[level] = levels[level] || s.Kind == Escalation
-			if s.Kind == Escalation && f.Assisting {
-				t.Errorf("assisting unit escalated: %s", say(s))
-			}
-			if f.School && s.To == Holder && !p.InHolidays && !s.Urgent && !c.Terms.InTerm(f.TermKind, day) {
-				t.Errorf("school chased in its holidays: %s", say(s))
-			}
-			if s.MovedBy != NotMoved && s.MovedFrom == day && s.MovedBy != MovedRestart {
-				t.Errorf("moved to where it was: %s", say(s))
+	each(t, func(t *testing.T, _ world, p Profile, f Facts) { sound(t, c, p, f) })
+}
+
+// sound holds what is true of every schedule.
+func sound(t *testing.T, c Calendars, p Profile, f Facts) {
+	t.Helper()
+	steps := Schedule(p, f, c)
+	levels, keys := map[string]bool{}, map[string]bool{}
+	for i, s := range steps {
+		day := c.date(s.At)
+		if keys[s.Key()] {
+			t.Errorf("two steps with the key of %s", say(s))
+		}
+		keys[s.Key()] = true
+		if s.Index != i {
+			t.Errorf("step %d has index %d", i, s.Index)
+		}
+		if !s.Urgent && (!c.Days.IsWorkday(day) || !s.At.Equal(p.Hours.Prepare.On(day, c.Loc))) {
+			t.Errorf("not at the prepare time of a working day: %s", say(s))
+		}
+		if i > 0 {
+			prev := steps[i-1]
+			if s.At.Before(prev.At) || s.At.Equal(prev.At) && s.To.rank() <= prev.To.rank() {
+				t.Errorf("out of order: %s after %s", say(s), say(prev))
 			}
 		}
-	})
+		if s.At.Before(f.Assigned) {
+			t.Errorf("before the assignment: %s", say(s))
+		}
+		level := string(s.Stage) + s.Due.String() + string(s.To) + string(s.Slip)
+		if s.Kind == Escalation && levels[level] {
+			t.Errorf("level told twice: %s", say(s))
+		}
+		levels[level] = levels[level] || s.Kind == Escalation
+		if s.Kind == Escalation && f.Assisting {
+			t.Errorf("assisting unit escalated: %s", say(s))
+		}
+		if f.School && s.To == Holder && !p.InHolidays && !s.Urgent && !c.Terms.InTerm(f.TermKind, day) {
+			t.Errorf("school chased in its holidays: %s", say(s))
+		}
+		if s.MovedBy != NotMoved && s.MovedFrom == day && s.MovedBy != MovedRestart {
+			t.Errorf("moved to where it was: %s", say(s))
+		}
+	}
 }
 
 func TestClosedMeansSilence(t *testing.T) {

@@ -65,7 +65,7 @@ func (s Step) Key() string {
 	if s.Slip != NoSlip {
 		k += "/" + string(s.Slip)
 	}
-	if s.MovedBy == MovedETA {
+	if s.Why == WhyPromised { // also when the holidays moved it once more
 		k += "/eta:" + s.At.Format(time.DateOnly)
 	}
 	return k
