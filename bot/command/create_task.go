@@ -221,5 +221,5 @@ func (s *session) when(item duty.Item) string {
 
 // confirmation is the word of whoever speaks that an item is real.
 func (s *session) confirmation(item duty.Item, units []string) supervise.Confirmation {
-	return supervise.Confirmation{Item: item, Units: units, Due: item.Due, By: s.actor.PersonID, At: s.now}
+	return supervise.Confirmation{Item: item, Units: units, Due: item.Due, By: s.actor.PersonID, Channel: string(s.m.Platform), At: s.now}
 }

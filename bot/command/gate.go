@@ -165,7 +165,16 @@ func (s *session) dateOf(it duty.Item) string {
 	case it.DueSource == duty.Stated:
 		return it.Due.Say(s.today) + "前"
 	}
-	return it.Due.Say(s.today) + "前（推定）"
+	return it.Due.Say(s.today) + "前" + assumed(it, it.DueSource)
+}
+
+// assumed marks a value of an item that nobody has stated or decided. Once the
+// office has confirmed an item, or somebody said it in so many words, none is.
+func assumed(it duty.Item, from duty.Source) string {
+	if from == duty.Decided || it.Point == duty.AdHocPoint || !it.ConfirmedAt.IsZero() {
+		return ""
+	}
+	return "（推定）"
 }
 
 var itemStates = map[duty.ItemState]string{duty.Draft: "未立项", duty.Confirmed: "已立项", duty.Suspended: "已中止", duty.ClosedIt: "已办结", duty.Archived: "已归档", duty.VoidItem: "已作废或不予立项"}
@@ -182,28 +191,24 @@ func (s *session) showItem(it duty.Item) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	assumed := "（推定）"
-	if it.Point == duty.AdHocPoint { // somebody said it in so many words
-		assumed = ""
-	}
 	rule := profileNames[it.Profile]
 	if rule == "" {
 		rule = it.Profile
 	}
-	due := s.view().DueText(it.Due) + "（推定）"
+	due := s.view().DueText(it.Due) + assumed(it, it.DueSource)
 	if it.DueSource == duty.Stated {
 		due = s.view().DueText(it.Due) + "（文件写明）"
 	}
 	lines := []string{fmt.Sprintf("%s %s（%s）", it.Code, it.Desc, itemStates[it.State]), fmt.Sprintf("来源：第%d条 %s", it.Point, it.PointTitle),
-		"期限：" + due, "牵头：" + s.dir.Label(it.Lead) + assumed}
+		"期限：" + due, "牵头：" + s.dir.Label(it.Lead) + assumed(it, it.LeadSource)}
 	if len(it.Assist) > 0 {
-		lines = append(lines, "协办："+s.labels(it.Assist)+assumed)
+		lines = append(lines, "协办："+s.labels(it.Assist)+assumed(it, duty.Inferred))
 	}
-	lines = append(lines, fmt.Sprintf("承办：%s%s", s.audience(it, label, units), assumed))
+	lines = append(lines, fmt.Sprintf("承办：%s%s", s.audience(it, label, units), assumed(it, it.DoersSource)))
 	if it.Every != "" {
 		lines = append(lines, "周期："+it.Every)
 	}
-	lines = append(lines, "提醒规则："+rule+assumed)
+	lines = append(lines, "提醒规则："+rule+assumed(it, duty.Inferred))
 	if it.Figures != "" {
 		lines = append(lines, "文件数据："+it.Figures)
 	}

@@ -93,14 +93,14 @@ func sentence(words string) string { return strings.ReplaceAll(words, ",", "，"
 
 func (c correction) apply(it duty.Item) duty.Item {
 	if !c.Due.IsZero() {
-		it.Due = c.Due
+		it.Due, it.DueSource = c.Due, duty.Decided
 	}
 	if c.Lead != "" {
 		it.Assist = slices.DeleteFunc(slices.Clone(it.Assist), func(u string) bool { return u == c.Lead })
-		it.Lead = c.Lead
+		it.Lead, it.LeadSource = c.Lead, duty.Decided
 	}
 	if c.Audience != "" {
-		it.Audience = c.Audience
+		it.Audience, it.DoersSource = c.Audience, duty.Decided
 	}
 	if c.Desc != "" {
 		it.Desc = c.Desc

@@ -87,6 +87,19 @@ func (c *changes) SaveItem(ctx context.Context, i duty.Item) error {
 	return c.Tx.SaveItem(ctx, i)
 }
 
+func (c *changes) StopItem(ctx context.Context, itemID int64, reason string, now time.Time) error {
+	c.changed("item", itemID)
+	return c.Tx.StopItem(ctx, itemID, reason, now)
+}
+
+func (c *changes) AddAssignments(ctx context.Context, list []duty.Assignment) ([]duty.Assignment, error) {
+	added, err := c.Tx.AddAssignments(ctx, list)
+	for _, a := range added {
+		c.changed("item", a.ItemID)
+	}
+	return added, err
+}
+
 func (c *changes) AddExtension(ctx context.Context, e duty.Extension) (duty.Extension, error) {
 	c.changed(notice.Assignment, e.AssignmentID)
 	return c.Tx.AddExtension(ctx, e)

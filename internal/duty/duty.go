@@ -25,13 +25,15 @@ const (
 	VoidItem  ItemState = "void"
 )
 
-// Source tells whether the document states a fact or we inferred it.
+// Source tells whether the document states a fact, we inferred it, or somebody
+// decided it. Empty is inferred.
 type Source string
 
 // The sources.
 const (
 	Stated   Source = "stated"
 	Inferred Source = "inferred"
+	Decided  Source = "decided" // the office has set it
 )
 
 // Metric is a numeric target: value Op Target, as in "≥ 91 %".
@@ -82,9 +84,11 @@ type Item struct {
 	Due         calendar.Date
 	DueSource   Source
 	DueText     string
-	Lead        string   // section unit id
+	Lead        string // section unit id
+	LeadSource  Source
 	Assist      []string // section unit ids
 	Audience    string   // who reports, a key of the audiences
+	DoersSource Source   // where the audience comes from
 	Profile     string   // reminder profile
 	ByKind      []string // other profiles for kinds of unit, as kindergarten=quarterly
 	Privacy     string   // "high": never named outside the unit

@@ -130,7 +130,7 @@ func (s Seeder) word(set *seeds.Set, d draft) (supervise.Confirmation, error) {
 	if len(units) == 0 {
 		units, err = set.Reporters(d.word.Year, d.word.Item)
 	}
-	c := supervise.Confirmation{Item: d.item, Units: units, Due: d.word.Due, By: d.word.By, At: d.word.On.At(confirmHour, 0, s.loc())}
+	c := supervise.Confirmation{Item: d.item, Units: units, Due: d.word.Due, By: d.word.By, Channel: "seed", At: d.word.On.At(confirmHour, 0, s.loc())}
 	if owner, ok := set.Post(d.word.Owner); ok && owner.Unit != d.item.Lead {
 		c.Lead = owner.Unit
 	}

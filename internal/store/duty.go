@@ -16,7 +16,7 @@ func (r itemRow) item() duty.Item {
 		ID: r.ID, Year: r.Year, Code: r.Code, Point: r.Point, PointTitle: r.PointTitle, Desc: r.Descr, Kind: r.Kind, Figures: r.Figures,
 		Metric: duty.Metric{Op: r.MetricOp, Target: r.MetricTarget, Unit: r.MetricUnit}, Every: r.Every,
 		Due: day(r.Due), DueSource: duty.Source(r.DueSource), DueText: r.DueText,
-		Lead: r.LeadID, Assist: unpackList(r.AssistIDs), Audience: r.Audience, Profile: r.Profile, ByKind: unpackList(r.ByKind), Privacy: r.Privacy,
+		Lead: r.LeadID, LeadSource: duty.Source(r.LeadSource), DoersSource: duty.Source(r.DoersSource), Assist: unpackList(r.AssistIDs), Audience: r.Audience, Profile: r.Profile, ByKind: unpackList(r.ByKind), Privacy: r.Privacy,
 		State: duty.ItemState(r.State), ConfirmedAt: instant(r.ConfirmedAt), ConfirmedBy: r.ConfirmedBy,
 	}
 }
@@ -26,7 +26,7 @@ func itemOf(i duty.Item) itemRow {
 		ID: i.ID, Year: i.Year, Code: i.Code, Point: i.Point, PointTitle: i.PointTitle, Descr: i.Desc, Kind: i.Kind, Figures: i.Figures,
 		MetricOp: i.Metric.Op, MetricTarget: i.Metric.Target, MetricUnit: i.Metric.Unit, Every: i.Every,
 		Due: i.Due.String(), DueSource: string(i.DueSource), DueText: i.DueText,
-		LeadID: i.Lead, AssistIDs: packList(i.Assist), Audience: i.Audience, Profile: i.Profile, ByKind: packList(i.ByKind), Privacy: i.Privacy,
+		LeadID: i.Lead, LeadSource: string(i.LeadSource), AssistIDs: packList(i.Assist), Audience: i.Audience, DoersSource: string(i.DoersSource), Profile: i.Profile, ByKind: packList(i.ByKind), Privacy: i.Privacy,
 		State: string(i.State), ConfirmedAt: millis(i.ConfirmedAt), ConfirmedBy: i.ConfirmedBy,
 	}
 }
@@ -61,6 +61,7 @@ func itemColumns(db *gorm.DB) string {
 	const list = "i.id AS i_id, i.year AS i_year, i.code AS i_code, i.point AS i_point, i.point_title AS i_point_title, i.descr AS i_descr, " +
 		"i.kind AS i_kind, i.figures AS i_figures, i.metric_op AS i_metric_op, i.metric_target AS i_metric_target, i.metric_unit AS i_metric_unit, " +
 		"i.every AS i_every, i.due AS i_due, i.due_source AS i_due_source, i.due_text AS i_due_text, i.lead_id AS i_lead_id, i.assist_ids AS i_assist_ids, " +
+		"i.lead_source AS i_lead_source, i.audience_source AS i_audience_source, " +
 		"i.audience AS i_audience, i.profile AS i_profile, i.by_kind AS i_by_kind, i.privacy AS i_privacy, i.state AS i_state, i.confirmed_at AS i_confirmed_at, i.confirmed_by AS i_confirmed_by"
 	return list
 }

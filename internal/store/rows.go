@@ -138,8 +138,10 @@ type itemRow struct {
 	DueSource    string
 	DueText      string
 	LeadID       string
+	LeadSource   string
 	AssistIDs    string `gorm:"column:assist_ids"`
 	Audience     string
+	DoersSource  string `gorm:"column:audience_source"`
 	Profile      string
 	ByKind       string
 	Privacy      string

@@ -131,8 +131,8 @@ func TestSeedWritesEverything(t *testing.T) {
 			"chat_groups": {"g|wecom||robot|群|ju|1|1"},
 			"terms":       {`“四亮”|四亮|["2025/1-1"]||`},
 			"items": {
-				`1|2025|1-1|1|责任|覆盖率|target|91%以上；年底|>=|91|%|每周|2025-12-31|stated|年底|d-a|["ju"]|各校|deadline|high|draft|0||["primary=term"]`,
-				`2|2025|1-2|1|责任|清单|register|||0|||2025-06-30|inferred||d-a|[]||quiet||draft|0||[]`,
+				`1|2025|1-1|1|责任|覆盖率|target|91%以上；年底|>=|91|%|每周|2025-12-31|stated|年底|d-a|["ju"]|各校|deadline|high|draft|0||["primary=term"]||`,
+				`2|2025|1-2|1|责任|清单|register|||0|||2025-06-30|inferred||d-a|[]||quiet||draft|0||[]||`,
 			},
 			"journal": {
 				"1|" + at + "|system|seed|holding|1|take_post|||post=p-x person=jia",

@@ -1,8 +1,11 @@
 package supervise
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"duban/internal/calendar"
@@ -22,6 +25,8 @@ type Confirmation struct {
 	Lead  string // leading section if it differs from the item's
 	By    string // person or post that confirmed
 	At    time.Time
+
+	Channel string // through what it was said
 }
 
 // confirmed is the item as it stands afterwards.
@@ -46,10 +51,7 @@ func (d *Desk) Confirm(ctx context.Context, tx ConfirmTx, dir *org.Directory, c 
 		if err := tx.SaveItem(ctx, item); err != nil {
 			return err
 		}
-		note := fmt.Sprintf("units=%d", len(c.Units))
-		err := tx.Append(ctx, journal.Entry{At: c.At, Actor: c.By, Channel: "system", Subject: notice.Subject{Kind: "item", ID: item.ID},
-			Action: "confirm", Before: string(duty.Draft), After: item.Due.String(), Note: note})
-		if err != nil {
+		if err := c.note(ctx, tx, "confirm", string(duty.Draft), item.Due.String(), fmt.Sprintf("units=%d", len(c.Units))); err != nil {
 			return err
 		}
 	}
@@ -61,12 +63,36 @@ func (d *Desk) Confirm(ctx context.Context, tx ConfirmTx, dir *org.Directory, c 
 	if err != nil {
 		return err
 	}
+	if c.Item.State != duty.Draft && len(added) > 0 {
+		if err := c.note(ctx, tx, "add_work", "", strings.Join(unitsOf(added), " "), fmt.Sprintf("tasks=%d", len(added))); err != nil {
+			return err
+		}
+	}
 	for _, a := range added {
 		if err := d.start(ctx, tx, dir, notice.Subject{Kind: notice.Assignment, ID: a.ID}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// note leaves a line of history about the item.
+func (c Confirmation) note(ctx context.Context, tx ConfirmTx, action, before, after, words string) error {
+	return tx.Append(ctx, journal.Entry{At: c.At, Actor: c.By, Channel: cmp.Or(c.Channel, "system"), Subject: notice.Subject{Kind: "item", ID: c.Item.ID},
+		Action: action, Before: before, After: after, Note: words})
+}
+
+// maxNamed bounds the units that a line of history names.
+const maxNamed = 10
+
+func unitsOf(list []duty.Assignment) []string {
+	var units []string
+	for _, a := range list {
+		if !slices.Contains(units, a.UnitID) && len(units) < maxNamed {
+			units = append(units, a.UnitID)
+		}
+	}
+	return units
 }
 
 // open lists the assignments a confirmation opens.
