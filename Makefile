@@ -66,8 +66,8 @@ SEED   ?= 0
 ROUNDS ?= 60
 
 .PHONY: soak
-soak: ## real nodes killed, cut off and refused at random, for a few minutes
-	@$(SERVICES) --durable -- $(GO) run ./internal/soak -seed $(SEED) -rounds $(ROUNDS)
+soak: ## real nodes and servers killed, cut off and refused at random, for a few minutes
+	@$(SERVICES) --programs -- $(GO) run ./internal/soak -seed $(SEED) -rounds $(ROUNDS)
 
 # Without a bound the time goes into shortening inputs that broke nothing.
 FUZZTIME ?= 20s

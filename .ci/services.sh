@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a command with the services the tests need, and leaves nothing running.
 #
-#   .ci/services.sh [--durable] [--] command [argument …]
+#   .ci/services.sh [--durable|--programs] [--] command [argument …]
 #
 # Sets for the command, unless the caller has set them (then those are used):
 #   DUBAN_TEST_MYSQL_DSN   go-sql-driver DSN without a database name, "user:password@tcp(host:port)/";
@@ -21,6 +21,9 @@
 # in production, and neither browser nor compiler is provided. Without it the data
 # is not worth the flushing.
 #
+# --programs installs the programs of MariaDB and Redis and starts nothing: for a
+# command that starts and kills its own.
+#
 # The exit code is the command's. A signal or Ctrl-C ends the command first, then
 # the services; only SIGKILL to this script leaves them behind.
 set -euo pipefail
@@ -29,14 +32,14 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
 readonly wait_seconds=60
 PATH=$PATH:/usr/sbin:/sbin # where Debian keeps servers
-flush=0 full=1
-if [ "${1:-}" = --durable ]; then
-  flush=1 full=''
-  shift
-fi
+flush=0 full=1 start=1
+case ${1:-} in
+--durable) flush=1 full=''; shift ;;
+--programs) start='' full=''; shift ;;
+esac
 [ "${1:-}" = -- ] && shift
 if [ $# -eq 0 ]; then
-  echo "usage: $0 [--durable] [--] command …" >&2
+  echo "usage: $0 [--durable|--programs] [--] command …" >&2
   exit 2
 fi
 
@@ -266,9 +269,14 @@ have_chromium() {
 # The race detector needs a C compiler.
 [ -z "$full" ] || packages cc gcc libc6-dev
 
+if [ -z "$start" ]; then
+  packages mariadbd mariadb-server
+  packages redis-server redis-server
+fi
+
 needed=()
-[ -n "${DUBAN_TEST_MYSQL_DSN:-}" ] || needed+=(mysql)
-[ -n "${DUBAN_TEST_REDIS_URL:-}" ] || needed+=(redis)
+[ -z "$start" ] || [ -n "${DUBAN_TEST_MYSQL_DSN:-}" ] || needed+=(mysql)
+[ -z "$start" ] || [ -n "${DUBAN_TEST_REDIS_URL:-}" ] || needed+=(redis)
 if [ ${#needed[@]} -gt 0 ]; then
   if have_docker; then
     start_docker "${needed[@]}"

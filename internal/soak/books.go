@@ -14,17 +14,18 @@ type book struct {
 	entries map[string]*entry // by platform and id
 	slowest time.Duration     // until a held message was carried out
 	late    int               // how many were
-	repeats map[string]int    // by kind
+	struck  map[fault]int     // how often each fault happened
 	sizes   []size            // of the node that is never killed
 }
 
 type entry struct {
 	line
 	acked, answered, done bool
+	shown                 int // answers in the call
 	at                    time.Time
 }
 
-func newBooks() books { return books{&book{entries: map[string]*entry{}}} }
+func newBooks() books { return books{&book{entries: map[string]*entry{}, struck: map[fault]int{}}} }
 
 func (b *book) heard(l line, acked, answered bool) {
 	b.mu.Lock()
@@ -36,6 +37,9 @@ func (b *book) heard(l line, acked, answered bool) {
 		b.entries[key] = e
 	}
 	e.acked, e.answered = e.acked || acked, e.answered || answered
+	if answered {
+		e.shown++
+	}
 }
 
 // owed are the acknowledged messages not seen in the database yet, by our count
@@ -75,4 +79,11 @@ func (b *book) finished(l line) {
 		b.late++
 		b.slowest = max(b.slowest, time.Since(e.at))
 	}
+}
+
+// strikes notes that a fault happened.
+func (b *book) strikes(f fault) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.struck[f]++
 }

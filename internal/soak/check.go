@@ -1,258 +1,207 @@
 package main
 
 import (
-	"context"
 	"fmt"
+	"slices"
 	"strings"
-	"time"
 
 	"duban/internal/notice"
 )
 
-// unfinished lists what is due or on its way. A message that waits for the
-// morning is neither.
-func (w *world) unfinished(ctx context.Context) ([]string, error) {
-	now := w.clock.Now().UnixMilli()
-	var all []string
-	for _, q := range []string{
-		"SELECT 'message', id, kind, state, reason, attempts, next_at FROM messages WHERE state IN ('queued','sending')",
-		fmt.Sprintf("SELECT 'notice', id, kind, urgency, reason, person_id, not_before FROM notices WHERE state = 'pending' AND not_before <= %d", now),
-		fmt.Sprintf("SELECT 'round', id, profile, generation, reason, next_at FROM chases WHERE state = 'active' AND next_at > 0 AND next_at <= %d", now),
-	} {
-		found, err := w.rows(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
-	}
-	return all, nil
+// promise is what may be found broken.
+type promise string
+
+// The promises.
+const (
+	noIntentLost   promise = "an intent has no fate"
+	sentArrives    promise = "called sent, never taken"
+	ordinaryOnce   promise = "ordinary, taken more than once"
+	urgentArrives  promise = "urgent, never taken"
+	replyOnce      promise = "answered more than once"
+	replyComes     promise = "acknowledged, never answered"
+	nothingUnknown promise = "taken, and no row knows it"
+)
+
+// finding is a promise that was broken, and where.
+type finding struct {
+	promise promise
+	about   string
 }
 
-// check compares what was promised with the rows and with what the platforms took.
-func (w *world) check(ctx context.Context) error {
-	for _, look := range []func(context.Context) ([]string, error){w.lost, w.delivered, w.heard, w.crashed} {
-		broken, err := look(ctx)
-		if err != nil {
-			return err
-		}
-		if len(broken) > 0 {
-			return fmt.Errorf("broken:\n%s", lines(broken))
-		}
-	}
-	return nil
-}
-
-// lost lists intents without a fate: every one waits, was dropped for a named
-// reason, or is told by a message whose end can be seen.
-func (w *world) lost(ctx context.Context) ([]string, error) {
-	var all []string
-	for _, q := range []string{
-		"SELECT 'dropped without a reason', id, kind, person_id, dedupe_key FROM notices WHERE state = 'dropped' AND reason = ''",
-		`SELECT 'taken by no message', n.id, n.kind, n.person_id, n.dedupe_key FROM notices n LEFT JOIN messages m ON m.id = n.message_id
-			WHERE n.state = 'taken' AND m.id IS NULL`,
-		"SELECT 'ended without a reason', id, kind, person_id, state FROM messages WHERE state IN ('failed','unknown') AND reason = ''",
-		// An escalation in a message of unknown fate counts as not told.
-		`SELECT 'escalation in doubt and not repeated', n.id, n.person_id, m.id, m.kind, m.reason FROM notices n JOIN messages m ON m.id = n.message_id
-			WHERE n.state = 'taken' AND n.kind IN ('escalation','new_hazard','emergency','alarm') AND m.state = 'unknown'`,
-		"SELECT 'rows for one key', dedupe_key, COUNT(*) FROM messages GROUP BY dedupe_key HAVING COUNT(*) > 1",
-	} {
-		found, err := w.rows(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
-	}
-	return all, nil
-}
-
-// told is a message as the database has it, with how often it was taken.
-type told struct {
-	id                                     int64
-	kind, platform, to, state, title, text string
-}
-
-// cut bounds how much of a text is compared: long ones go in parts.
-const cut = 80
-
-func head(s string) string {
-	r := []rune(plain(s))
-	return string(r[:min(len(r), cut)])
-}
-
-// delivered counts what the platforms took: what is called sent was taken, and
-// an ordinary message at most once.
-func (w *world) delivered(ctx context.Context) ([]string, error) {
-	messages, err := w.told(ctx)
-	if err != nil {
-		return nil, err
-	}
-	rows, taken := map[string]int{}, map[string]int{}
-	byTarget := map[string]map[string]bool{}
-	key := func(m told) string { return m.platform + "|" + m.to + "|" + head(m.text) }
-	for _, m := range messages {
-		rows[key(m)]++
-		target := m.platform + "|" + m.to
-		if byTarget[target] == nil {
-			byTarget[target] = map[string]bool{}
-		}
-		byTarget[target][head(m.title+m.text)], byTarget[target][head(m.text)] = true, true
-	}
-	titled := map[string]string{}
-	for _, m := range messages {
-		titled[m.platform+"|"+m.to+"|"+head(m.title+m.text)] = key(m)
-		titled[key(m)] = key(m)
-	}
-	for _, g := range w.gates {
-		for _, l := range g.taken() {
-			target, best := l.platform+"|"+l.to, ""
-			for h := range byTarget[target] {
-				if strings.HasPrefix(l.text, h) && len(h) > len(best) {
-					best = h
-				}
-			}
-			if best != "" {
-				taken[titled[target+"|"+best]]++
-			}
-		}
-	}
-	return w.compare(messages, rows, taken, key), nil
-}
-
-func (w *world) compare(messages []told, rows, taken map[string]int, key func(told) string) []string {
-	var broken []string
-	sent := map[string]int{}
-	w.books.repeats = map[string]int{}
-	for _, m := range messages {
-		if m.state == notice.MsgSent {
-			sent[key(m)]++
-		}
-	}
-	seen := map[string]bool{}
-	for _, m := range messages {
-		k := key(m)
-		if seen[k] {
-			continue
-		}
-		seen[k] = true
-		over := taken[k] - rows[k]
-		switch {
-		case taken[k] < sent[k]:
-			broken = append(broken, fmt.Sprintf("called sent, taken %d of %d times: message %d %s to %s: %s", taken[k], sent[k], m.id, m.kind, m.to, head(m.text)))
-		case over > 0 && !mayRepeat(notice.Kind(m.kind)):
-			broken = append(broken, fmt.Sprintf("taken %d times, %d wanted: message %d %s to %s: %s", taken[k], rows[k], m.id, m.kind, m.to, head(m.text)))
-		case over > 0:
-			w.books.repeats[m.kind] += over
-		}
-	}
-	return broken
-}
+func (f finding) String() string { return string(f.promise) + ": " + f.about }
 
 // mayRepeat are the kinds that rather come twice than not at all (ADR 0005).
-func mayRepeat(k notice.Kind) bool {
-	switch k {
-	case notice.Emergency, notice.SensitiveTip, notice.NewHazard, notice.Escalation, notice.Alarm, notice.Document:
-		return true
-	}
-	return false
+func mayRepeat(kind string) bool {
+	return slices.Contains([]notice.Kind{notice.Emergency, notice.SensitiveTip, notice.NewHazard, notice.Escalation, notice.Alarm, notice.Document}, notice.Kind(kind))
 }
 
-func (w *world) told(ctx context.Context) ([]told, error) {
-	r, err := w.db.QueryContext(ctx, "SELECT id, kind, platform, LOWER(IF(group_id <> '' OR address LIKE 'chat:%', '', address)), state, title, text FROM messages")
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	var out []told
-	for r.Next() {
-		var m told
-		if err := r.Scan(&m.id, &m.kind, &m.platform, &m.to, &m.state, &m.title, &m.text); err != nil {
-			return nil, err
-		}
-		out = append(out, m)
-	}
-	return out, r.Err()
+// urgentIntent are the intents that must be told at least once.
+func urgentIntent(kind string) bool { return mayRepeat(kind) && notice.Kind(kind) != notice.Document }
+
+// verdict is what the comparison of records says.
+type verdict struct {
+	broken []finding
+	kinds  map[string]*tally // messages by kind
+	told   map[string]*tally // intents by kind
 }
 
-// heard looks at what people wrote: an acknowledged message was carried out once
-// and answered, any other at most once. Held ones may take their time.
-func (w *world) heard(ctx context.Context) ([]string, error) {
-	var broken []string
-	for _, e := range w.books.all() {
-		if e.done {
-			continue
+// tally counts one kind.
+type tally struct{ rows, taken, again, unknown, waiting, dropped int }
+
+// judging is one comparison.
+type judging struct {
+	records
+	verdict
+	came   map[int64]int // arrivals by message
+	byID   map[int64]message
+	twins  map[string]int    // arrivals by intent of a message, on whatever platform
+	toldBy map[int64][]int64 // messages by intent
+}
+
+// judge compares what was intended with what arrived.
+func judge(r records) verdict {
+	j := &judging{records: r, byID: map[int64]message{}, twins: map[string]int{}, toldBy: map[int64][]int64{}}
+	j.kinds, j.told = map[string]*tally{}, map[string]*tally{}
+	var strangers []letter
+	j.came, strangers = arrivals(r.messages, r.letters)
+	for _, l := range strangers {
+		j.find(nothingUnknown, "%s to %s: %s", l.platform, l.to, begin(l.text))
+	}
+	for _, m := range r.messages {
+		j.byID[m.id] = m
+		j.twins[base(m.key)] += j.came[m.id]
+	}
+	for _, t := range r.tellings {
+		j.toldBy[t.intent] = append(j.toldBy[t.intent], t.message)
+	}
+	j.judgeMessages()
+	for _, n := range r.intents {
+		j.judgeIntent(n)
+	}
+	for _, e := range r.heard {
+		j.judgeReply(e)
+	}
+	return j.verdict
+}
+
+func (j *judging) find(p promise, format string, args ...any) {
+	j.broken = append(j.broken, finding{p, fmt.Sprintf(format, args...)})
+}
+
+// base is a message's key without the platform: what a fall-back to the other
+// platform shares with the first try.
+func base(key string) string {
+	b, _, _ := strings.Cut(key, "@")
+	return b
+}
+
+func (m message) String() string {
+	return fmt.Sprintf("message %d %s (%s %s) by %s to %s: %s", m.id, m.kind, m.state, m.reason, m.platform, m.to, begin(m.text))
+}
+
+// judgeMessages holds rows against arrivals. Platforms are counted together for
+// ordinary messages: a fall-back must not repeat what came by the first.
+func (j *judging) judgeMessages() {
+	seen := map[string]bool{}
+	for _, m := range j.messages {
+		t := count(j.kinds, m.kind)
+		came := j.came[m.id]
+		t.rows++
+		t.taken += came
+		if m.state == notice.MsgUnknown {
+			t.unknown++
 		}
-		var inbox, filed, answers int
-		err := w.db.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM inbox WHERE platform = ? AND msg_id = ?),
-			(SELECT COUNT(*) FROM hazards WHERE descr LIKE ?), (SELECT COUNT(*) FROM messages WHERE kind = 'answer' AND dedupe_key LIKE ?)`,
-			string(e.platform), e.id, "%"+e.token+"%", "answer:"+string(e.platform)+":%:"+e.id).Scan(&inbox, &filed, &answers)
-		if err != nil {
-			return nil, err
+		if came > 1 {
+			t.again += came - 1
 		}
-		say := fmt.Sprintf("%s %s %q: %d inbox rows, %d hazards, %d answers, answered in the call: %t", e.platform, e.id, e.text, inbox, filed, answers, e.answered)
+		if (m.state == notice.MsgFailed || m.state == notice.MsgUnknown) && m.reason == "" {
+			j.find(noIntentLost, "ended without a reason: %s", m)
+		}
+		if m.state == notice.MsgSent && came == 0 {
+			j.find(sentArrives, "%s", m)
+		}
+		if n := j.twins[base(m.key)]; n > 1 && !mayRepeat(m.kind) && !seen[base(m.key)] {
+			j.find(ordinaryOnce, "%d times: %s", n, m)
+			seen[base(m.key)] = true
+		}
+	}
+}
+
+// judgeIntent follows an intent to the messages that told it, and to where those
+// arrived.
+func (j *judging) judgeIntent(n intent) {
+	t := count(j.told, n.kind)
+	t.rows++
+	say := fmt.Sprintf("notice %d %s for %s (%s %s)", n.id, n.kind, n.person, n.state, n.reason)
+	came := j.cameOf(n)
+	t.taken += min(came, 1)
+	t.again += max(came-1, 0)
+	switch n.state {
+	case string(notice.Pending):
+		t.waiting++
+	case string(notice.Dropped):
+		t.dropped++
+		if n.reason == "" {
+			j.find(noIntentLost, "dropped without a reason: %s", say)
+		}
+	default:
+		if _, ok := j.byID[n.message]; !ok {
+			j.find(noIntentLost, "told by no message: %s", say)
+		} else if came == 0 && urgentIntent(n.kind) && !j.underway(n) {
+			j.find(urgentArrives, "%s", say)
+		}
+	}
+	if came > 1 && !mayRepeat(n.kind) {
+		j.find(ordinaryOnce, "%d times: %s", came, say)
+	}
+}
+
+// cameOf counts the arrivals of an intent in all messages that told it, on all
+// platforms. An emergency goes by all platforms at once, which is no repeat.
+func (j *judging) cameOf(n intent) int {
+	keys, came := map[string]bool{}, 0
+	for _, id := range j.toldBy[n.id] {
+		k := base(j.byID[id].key)
 		switch {
-		case inbox > 1, e.token != "" && filed != inbox:
-			broken = append(broken, say)
-		case e.acked && e.answered && inbox == 0:
-			broken = append(broken, say)
-		case e.acked && inbox == 1 && (e.answered || answers == 1):
-			w.books.finished(e.line)
+		case n.kind == string(notice.Emergency):
+			came = max(came, j.came[id])
+		case !keys[k]:
+			came += j.twins[k]
 		}
+		keys[k] = true
 	}
-	return broken, nil
+	return came
 }
 
-// settleDebts waits for what Redis still holds. A task of a killed worker comes
-// back after one to two minutes of real time.
-func (w *world) settleDebts(ctx context.Context) error {
-	end := time.Now().Add(150 * time.Second)
-	for {
-		if _, err := w.calm(ctx, time.Now()); err != nil {
-			return err
+// underway says that the intent's message has still to leave.
+func (j *judging) underway(n intent) bool {
+	state := j.byID[n.message].state
+	return state == notice.MsgQueued || state == notice.MsgSending
+}
+
+// judgeReply counts the answers to what somebody wrote: in the call or as a
+// message of its own.
+func (j *judging) judgeReply(e entry) {
+	later, unknown, waiting := 0, false, false
+	for _, m := range j.messages {
+		if strings.HasPrefix(m.key, "answer:"+string(e.platform)+":") && strings.HasSuffix(m.key, ":"+e.id) {
+			later += j.came[m.id]
+			unknown = unknown || m.state == notice.MsgUnknown
+			waiting = waiting || j.underway(intent{message: m.id})
 		}
-		if err := w.check(ctx); err != nil {
-			return err
-		}
-		left := w.books.owed()
-		if len(left) == 0 {
-			return nil
-		}
-		if time.Now().After(end) || ctx.Err() != nil {
-			return fmt.Errorf("acknowledged and never carried out or never answered: %d, the first: %s %s %q", len(left), left[0].platform, left[0].id, left[0].text)
-		}
-		time.Sleep(time.Second)
+	}
+	say := fmt.Sprintf("%s %s %q: %d in the call, %d as a message", e.platform, e.id, e.text, e.shown, later)
+	switch {
+	case e.shown+later > 1:
+		j.find(replyOnce, "%s", say)
+	case e.done && e.shown+later == 0 && !unknown && !waiting:
+		j.find(replyComes, "%s", say)
 	}
 }
 
-// rows returns each row as its values joined.
-func (w *world) rows(ctx context.Context, query string) ([]string, error) {
-	r, err := w.db.QueryContext(ctx, query)
-	if err != nil {
-		return nil, err
+func count(m map[string]*tally, kind string) *tally {
+	if m[kind] == nil {
+		m[kind] = &tally{}
 	}
-	defer r.Close()
-	names, err := r.Columns()
-	if err != nil {
-		return nil, err
-	}
-	var out []string
-	for r.Next() {
-		values, into := make([]string, len(names)), make([]any, len(names))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		if err := r.Scan(into...); err != nil {
-			return nil, err
-		}
-		out = append(out, strings.Join(values, " | "))
-	}
-	return out, r.Err()
-}
-
-func lines(list []string) string {
-	more := ""
-	if len(list) > 20 {
-		more = fmt.Sprintf("\n  … and %d more", len(list)-20)
-		list = list[:20]
-	}
-	return "  " + strings.Join(list, "\n  ") + more
+	return m[kind]
 }

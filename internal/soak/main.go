@@ -12,6 +12,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -60,10 +61,15 @@ func run(ctx context.Context, seed uint64, rounds, least int, limit time.Duratio
 		w.measure(ctx)
 		day = nextDay(day)
 	}
-	if err := w.settleDebts(ctx); err != nil {
+	if err := w.afterwards(ctx, day); err != nil {
 		return err
 	}
-	t.print(w)
+	t.print(ctx, w)
+	found, err := w.prove(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("planted afterwards and found: %s\n", strings.Join(found, ", "))
 	if t.rounds < least {
 		return fmt.Errorf("only %d rounds within %s, want %d", t.rounds, limit, least)
 	}

@@ -5,100 +5,54 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
-	"syscall"
 	"time"
 )
 
 // node is one process of the real program, at an address it keeps.
 type node struct {
-	program string
-	addr    string
-	env     []string
-	log     string
-
-	mu   sync.Mutex
-	cmd  *exec.Cmd
-	done chan struct{}
+	process
+	addr string
 }
 
 func newNode(program, dir string, n int, env []string) (*node, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := freePort()
 	if err != nil {
 		return nil, err
 	}
-	defer l.Close()
-	return &node{program: program, addr: l.Addr().String(), env: env, log: filepath.Join(dir, fmt.Sprintf("node%d.log", n))}, nil
+	addr := fmt.Sprintf("127.0.0.1:%d", port)
+	return &node{addr: addr, process: process{program: program, args: []string{"serve"}, dir: dir,
+		env: append(append([]string{}, env...), "DUBAN_SERVER_ADDR="+addr), log: filepath.Join(dir, fmt.Sprintf("node%d.log", n))}}, nil
 }
 
-// start runs the program unless it runs, with its clock at now.
-func (n *node) start(now time.Time) error {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.cmd != nil {
-		select {
-		case <-n.done:
-		default:
-			return nil
-		}
-	}
-	log, err := os.OpenFile(n.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	defer log.Close()
-	cmd := exec.Command(n.program, "serve")
-	cmd.Env = append(append([]string{}, n.env...), "DUBAN_SERVER_ADDR="+n.addr, "DUBAN_DEV_NOW="+now.Format(time.RFC3339))
-	cmd.Dir, cmd.Stdout, cmd.Stderr = filepath.Dir(n.log), log, log
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	done := make(chan struct{})
-	go func() { _ = cmd.Wait(); close(done) }()
-	n.cmd, n.done = cmd, done
-	return nil
-}
-
-// kill ends the process as a crash would.
-func (n *node) kill() { n.end(syscall.SIGKILL) }
-
-// stop lets it end by itself.
-func (n *node) stop() { n.end(syscall.SIGTERM) }
-
-func (n *node) end(how syscall.Signal) {
-	n.mu.Lock()
-	cmd, done := n.cmd, n.done
-	n.mu.Unlock()
-	if cmd == nil {
-		return
-	}
-	_ = cmd.Process.Signal(how)
-	select {
-	case <-done:
-	case <-time.After(10 * time.Second):
-		_ = cmd.Process.Kill()
-		<-done
-	}
+// begin starts the node unless it runs, with its clock at now.
+func (n *node) begin(now time.Time) error {
+	return n.start("DUBAN_DEV_NOW=" + now.Format(time.RFC3339))
 }
 
 // ready waits until the node may take traffic.
 func (n *node) ready(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	return until(ctx, "node at "+n.addr, func(ctx context.Context) error {
+		_, err := n.get(ctx, "/readyz")
+		return err
+	})
+}
+
+// until tries until it succeeds.
+func until(ctx context.Context, what string, try func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	for {
-		if _, err := n.get(ctx, "/readyz"); err == nil {
+		err := try(ctx)
+		if err == nil {
 			return nil
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("node at %s does not become ready: %w", n.addr, ctx.Err())
+			return fmt.Errorf("%s does not come up: %w", what, err)
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

@@ -14,19 +14,27 @@ type fault string
 
 // The faults.
 const (
-	killNode  fault = "kill -9"
+	killNode  fault = "node killed"
+	killMySQL fault = "database killed"
+	killRedis fault = "Redis killed"
 	flush     fault = "FLUSHALL"
-	cutRedis  fault = "Redis away"
-	cutMySQL  fault = "database away"
-	dropAfter fault = "answer lost"
+	cutMySQL  fault = "database cut off"
+	cutRedis  fault = "Redis cut off"
+	dropAfter fault = "taken, cut off"
+	hang      fault = "taken, time-out"
 	dropPlain fault = "not taken"
 	status5xx fault = "5xx"
 	tooFast   fault = "rate error"
 )
 
+// faults are dealt in turn. A time-out takes ten seconds of real time and comes
+// less often, see draw.
 func faults() []fault {
-	return []fault{killNode, flush, cutRedis, cutMySQL, dropAfter, dropPlain, status5xx, tooFast}
+	return []fault{killNode, killMySQL, killRedis, flush, dropAfter, cutMySQL, cutRedis, dropPlain, status5xx, tooFast}
 }
+
+// between is after how many rounds a time-out takes its turn.
+const between = 15
 
 // accident is a fault with its moment and size.
 type accident struct {
@@ -82,20 +90,23 @@ func draw(seed uint64, n int, day time.Time) plan {
 	}
 	// Most accidents come while the nodes are busy.
 	busy := func() time.Duration { return p.moves[r.IntN(3)] + time.Duration(r.IntN(150)-20)*time.Millisecond }
-	// The first is dealt in turn, so that each comes often; the second is free.
+	// The first is dealt in turn, so that each comes often; up to two more are free.
 	kinds := []fault{faults()[n%len(faults())]}
-	if r.IntN(2) == 0 {
+	if n%between == between-1 {
+		kinds[0] = hang
+	}
+	for range r.IntN(3) {
 		kinds = append(kinds, faults()[r.IntN(len(faults()))])
 	}
 	for _, f := range kinds {
-		p.accidents = append(p.accidents, accident{f, busy(), time.Duration(200+r.IntN(600)) * time.Millisecond, r.IntN(nodes - 1), 1 + r.IntN(4)})
+		p.accidents = append(p.accidents, accident{f, busy(), time.Duration(100+r.IntN(600)) * time.Millisecond, r.IntN(nodes - 1), 1 + r.IntN(4)})
 	}
 	writers := []line{{platform: bot.WeCom, person: "wenchang-jia"}, {platform: bot.DingTalk, person: "shimatou-aq"}}
 	for i := range 3 + r.IntN(3) {
 		l := writers[r.IntN(len(writers))]
 		l.after, l.first, l.id = moment(), r.IntN(nodes), fmt.Sprintf("9%04d%02d", n, i)
-		l.token = fmt.Sprintf("第%d号", 1000+n*10+i)
-		l.text = "上报隐患 实验楼" + l.token + "灭火器压力不足"
+		l.token = fmt.Sprintf("%d栋%d室", 10+n, 101+i) // a second hazard at one place would be asked about
+		l.text = "上报隐患 " + l.token + "灭火器压力不足"
 		if i == 0 {
 			l.text, l.token = fmt.Sprintf("5-4 %d%%", 1+n), ""
 		}

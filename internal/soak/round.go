@@ -56,6 +56,18 @@ func (w *world) calm(ctx context.Context, since time.Time) (time.Duration, error
 	return 0, fmt.Errorf("work does not come to an end:\n%s", lines(open))
 }
 
+// afterwards plays two more days on which nothing goes wrong, so that what had to
+// be told again has its morning, and waits for what Redis still holds.
+func (w *world) afterwards(ctx context.Context, day time.Time) error {
+	for n := range 2 {
+		if _, err := w.play(ctx, plan{n: n, day: day, moves: make([]time.Duration, 3)}); err != nil {
+			return err
+		}
+		day = nextDay(day)
+	}
+	return w.settleDebts(ctx)
+}
+
 // move brings everybody's clock to an instant at once. A node that fails on the
 // way is found out later, by what it has not done.
 func (w *world) move(ctx context.Context, to time.Time) {
@@ -75,16 +87,25 @@ func (w *world) happen(ctx context.Context, p plan, a accident) {
 	switch a.fault {
 	case killNode:
 		w.nodes[a.node].kill()
+		w.books.strikes(a.fault)
+	case killRedis, killMySQL: // revive sees whether it comes up again
+		w.servers[a.fault].kill()
+		w.books.strikes(a.fault)
+		time.Sleep(a.lasts)
+		_ = w.servers[a.fault].up(ctx)
 	case flush:
 		// A held message lives in Redis alone (ADR 0006): flushing is not allowed then.
-		if !p.has(cutMySQL) && len(w.books.owed()) == 0 {
-			_ = w.redis.FlushDB(ctx).Err()
+		if !p.has(cutMySQL) && !p.has(killMySQL) && len(w.books.owed()) == 0 {
+			if w.redis.FlushAll(ctx).Err() == nil {
+				w.books.strikes(a.fault)
+			}
 		}
 	case cutRedis, cutMySQL:
 		w.wires[a.fault].set(true)
+		w.books.strikes(a.fault)
 		time.Sleep(a.lasts)
 		w.wires[a.fault].set(false)
-	default:
+	default: // counted when a call runs into it
 		for _, g := range w.gates {
 			g.fail(a.fault, a.calls)
 		}

@@ -3,56 +3,86 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
+	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"duban/internal/notice"
 )
 
 // table says what was done to the nodes and how they took it.
 type table struct {
 	rounds  int
-	times   map[fault]int
+	planned map[fault]int
 	slowest map[fault]time.Duration
 }
 
-func newTable() *table { return &table{times: map[fault]int{}, slowest: map[fault]time.Duration{}} }
+func newTable() *table { return &table{planned: map[fault]int{}, slowest: map[fault]time.Duration{}} }
 
 func (t *table) add(p plan, took time.Duration) {
 	t.rounds++
 	for _, a := range p.accidents {
-		t.times[a.fault]++
+		t.planned[a.fault]++
 		t.slowest[a.fault] = max(t.slowest[a.fault], took)
 	}
 }
 
-func (t *table) print(w *world) {
-	fmt.Printf("%-16s %7s  %s\n", "fault", "rounds", "slowest round until nothing was open")
-	for _, f := range faults() {
-		fmt.Printf("%-16s %7d  %s\n", f, t.times[f], t.slowest[f].Round(10*time.Millisecond))
+// print says what happened. Faults of calls to a platform count calls, the others
+// moments.
+func (t *table) print(ctx context.Context, w *world) {
+	fmt.Printf("%-18s %8s %8s  %s\n", "fault", "planned", "struck", "slowest round until nothing was open")
+	for _, f := range append(faults(), hang) {
+		fmt.Printf("%-18s %8d %8d  %s\n", f, t.planned[f], w.books.struck[f], t.slowest[f].Round(10*time.Millisecond))
 	}
-	var acked int
+	v := judge(w.last)
+	printTally("message", v.kinds)
+	printTally("intent", v.told)
+	e := v.told[string(notice.Escalation)]
+	if e != nil {
+		fmt.Printf("escalations: %d, of them %d arrived, %d repeats, %d dropped for a named reason, %d waiting\n", e.rows, e.taken, e.again, e.dropped, e.waiting)
+	}
+	t.printPeople(ctx, w)
+	if len(w.books.sizes) > 0 {
+		first, last := w.books.sizes[0], w.books.sizes[len(w.books.sizes)-1]
+		fmt.Printf("the node that was never killed: %.0f to %.0f goroutines, %.0f to %.0f MiB\n", first.goroutines, last.goroutines, first.bytes/(1<<20), last.bytes/(1<<20))
+	}
+}
+
+func printTally(what string, kinds map[string]*tally) {
+	fmt.Printf("%-18s %8s %8s %8s %8s %8s %8s\n", what, "rows", "arrived", "repeats", "unknown", "dropped", "waiting")
+	for _, k := range slices.Sorted(maps.Keys(kinds)) {
+		c := kinds[k]
+		fmt.Printf("  %-16s %8d %8d %8d %8d %8d %8d\n", k, c.rows, c.taken, c.again, c.unknown, c.dropped, c.waiting)
+	}
+}
+
+func (t *table) printPeople(ctx context.Context, w *world) {
+	var acked, inCall int
 	for _, e := range w.books.all() {
 		if e.acked {
 			acked++
 		}
+		inCall += e.shown
 	}
-	taken, again := 0, 0
+	again := 0
 	for _, g := range w.gates {
-		taken, again = taken+len(g.taken()), again+g.again
+		again += g.again
 	}
-	fmt.Printf("%d rounds; %d messages of people acknowledged, %d of them answered later (slowest %s)\n", t.rounds, acked, w.books.late,
-		w.books.slowest.Round(100*time.Millisecond))
-	fmt.Printf("%d messages taken by the platforms; repeats of kinds that may be repeated: %v; %d more known to the platform and not shown\n", taken,
-		w.books.repeats, again)
-	if unsure, err := w.rows(context.Background(), "SELECT kind, COUNT(*) FROM messages WHERE state = 'unknown' GROUP BY kind"); err == nil {
-		fmt.Printf("of unknown fate, not repeated and shown to the operator: %s\n", strings.Join(unsure, ", "))
+	fmt.Printf("%d rounds; %d messages of people acknowledged, %d answered in the call, %d later (slowest %s); %d repeats known to the platform and not shown\n",
+		t.rounds, acked, inCall, w.books.late, w.books.slowest.Round(100*time.Millisecond), again)
+	for what, q := range map[string]string{
+		"messages of unknown fate, not repeated and shown to the operator": "SELECT kind, reason, COUNT(*) FROM messages WHERE state = 'unknown' GROUP BY kind, reason",
+		"messages that failed": "SELECT kind, reason, COUNT(*) FROM messages WHERE state = 'failed' GROUP BY kind, reason",
+		"intents dropped":      "SELECT kind, reason, COUNT(*) FROM notices WHERE state = 'dropped' GROUP BY kind, reason",
+	} {
+		if list, err := w.rows(ctx, q); err == nil {
+			fmt.Printf("%s: %s\n", what, strings.Join(list, ", "))
+		}
 	}
-	if len(w.books.sizes) == 0 {
-		return
+	if lines, open, err := w.sealed(ctx); err == nil {
+		fmt.Printf("the journal verifies: %d lines, %d not sealed\n", lines, open)
 	}
-	first, last := w.books.sizes[0], w.books.sizes[len(w.books.sizes)-1]
-	fmt.Printf("the node that was never killed: %.0f to %.0f goroutines, %.0f to %.0f MiB\n", first.goroutines, last.goroutines, first.bytes/(1<<20), last.bytes/(1<<20))
 }
 
 // warm is how many rounds a process may take to reach its size.
@@ -85,21 +115,4 @@ func (w *world) grown() error {
 			before.goroutines, after.goroutines, before.bytes/(1<<20), after.bytes/(1<<20))
 	}
 	return nil
-}
-
-// crashed looks for what no fault explains in the nodes' logs.
-func (w *world) crashed(context.Context) ([]string, error) {
-	var broken []string
-	for _, n := range w.nodes {
-		text, err := os.ReadFile(n.log)
-		if err != nil {
-			return nil, err
-		}
-		for l := range strings.Lines(string(text)) {
-			if slices.ContainsFunc([]string{"panic", "fatal error", "level=ERROR", `"level":"ERROR"`}, func(s string) bool { return strings.Contains(l, s) }) {
-				broken = append(broken, strings.TrimSpace(l))
-			}
-		}
-	}
-	return broken, nil
 }

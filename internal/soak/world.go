@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-sql-driver/mysql"
 	"github.com/redis/go-redis/v9"
 
 	"duban/internal/app"
@@ -30,23 +27,23 @@ const adminToken = "soak-operator-token"
 
 // world is the nodes with everything around them.
 type world struct {
-	clock *clock.Movable
-	stage *stage.Stage
-	gates []*gate
-	nodes []*node
-	dir   string
-	db    *sql.DB // straight to the server, past the wire
-	redis *redis.Client
-	wires map[fault]*wire
-	books books
-	undo  []func()
+	clock   *clock.Movable
+	stage   *stage.Stage
+	gates   []*gate
+	nodes   []*node
+	dir     string
+	db      *sql.DB // straight to the server, past the wire
+	redis   *redis.Client
+	wires   map[fault]*wire
+	servers map[fault]*server
+	cfg     *config.Config // of the nodes
+	head    string         // of the journal, as noted after the last round
+	last    records        // of the last check
+	books   books
+	undo    []func()
 }
 
 func open(ctx context.Context) (_ *world, err error) {
-	admin, address := os.Getenv("DUBAN_TEST_MYSQL_DSN"), os.Getenv("DUBAN_TEST_REDIS_URL")
-	if admin == "" || address == "" {
-		return nil, errors.New("run me with: make soak")
-	}
 	w := &world{clock: clock.NewMovable(firstDay.Add(6 * time.Hour)), wires: map[fault]*wire{}, books: newBooks()}
 	defer func() {
 		if err != nil {
@@ -56,7 +53,7 @@ func open(ctx context.Context) (_ *world, err error) {
 	if w.dir, err = os.MkdirTemp("", "duban-soak-"); err != nil {
 		return nil, err
 	}
-	env, err := w.servers(ctx, admin, address)
+	env, err := w.openServers(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -81,45 +78,30 @@ func (w *world) close() {
 	_ = os.RemoveAll(w.dir)
 }
 
-// servers makes a database of the run's own and puts a wire before each server.
-func (w *world) servers(ctx context.Context, admin, address string) ([]string, error) {
-	my, err := mysql.ParseDSN(admin)
-	if err != nil {
-		return nil, fmt.Errorf("read DUBAN_TEST_MYSQL_DSN: %w", err)
-	}
-	my.DBName = ""
-	root, err := sql.Open("mysql", my.FormatDSN())
+// servers starts a database and a Redis, each behind a wire, and returns how the
+// nodes reach them.
+func (w *world) openServers(ctx context.Context) ([]string, error) {
+	store, err := w.openRedis(ctx)
 	if err != nil {
 		return nil, err
 	}
-	w.later(func() { _ = root.Close() })
-	name := "duban_soak_" + strings.ToLower(rand.Text()[:10])
-	if _, err := root.ExecContext(ctx, "CREATE DATABASE "+name+" CHARACTER SET utf8mb4"); err != nil {
+	database, my, err := w.openMySQL(ctx)
+	if err != nil {
 		return nil, err
 	}
-	w.later(func() { _, _ = root.Exec("DROP DATABASE " + name) })
-	my.DBName = name
 	if w.db, err = sql.Open("mysql", my.FormatDSN()); err != nil {
 		return nil, err
 	}
 	w.later(func() { _ = w.db.Close() })
-	opt, err := redis.ParseURL(address)
-	if err != nil {
-		return nil, errors.New("DUBAN_TEST_REDIS_URL is not a Redis address")
-	}
-	w.redis = redis.NewClient(opt)
-	w.later(func() { _ = w.redis.Close() })
-	if err := w.redis.FlushDB(ctx).Err(); err != nil {
-		return nil, err
-	}
-	for f, to := range map[fault]string{cutMySQL: my.Addr, cutRedis: opt.Addr} {
-		if w.wires[f], err = newWire(to); err != nil {
+	w.servers = map[fault]*server{killRedis: store, killMySQL: database}
+	for f, s := range map[fault]*server{cutRedis: store, cutMySQL: database} {
+		if w.wires[f], err = newWire(s.addr); err != nil {
 			return nil, err
 		}
 		w.later(w.wires[f].close)
 	}
 	my.Addr = w.wires[cutMySQL].addr()
-	return []string{"DUBAN_DATABASE_DSN=mysql:" + my.FormatDSN(), "DUBAN_REDIS_URL=" + strings.Replace(address, opt.Addr, w.wires[cutRedis].addr(), 1)}, nil
+	return []string{"DUBAN_DATABASE_DSN=mysql:" + my.FormatDSN(), "DUBAN_REDIS_URL=redis://" + w.wires[cutRedis].addr() + "/0"}, nil
 }
 
 // platforms opens the fake platforms, each behind a gate.
@@ -132,12 +114,12 @@ func (w *world) platforms() ([]string, error) {
 		return nil, err
 	}
 	w.later(w.stage.Close)
-	wecom, err := openGate("wecom", w.stage.WeCom)
+	wecom, err := openGate("wecom", w.stage.WeCom, w.books.strikes)
 	if err != nil {
 		return nil, err
 	}
 	w.later(func() { _ = wecom.server.Close() })
-	dingtalk, err := openGate("dingtalk", w.stage.DingTalk)
+	dingtalk, err := openGate("dingtalk", w.stage.DingTalk, w.books.strikes)
 	if err != nil {
 		return nil, err
 	}
@@ -154,15 +136,17 @@ func (w *world) platforms() ([]string, error) {
 }
 
 func (w *world) seed(ctx context.Context, env []string) error {
-	cfg, err := config.FromEnviron(append(env, "DUBAN_DEV_NOW="+w.clock.Now().Format(time.RFC3339)))
-	if err != nil {
+	var err error
+	if w.cfg, err = config.FromEnviron(append(env, "DUBAN_DEV_NOW="+w.clock.Now().Format(time.RFC3339))); err != nil {
 		return err
 	}
-	if _, err := app.Migrate(ctx, cfg); err != nil {
+	if _, err := app.Migrate(ctx, w.cfg); err != nil {
 		return err
 	}
-	_, err = app.SeedAt(ctx, cfg, app.SeedFiles{Demo: true}, w.clock)
-	return err
+	if _, err := app.SeedAt(ctx, w.cfg, app.SeedFiles{Demo: true}, w.clock); err != nil {
+		return err
+	}
+	return w.remember(ctx)
 }
 
 // launch builds the program once and starts the nodes.
@@ -189,8 +173,13 @@ func (w *world) launch(ctx context.Context, env []string) error {
 
 // revive starts what does not run and waits until all may take traffic.
 func (w *world) revive(ctx context.Context) error {
+	for _, s := range w.servers {
+		if err := s.up(ctx); err != nil {
+			return err
+		}
+	}
 	for _, n := range w.nodes {
-		if err := n.start(w.clock.Now()); err != nil {
+		if err := n.begin(w.clock.Now()); err != nil {
 			return err
 		}
 	}
