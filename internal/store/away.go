@@ -12,6 +12,7 @@ import (
 
 	gosqlite "github.com/glebarez/go-sqlite"
 	driver "github.com/go-sql-driver/mysql"
+	"gorm.io/gorm"
 )
 
 // mysqlAway are the server's answers that pass by themselves: too many
@@ -44,4 +45,17 @@ func away(err error) bool {
 		}
 	}
 	return strings.Contains(err.Error(), "database is closed") // database/sql has no value for it
+}
+
+// nameAway lets reads outside of a transaction, such as those of a sweep, say that
+// the database is away in the same way as Within does.
+func (s *Store) nameAway() error {
+	name := func(db *gorm.DB) {
+		if db.Error != nil && away(db.Error) {
+			db.Error = s.classify(db.Error)
+		}
+	}
+	const label = "duban:away"
+	calls := s.db.Callback()
+	return errors.Join(calls.Query().After("gorm:after_query").Register(label, name), calls.Row().After("gorm:row").Register(label, name))
 }

@@ -58,6 +58,9 @@ func Open(ctx context.Context, dsn string) (*Store, error) {
 	if err := s.pool(); err != nil {
 		return nil, err
 	}
+	if err := s.nameAway(); err != nil {
+		return nil, errs.At("open database", err)
+	}
 	if err := s.Ping(ctx); err != nil {
 		_ = s.Close()
 		return nil, err

@@ -80,6 +80,8 @@ func TestDefectIsNotAway(t *testing.T) {
 		exec(t, s, "DROP TABLE runs")
 		err := s.Within(ctx, func(tx *store.Tx) error { _, err := tx.Once(ctx, "a", "", noon); return err })
 		same(t, "code", errs.CodeOf(err), errs.Internal)
+		_, err = s.Read(ctx).Ran(ctx, "a")
+		same(t, "read", errs.CodeOf(err), errs.Internal)
 	})
 }
 
@@ -89,6 +91,12 @@ func TestDatabaseAway(t *testing.T) {
 		err := s.Within(ctx, func(*store.Tx) error { return nil })
 		same(t, "code", errs.CodeOf(err), errs.Unavailable)
 		same(t, "ping", errs.CodeOf(s.Ping(ctx)), errs.Unavailable)
+		_, err = s.Read(ctx).DueMessages(ctx, noon, 1)
+		same(t, "rows read", errs.CodeOf(err), errs.Unavailable)
+		_, err = s.Read(ctx).NextMessageAt(ctx)
+		same(t, "one value read", errs.CodeOf(err), errs.Unavailable)
+		_, err = s.Read(ctx).OpenStates(ctx)
+		same(t, "a sum read", errs.CodeOf(err), errs.Unavailable)
 	})
 }
 
