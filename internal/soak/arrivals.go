@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"duban/internal/notice"
@@ -14,9 +16,9 @@ const head = 120
 var part = regexp.MustCompile(`^[(（](\d+)/\d+[)）]\n`)
 
 // arrivals matches letters with the messages they are, by platform, receiver and
-// the beginning of the words. Of messages alike the ones called sent come first,
-// then those of unknown fate; what is left over is one too many. strangers are
-// letters that no row knows.
+// the beginning of the words. Of messages alike those of the letter's day come
+// first, then those called sent, then those of unknown fate; what is left over is
+// one too many. strangers are letters that no row knows.
 func arrivals(messages []message, letters []letter) (came map[int64]int, strangers []letter) {
 	came = map[int64]int{}
 	shelves := map[string]shelf{}
@@ -27,20 +29,16 @@ func arrivals(messages []message, letters []letter) (came map[int64]int, strange
 		}
 		shelves[k].put(m)
 	}
-	got := map[*alike]int{}
 	for _, l := range letters {
 		text, first := whole(l.text)
 		if l.answer || !first {
 			continue
 		}
 		if a := shelves[l.platform+"|"+l.to].find(text); a != nil {
-			got[a]++
+			came[a.of(l, came)]++
 		} else {
 			strangers = append(strangers, l)
 		}
-	}
-	for a, n := range got {
-		a.share(came, n)
 	}
 	return came, strangers
 }
@@ -74,19 +72,17 @@ func (s shelf) find(text string) (best *alike) {
 	return best
 }
 
-// share gives n arrivals to the messages.
-func (a *alike) share(came map[int64]int, n int) {
-	for _, state := range []string{notice.MsgSent, notice.MsgUnknown, notice.MsgSending, notice.MsgQueued, notice.MsgFailed} {
-		for _, m := range a.messages {
-			if m.state == state && n > 0 {
-				came[m.id]++
-				n--
-			}
-		}
+// of returns the message that a letter is.
+func (a *alike) of(l letter, came map[int64]int) int64 {
+	list := slices.Clone(a.messages)
+	if today := slices.DeleteFunc(slices.Clone(list), func(m message) bool { return m.day != l.day }); len(today) > 0 {
+		list = today
 	}
-	if n > 0 {
-		came[a.messages[0].id] += n
-	}
+	states := []string{notice.MsgSent, notice.MsgUnknown, notice.MsgSending, notice.MsgQueued, notice.MsgFailed}
+	slices.SortStableFunc(list, func(a, b message) int {
+		return cmp.Or(cmp.Compare(min(came[a.id], 1), min(came[b.id], 1)), cmp.Compare(slices.Index(states, a.state), slices.Index(states, b.state)))
+	})
+	return list[0].id
 }
 
 // whole takes the mark of a part off; first is false for a later part.

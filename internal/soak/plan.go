@@ -53,6 +53,7 @@ type line struct {
 	id       string
 	text     string
 	token    string // names the hazard that it files; "" for other messages
+	signs    bool   // signs the oldest hazard of the school that is not signed; the text is filled in
 	first    int    // the node that it reaches first
 }
 
@@ -113,6 +114,12 @@ func draw(seed uint64, n int, day time.Time) plan {
 		if i == 1 && n%6 == 5 {
 			l.platform, l.person, l.text, l.token = bot.WeCom, "wenchang-jia", "教学楼着火了", ""
 		}
+		p.lines = append(p.lines, l)
+	}
+	urge := line{platform: bot.DingTalk, person: "anquan-guzhang", text: "文昌中学 催办 21-4"}
+	sign := line{platform: bot.WeCom, person: "wenchang-aq", signs: true}
+	for i, l := range []line{urge, sign} {
+		l.after, l.first, l.id = moment(), r.IntN(nodes), fmt.Sprintf("8%04d%02d", n, i)
 		p.lines = append(p.lines, l)
 	}
 	return p

@@ -28,7 +28,6 @@ type intent struct {
 	kind, person  string
 	state, reason string
 	message       int64 // that tells it, as its row says now
-	notBefore     time.Time
 }
 
 // message is an outgoing message as its row says.
@@ -37,6 +36,7 @@ type message struct {
 	key, kind                   string
 	platform, to, state, reason string
 	title, text                 string
+	day                         string // on which it was made
 }
 
 // telling says that a message told an intent. The intent's row remembers only the
@@ -46,6 +46,7 @@ type telling struct{ intent, message int64 }
 // letter is what a platform took for one receiver.
 type letter struct {
 	platform, to, text string
+	day                string
 	answer             bool // shown in the answer to a callback
 }
 
@@ -65,11 +66,9 @@ func (w *world) remember(ctx context.Context) error {
 
 // records reads everything.
 func (w *world) records(ctx context.Context) (r records, err error) {
-	err = w.each(ctx, "SELECT id, kind, person_id, state, reason, message_id, not_before FROM notices", func(scan scanner) error {
+	err = w.each(ctx, "SELECT id, kind, person_id, state, reason, message_id FROM notices", func(scan scanner) error {
 		var n intent
-		var at int64
-		err := scan(&n.id, &n.kind, &n.person, &n.state, &n.reason, &n.message, &at)
-		n.notBefore = time.UnixMilli(at)
+		err := scan(&n.id, &n.kind, &n.person, &n.state, &n.reason, &n.message)
 		r.intents = append(r.intents, n)
 		return err
 	})
@@ -77,10 +76,12 @@ func (w *world) records(ctx context.Context) (r records, err error) {
 		return r, err
 	}
 	// A group is known to its platform by its conversation, or by its name behind a webhook.
-	err = w.each(ctx, `SELECT m.id, m.dedupe_key, m.kind, m.platform, LOWER(COALESCE(IF(g.webhook <> '', g.id, g.chat_id), m.address)), m.state, m.reason, m.title, m.text
+	err = w.each(ctx, `SELECT m.id, m.dedupe_key, m.kind, m.platform, LOWER(COALESCE(IF(g.webhook <> '', g.id, g.chat_id), m.address)), m.state, m.reason, m.title, m.text, m.created_at
 		FROM messages m LEFT JOIN chat_groups g ON g.id = m.group_id ORDER BY m.id`, func(scan scanner) error {
 		var m message
-		err := scan(&m.id, &m.key, &m.kind, &m.platform, &m.to, &m.state, &m.reason, &m.title, &m.text)
+		var at int64
+		err := scan(&m.id, &m.key, &m.kind, &m.platform, &m.to, &m.state, &m.reason, &m.title, &m.text, &at)
+		m.day = dayOf(time.UnixMilli(at))
 		r.messages = append(r.messages, m)
 		return err
 	})
@@ -118,13 +119,15 @@ func (w *world) each(ctx context.Context, query string, take func(scanner) error
 func (w *world) letters() []letter {
 	var out []letter
 	for _, s := range w.stage.WeCom.Sent() {
-		out = append(out, letter{"wecom", strings.ToLower(s.To), s.Text, s.Channel == simwecom.Passive})
+		out = append(out, letter{"wecom", strings.ToLower(s.To), s.Text, dayOf(s.At), s.Channel == simwecom.Passive})
 	}
 	for _, s := range w.stage.DingTalk.Sent() {
-		out = append(out, letter{"dingtalk", strings.ToLower(s.UserID + s.GroupID), s.Text, s.ReplyTo != ""})
+		out = append(out, letter{"dingtalk", strings.ToLower(s.UserID + s.GroupID), s.Text, dayOf(s.At), s.ReplyTo != ""})
 	}
 	return out
 }
+
+func dayOf(t time.Time) string { return t.In(zone).Format(time.DateOnly) }
 
 // plain leaves letters and digits, which no platform's markup changes.
 func plain(s string) string {
@@ -136,7 +139,7 @@ func plain(s string) string {
 	}, s)
 }
 
-// journal is the head of the chain as an operator would note it.
+// journalHead is the head of the chain as an operator would note it.
 func (w *world) journalHead(ctx context.Context) (string, error) {
 	var number int64
 	var hash string

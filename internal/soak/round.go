@@ -16,11 +16,15 @@ import (
 // and lets time pass until the database has nothing open. It returns how long
 // that took after the last accident.
 func (w *world) play(ctx context.Context, p plan) (time.Duration, error) {
+	lines, err := w.written(ctx, p)
+	if err != nil {
+		return 0, err
+	}
 	var all sync.WaitGroup
 	for _, a := range p.accidents {
 		all.Go(func() { w.happen(ctx, p, a) })
 	}
-	for _, l := range p.lines {
+	for _, l := range lines {
 		all.Go(func() { w.write(ctx, l) })
 	}
 	began := time.Now()
@@ -37,6 +41,25 @@ func (w *world) play(ctx context.Context, p plan) (time.Duration, error) {
 		g.calm()
 	}
 	return w.calm(ctx, broken)
+}
+
+// written are the day's lines with their words. Nobody signs when there is nothing
+// to sign.
+func (w *world) written(ctx context.Context, p plan) (out []line, err error) {
+	for _, l := range p.lines {
+		if l.signs {
+			open, err := w.rows(ctx, "SELECT CONCAT('YH-', year, '-', LPAD(seq, 4, '0')) FROM hazards WHERE unit_id = 's-wenchang' AND signed_at = 0 ORDER BY id LIMIT 1")
+			if err != nil {
+				return nil, err
+			}
+			if len(open) == 0 {
+				continue
+			}
+			l.text = "签收 " + open[0]
+		}
+		out = append(out, l)
+	}
+	return out, nil
 }
 
 // calm lets the time pass after which a claim or a pause has run out, until
