@@ -48,7 +48,7 @@ func (m *Mailer) Send(ctx context.Context, ids ...int64) error {
 	// while the process is stopping.
 	record, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTime)
 	defer cancel()
-	if err := m.Work.Within(record, func(tx Tx) error { return m.record(record, tx, done) }); err != nil {
+	if err := m.persist(record, done); err != nil {
 		return errs.At("record messages", err)
 	}
 	for i, msg := range done {

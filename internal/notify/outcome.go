@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"duban/bot"
+	"duban/internal/errs"
 	"duban/internal/inbox"
 	"duban/internal/notice"
 )
@@ -80,6 +81,23 @@ func reasonOf(err error) string {
 		return e.Reason
 	}
 	return "unknown"
+}
+
+// persist records the outcomes and keeps trying until ctx ends while the database
+// is away. Nobody else knows them: what is not recorded is in doubt when its claim
+// has run out, and a restart of the database would leave every message under way so.
+func (m *Mailer) persist(ctx context.Context, done []notice.Message) error {
+	for pause := 50 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {
+		err := m.Work.Within(ctx, func(tx Tx) error { return m.record(ctx, tx, done) })
+		if !errs.Is(err, errs.Unavailable) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+	}
 }
 
 // record writes the outcomes down. What was delivered leaves its numbered list in

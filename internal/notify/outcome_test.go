@@ -11,6 +11,7 @@ import (
 
 	"duban/bot"
 	"duban/internal/clock"
+	"duban/internal/errs"
 	"duban/internal/inbox"
 	"duban/internal/notice"
 	"duban/internal/org"
@@ -165,6 +166,48 @@ func TestALostClaimHasNoConsequences(t *testing.T) {
 		tx := &contested{lost: lost}
 		if err := m.record(t.Context(), tx, done); err != nil || strings.Join(tx.followed, ", ") != want {
 			t.Errorf("lost %d: %v, error %v; want %s", lost, tx.followed, err, want)
+		}
+	}
+}
+
+// restarting is a database that is away for a number of tries.
+type restarting struct {
+	Tx
+	away, tries int
+	err         error
+}
+
+func (r *restarting) Within(_ context.Context, fn func(Tx) error) error {
+	if r.tries++; r.tries <= r.away {
+		return r.err
+	}
+	return fn(r.Tx)
+}
+
+// TestOutcomesOutliveARestart: what is known of messages is written down when the
+// database is back, and a defect is not tried again.
+func TestOutcomesOutliveARestart(t *testing.T) {
+	away, defect := errs.New(errs.Unavailable, ""), errors.New("no such column")
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, c := range map[string]struct {
+		ctx       context.Context
+		db        restarting
+		tries     int
+		want      error
+		followups int
+	}{
+		"there":           {t.Context(), restarting{}, 1, nil, 1},
+		"away at first":   {t.Context(), restarting{away: 2, err: away}, 3, nil, 1},
+		"a defect":        {t.Context(), restarting{away: 2, err: defect}, 1, defect, 0},
+		"no time is left": {ended, restarting{away: 2, err: away}, 1, away, 0},
+	} {
+		tx := &contested{}
+		c.db.Tx = tx
+		m := &Mailer{Clock: clock.NewFrozen(noon), Times: mornings{}, Work: &c.db}
+		err := m.persist(c.ctx, []notice.Message{{ID: 2, State: notice.MsgUnknown, Kind: notice.Morning}})
+		if !errors.Is(err, c.want) || c.db.tries != c.tries || len(tx.followed) != c.followups {
+			t.Errorf("%s: %v after %d tries with %v", name, err, c.db.tries, tx.followed)
 		}
 	}
 }

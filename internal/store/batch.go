@@ -76,7 +76,7 @@ func (t *Tx) claim(rows []messageRow, until time.Time) ([]Message, error) {
 }
 
 // MessagesDone is MessageDone for several, with one statement for all that ended
-// alike. It returns those whose outcome was written down; the claims of the
+// alike. It returns those whose outcome this call wrote down; the claims of the
 // others were lost.
 func (t *Tx) MessagesDone(_ context.Context, ms []Message) (recorded []Message, err error) {
 	type fate struct {
@@ -100,7 +100,10 @@ func (t *Tx) MessagesDone(_ context.Context, ms []Message) (recorded []Message, 
 		if res.Error != nil {
 			return nil, errs.At("save messages", res.Error)
 		}
-		if int(res.RowsAffected) < len(list) {
+		switch n := int(res.RowsAffected); {
+		case n == 0: // also when an earlier commit did it, of which the answer was lost
+			continue
+		case n < len(list):
 			if list, err = t.stillAt(list, f.state, f.attempts); err != nil {
 				return nil, err
 			}

@@ -82,6 +82,8 @@ func TestMessagesThatLeaveTogether(t *testing.T) {
 		same(t, "a lost claim changes nothing", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='sending' AND id IN (7,8)"), 2)
 		finish(store.Message{ID: 2, Attempts: 1, State: store.MsgQueued})
 		same(t, "recorded of what has ended", recorded, []int64(nil))
+		finish(one)
+		same(t, "recorded of what was recorded before", recorded, []int64(nil))
 		finish()
 		same(t, "recorded of none", recorded, []int64(nil))
 	})
