@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"duban/bot"
+	"duban/bot/render"
 	"duban/internal/calendar"
 	"duban/internal/digest"
 	"duban/internal/duty"
@@ -219,7 +220,7 @@ func (s *session) digest() (bot.Reply, error) {
 		return text("%s没有要说的：没有新报隐患，也没有临近到期的事项。", s.today.Say(s.today))
 	}
 	title, body := s.view().Digest(content)
-	body = strings.TrimSuffix(body, "明细请私聊我，发“本周到期”。") + "看明细请发“本周到期”。"
+	body = strings.TrimSuffix(body, render.DigestDetails) + "看明细请发“我的任务”或“本周到期”。"
 	return bot.Reply{Title: title, Text: body}, nil
 }
 

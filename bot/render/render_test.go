@@ -139,15 +139,18 @@ func texts() map[string]string {
 	ahead := []digest.Progress{
 		{Code: "22-14", Desc: "防溺水", Lead: "safety", Period: "2025-W37", Due: today, Units: 3, Done: 1},
 		{Code: "22-3", Desc: "消防设施检测维保要求逐校完成并留存记录备查", Lead: "safety", Due: calendar.MustParse("2025-09-12"), Units: 12},
+		{Code: "21-4", Desc: "应急演练", Lead: "safety", Period: "2025-09", Due: calendar.MustParse("2025-09-09"), Units: 11, Done: 8},
+		{Code: "99-2", Desc: "约谈某某", Lead: "safety", Due: calendar.MustParse("2025-09-11"), Units: 4, Unnamed: true},
 	}
 	for name, s := range map[string]digest.Snapshot{
-		"daily":  {Kind: remind.DailyDigest, Today: today, Ahead: ahead, Overdue: 2, Finished: 1, NewHazards: []digest.Count{{Category: "消防", N: 2}, {Category: "食品", N: 1}}, OpenHazards: 5, MajorOpen: 1},
-		"weekly": {Kind: remind.WeeklyDigest, Today: calendar.MustParse("2025-09-26"), Overdue: 2, OpenHazards: 5, Tomorrow: digest.Day{Date: calendar.MustParse("2025-09-27")}},
+		"daily":  {Kind: remind.DailyDigest, Today: today, Works: ahead, Lights: digest.Lights{Red: 2, Yellow: 1}, ClosedHazards: 1, Finished: 1, NewHazards: []digest.Count{{Category: "消防", N: 2}, {Category: "食品", N: 1}}, OpenHazards: 5, MajorOpen: 1},
+		"weekly": {Kind: remind.WeeklyDigest, Today: calendar.MustParse("2025-09-26"), Lights: digest.Lights{Red: 2}, OpenHazards: 5, Tomorrow: digest.Day{Date: calendar.MustParse("2025-09-27")}},
 		"before a make-up day": {Kind: remind.DailyDigest, Today: calendar.MustParse("2025-09-27"), Finished: 1,
 			Tomorrow: digest.Next(calendar.MustParse("2025-09-27"), calendar.DefaultWorkdays())},
 		"before the holidays": {Kind: remind.DailyDigest, Today: calendar.MustParse("2025-09-30"), Finished: 1,
 			Tomorrow: digest.Next(calendar.MustParse("2025-09-30"), calendar.DefaultWorkdays())},
 	} {
+		s.To, s.Soon = s.Today.Add(5), s.Today.Add(2)
 		d, ok := digest.Build(s)
 		if !ok {
 			continue

@@ -28,6 +28,9 @@ func (t *Tx) workScope(sc Scope) *gorm.DB {
 	if sc.Unit != "" {
 		q = q.Where("a.unit_id = ?", sc.Unit)
 	}
+	if len(sc.Charge) > 0 {
+		q = q.Where("(i.lead_id IN ? OR a.unit_id IN ?)", sc.Charge, sc.Charge)
+	}
 	return q
 }
 
@@ -42,7 +45,7 @@ func (t *Tx) Ahead(_ context.Context, sc Scope, from, to calendar.Date) ([]diges
 	err := t.workScope(sc).Where("a.state IN ? AND a.due >= ? AND a.due <= ? AND a.opens <= ?", live, from.String(), to.String(), to.String()).
 		Select("i.code, i.descr, i.lead_id, a.period, a.due, COUNT(*) AS units, SUM(CASE WHEN a.state IN ? THEN 1 ELSE 0 END) AS done",
 			[]string{string(duty.Submitted), string(duty.Closed)}).
-		Group("i.id, i.code, i.descr, i.lead_id, i.point, a.period, a.due").Order("a.due, i.point, i.id, a.period").Limit(200).Scan(&rows).Error
+		Group("i.id, i.code, i.descr, i.lead_id, i.point, a.period, a.due").Order("a.due, i.point, i.id, a.period").Limit(500).Scan(&rows).Error
 	if err != nil {
 		return nil, errs.At("what is ahead", err)
 	}
@@ -55,16 +58,6 @@ func (t *Tx) Ahead(_ context.Context, sc Scope, from, to calendar.Date) ([]diges
 		out = append(out, digest.Progress{Code: r.Code, Desc: r.Descr, Lead: r.LeadID, Period: r.Period, Due: due, Units: r.Units, Done: r.Done})
 	}
 	return out, nil
-}
-
-// OverdueItems counts the items (periods) past their date with a unit that still
-// has something to do.
-func (t *Tx) OverdueItems(_ context.Context, sc Scope, today calendar.Date) (int, error) {
-	var n int64
-	inner := t.workScope(sc).Where("a.state IN ? AND a.due < ? AND a.due <> ''", openStates, today.String()).
-		Select("i.id, a.period").Group("i.id, a.period")
-	err := t.db.Table("(?) AS late", inner).Count(&n).Error
-	return int(n), errs.At("count overdue items", err)
 }
 
 // Finished counts the reports of completion since an instant.
@@ -80,7 +73,18 @@ func (t *Tx) hazardScope(sc Scope) *gorm.DB {
 	if sc.Unit != "" {
 		q = q.Where("unit_id = ?", sc.Unit)
 	}
+	if len(sc.Charge) > 0 {
+		q = q.Where("unit_id IN ?", sc.Charge)
+	}
 	return q
+}
+
+// ClosedHazards counts what was closed since an instant.
+func (t *Tx) ClosedHazards(_ context.Context, sc Scope, since time.Time) (int, error) {
+	var n int64
+	err := t.hazardScope(sc).Joins("JOIN hazard_lives l ON l.hazard_id = hazards.id AND l.closed_at >= ?", millis(since)).
+		Where("state = ?", string(hazard.Closed)).Count(&n).Error
+	return int(n), errs.At("count closed hazards", err)
 }
 
 // NewHazards counts by category what was filed since an instant.

@@ -40,6 +40,7 @@ func crowd(t *testing.T, s *store.Store) {
 		"items (id, year, code, descr, figures, assist_ids, state, lead_id)":                       "SELECT DISTINCT a, 2025, CONCAT('9-', a), '', '', '[]', 'confirmed', CASE WHEN a <= 3 THEN 'u7' ELSE '' END FROM g",
 		"assignments (item_id, unit_id, state, due, note)":                                         "SELECT b, " + u + ", CASE WHEN b % 2 = 0 THEN 'assigned' ELSE 'closed' END, '2025-10-01', '' FROM g",
 		"hazards (year, seq, unit_id, reporter, descr, state, created_at)":                         "SELECT 2025, k, " + u + ", CONCAT('p', b), '', 'reported', k FROM g",
+		"hazard_lives (hazard_id, control, blocked, fix_note, review_note, closed_at, helped_at)":  "SELECT k, '', '', '', '', k, CASE WHEN k <= 20 THEN k ELSE 0 END FROM g",
 		"chases (subject_kind, subject_id, position, state, next_at)":                              "SELECT 'assignment', k, '', 'active', " + few("k", late) + " FROM g",
 		"notices (dedupe_key, kind, subject_kind, subject_id, person_id, text, state, not_before)": "SELECT CONCAT('k', k), 'reminder', 'assignment', k, " + p + ", '', CASE WHEN b = 1 THEN 'pending' ELSE 'taken' END, " + few("k", late) + " FROM g",
 		"messages (dedupe_key, batch, text, buttons, list, state, next_at)":                        "SELECT CONCAT('k', k), CONCAT('b', a), '', '', '', CASE WHEN b = 1 THEN 'queued' WHEN b = 2 THEN 'sending' ELSE 'sent' END, " + few("k", late) + " FROM g",
@@ -156,11 +157,12 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 			_, err := tx.AskedByUnit(ctx, []string{"u7", "u8"}, calendar.Of(2025, 9, 1), calendar.Of(2025, 9, 30))
 			return err
 		},
-		"FileByID": func() error { _, _, err := tx.FileByID(ctx, 7); return err },
-		"Audience": func() error { _, _, _, err := tx.Audience(ctx, "k7"); return err },
-		"SealHead": func() error { _, err := tx.SealHead(ctx); return err },
-		"Unsealed": func() error { _, err := tx.Unsealed(ctx, 2450, 0); return err },
-		"Ran":      func() error { _, err := tx.Ran(ctx, "digest:g:2025-09-10"); return err },
+		"ClosedHazards": func() error { _, err := tx.ClosedHazards(ctx, store.Scope{}, instant(2_000_000)); return err },
+		"FileByID":      func() error { _, _, err := tx.FileByID(ctx, 7); return err },
+		"Audience":      func() error { _, _, _, err := tx.Audience(ctx, "k7"); return err },
+		"SealHead":      func() error { _, err := tx.SealHead(ctx); return err },
+		"Unsealed":      func() error { _, err := tx.Unsealed(ctx, 2450, 0); return err },
+		"Ran":           func() error { _, err := tx.Ran(ctx, "digest:g:2025-09-10"); return err },
 	}
 }
 
