@@ -33,6 +33,9 @@ func (s *session) dispatch(known bool) (bot.Reply, error) {
 		if reply, done, err := s.burden(); done || err != nil {
 			return reply, err
 		}
+		if reply, done, err := s.morningWord(); done || err != nil {
+			return reply, err
+		}
 	}
 	if reply, done, err := s.takeUp(); known && (done || err != nil) {
 		return reply, err
@@ -60,8 +63,11 @@ func (s *session) dispatch(known bool) (bot.Reply, error) {
 }
 
 func (s *session) run() (bot.Reply, error) {
-	if s.command == itemOrder {
+	switch s.command {
+	case itemOrder:
 		return s.resumedOrder()
+	case wholeMorning:
+		return s.restOfMorning()
 	}
 	spec, ok := s.specs[s.command]
 	if !ok {

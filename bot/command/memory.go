@@ -193,7 +193,7 @@ func (m memory) expand(text string) (string, Listed) {
 	}
 	if g := leadNumber.FindStringSubmatch(text); g != nil {
 		if e, ok := m.entry(g[1]); ok {
-			return e.String() + " " + g[2], e
+			return inOneWord(e, g[2]), e
 		}
 	}
 	if g := nthEntry.FindStringSubmatch(text); g != nil {

@@ -95,6 +95,13 @@ type Ledgers interface {
 	Ledger(ctx context.Context, f duty.LedgerFilter) ([]duty.Work, error)
 }
 
+// Mornings reads what a person was told this morning.
+type Mornings interface {
+	MorningOf(ctx context.Context, personID string, since time.Time) ([]notice.Notice, error)
+	HazardsByID(ctx context.Context, ids ...int64) ([]hazard.Hazard, error)
+	HandedUp(ctx context.Context) ([]hazard.Hazard, error)
+}
+
 // Acts remembers what a person did last and takes back what was told of it.
 type Acts interface {
 	LastAct(ctx context.Context, personID string) (string, time.Time, error)
@@ -157,6 +164,7 @@ type Tx interface {
 	Items
 	ItemLife
 	Acts
+	Mornings
 	Tallies
 	Ledgers
 	digest.Source

@@ -17,7 +17,8 @@ type Told struct {
 	Work   *duty.Work
 	Lamp   remind.Lamp
 	Hazard *hazard.Hazard
-	Own    bool // the recipient answers for it
+	Own    bool            // the recipient answers for it
+	Wish   *duty.Extension // a wish about Work that waits; then there is no notice
 }
 
 // MaxMorning bounds the entries of one message; the rest is counted.

@@ -16,6 +16,7 @@ import (
 	"duban/internal/notice"
 	"duban/internal/org"
 	"duban/internal/remind"
+	"duban/internal/supervise"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -115,6 +116,20 @@ func texts() map[string]string {
 		many = append(many, told(notice.Reminder, "due_soon", &soon, nil, true))
 	}
 	out["morning, thirteen entries"] = both(c.Morning(many))
+	blocked := fire(func(h *hazard.Hazard) { h.Blocked = "缺经费" })
+	wish := duty.Extension{AskedAt: now.AddDate(0, 0, -5), OldDue: soon.Due, NewDue: calendar.MustParse("2025-09-30"), Reason: "验收排期"}
+	screen := Screen{Now: Standing{Red: 3, Yellow: 2, Major: 1, Hazards: true}, Before: Standing{Red: 2, Yellow: 3, Major: 1}, On: today.Add(-1)}
+	alarm := Told{Notice: notice.Notice{Kind: notice.Alarm, Text: "文昌中学 张三 还没有绑定账号，提醒送不到，请协助绑定。"}}
+	screen.Fill(Urgent([]Told{told(notice.Escalation, "overdue", &period, nil, false), told(notice.Escalation, "overdue/red", &late, nil, false),
+		told(notice.Reminder, "due_soon", &soon, nil, true), told(notice.Reminder, "review", &period, nil, false), told(notice.HazardUpdate, "", nil, &h, false)},
+		Waiting{Wishes: []supervise.Wish{{Work: work("22-3", "消防设施检测维保", "2025-09-12", func(w *duty.Work) { w.ID = 7 }), Extension: wish}}, HandedUp: []hazard.Hazard{blocked}}))
+	out["screen of a leader"] = both(c.Screen(screen))
+	few := Screen{Now: Standing{Yellow: 2}, On: today.Add(-1), Before: Standing{Yellow: 2}}
+	few.Fill([]Told{told(notice.Reminder, "due_soon", &soon, nil, true)})
+	out["screen without a decision"] = both(c.Screen(few))
+	first := Screen{Now: Standing{Red: 1, Hazards: true}}
+	first.Fill(Urgent([]Told{alarm, told(notice.Reminder, "review", &soon, nil, false)}, Waiting{}))
+	out["screen of the office"] = both(c.Screen(first))
 	out["single"] = both(c.Single(told(notice.Reminder, "overdue", nil, &h, true)))
 
 	out["hazard filed"] = c.HazardFiled(h, []string{"文昌中学安全专干"}, 2)

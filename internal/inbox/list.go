@@ -14,6 +14,7 @@ type Listed struct {
 	ID     int64  `json:"id,omitempty"`     // assignment
 	Hazard int    `json:"hazard,omitempty"` // ledger number
 	Name   string `json:"name,omitempty"`
+	Asks   string `json:"asks,omitempty"` // which one-word answer it wants: extension, review, urge, look
 }
 
 // String names the entry as a person would type it.

@@ -22,7 +22,11 @@ func (s *telling) morning(ns []notice.Notice) error {
 	if err != nil || len(entries) == 0 {
 		return err
 	}
-	fresh, err := s.tx.Once(s.ctx, s.marker(), fmt.Sprintf("entries=%d", len(entries)), s.now)
+	p, err := s.page(entries)
+	if err != nil {
+		return err
+	}
+	fresh, err := s.tx.Once(s.ctx, s.marker(), fmt.Sprintf("entries=%d%s", len(entries), p.kept), s.now)
 	if err != nil {
 		return err
 	}
@@ -30,8 +34,7 @@ func (s *telling) morning(ns []notice.Notice) error {
 		return s.delay(ns, s.midnight(), heldTold)
 	}
 	m := s.message(notice.Morning, s.marker())
-	m.Title, m.Text = s.wording().Morning(entries)
-	m.List = inbox.PackList(listed(entries), s.now)
+	m.Title, m.Text, m.List = p.title, p.text, inbox.PackList(p.listed, s.now)
 	return s.queue(m, s.accounts[0], entries)
 }
 
@@ -58,6 +61,24 @@ func (s *telling) distinct(ns []notice.Notice) (once []notice.Notice, err error)
 		return once, nil
 	}
 	return once, s.drop(again, "same")
+}
+
+// page is the day's message in words.
+type page struct {
+	title, text string
+	listed      []inbox.Listed
+	kept        string // what the next one is compared with
+}
+
+// page words the entries: for leaders and the office how things stand and what
+// they have to decide, for everybody else all that is theirs to do.
+func (s *telling) page(entries []render.Told) (page, error) {
+	if s.actor.Has(org.Leader) || s.actor.Has(org.Office) {
+		return s.screen(entries)
+	}
+	p := page{listed: listed(entries)}
+	p.title, p.text = s.wording().Morning(entries)
+	return p, nil
 }
 
 // one makes a message of a single notice.
@@ -141,9 +162,9 @@ func listed(entries []render.Told) []inbox.Listed {
 	for _, e := range entries {
 		switch {
 		case e.Work != nil:
-			list = append(list, inbox.Listed{Code: e.Work.Item.Code, ID: e.Work.ID, Name: e.Work.Item.Desc})
+			list = append(list, inbox.Listed{Code: e.Work.Item.Code, ID: e.Work.ID, Name: e.Work.Item.Desc, Asks: render.Asks(e)})
 		case e.Hazard != nil:
-			list = append(list, inbox.Listed{Hazard: e.Hazard.Seq, Name: e.Hazard.Desc})
+			list = append(list, inbox.Listed{Hazard: e.Hazard.Seq, Name: e.Hazard.Desc, Asks: render.Asks(e)})
 		default:
 			list = append(list, inbox.Listed{})
 		}

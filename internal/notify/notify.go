@@ -8,6 +8,8 @@ import (
 	"context"
 	"time"
 
+	"duban/internal/calendar"
+	"duban/internal/digest"
 	"duban/internal/duty"
 	"duban/internal/hazard"
 	"duban/internal/inbox"
@@ -62,6 +64,19 @@ type Crowd interface {
 	TakeNotices(ctx context.Context, into map[int64]int64) error
 }
 
+// Standings counts how things are for a leader's morning.
+type Standings interface {
+	Lights(ctx context.Context, sc digest.Scope, today calendar.Date, days *calendar.Workdays) (digest.Lights, error)
+	OpenHazards(ctx context.Context, sc digest.Scope) (open, major int, err error)
+	LastRun(ctx context.Context, prefix, before string) (name, result string, err error)
+}
+
+// Waiting reads what waits for somebody's decision.
+type Waiting interface {
+	OpenExtensions(ctx context.Context, assignments ...int64) ([]duty.Extension, error)
+	HandedUp(ctx context.Context) ([]hazard.Hazard, error)
+}
+
 // TellTx is what telling a person needs of a transaction.
 type TellTx interface {
 	Notices
@@ -69,6 +84,8 @@ type TellTx interface {
 	People
 	Plans
 	Outbox
+	Standings
+	Waiting
 }
 
 // Claims takes messages for sending and records how it went.

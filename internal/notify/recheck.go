@@ -48,8 +48,11 @@ func (m *Mailer) recheck(ctx context.Context, tx Tx, msg notice.Message, now tim
 		m.Log.InfoContext(ctx, "message dropped", "message", msg.ID, "kind", msg.Kind, "reason", msg.Reason)
 		return false, tx.MessageDone(ctx, msg)
 	}
-	msg.Title, msg.Text = s.wording().Morning(entries)
-	msg.List = inbox.PackList(listed(entries), now)
+	p, err := s.page(entries)
+	if err != nil {
+		return false, err
+	}
+	msg.Title, msg.Text, msg.List = p.title, p.text, inbox.PackList(p.listed, now)
 	msg.Batch, msg.State, msg.NextAt = batchOf(msg), notice.MsgQueued, now
 	return false, tx.RewordMessage(ctx, msg)
 }

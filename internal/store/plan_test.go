@@ -157,6 +157,9 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 			_, err := tx.AskedByUnit(ctx, []string{"u7", "u8"}, calendar.Of(2025, 9, 1), calendar.Of(2025, 9, 30))
 			return err
 		},
+		"LastRun":       func() error { _, _, err := tx.LastRun(ctx, "morning:p7:", "morning:p7:2025-09-10"); return err },
+		"HandedUp":      func() error { _, err := tx.HandedUp(ctx); return err },
+		"MorningOf":     func() error { _, err := tx.MorningOf(ctx, "p7", instant(0)); return err },
 		"ClosedHazards": func() error { _, err := tx.ClosedHazards(ctx, store.Scope{}, instant(2_000_000)); return err },
 		"FileByID":      func() error { _, _, err := tx.FileByID(ctx, 7); return err },
 		"Audience":      func() error { _, _, _, err := tx.Audience(ctx, "k7"); return err },

@@ -1,0 +1,98 @@
+package supervise
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"duban/internal/calendar"
+	"duban/internal/duty"
+	"duban/internal/errs"
+	"duban/internal/hazard"
+	"duban/internal/org"
+)
+
+// Waits reads what waits for a decision above the sections.
+type Waits interface {
+	OpenExtensions(ctx context.Context, assignments ...int64) ([]duty.Extension, error)
+	WorkByID(ctx context.Context, ids ...int64) ([]duty.Work, error)
+	HandedUp(ctx context.Context) ([]hazard.Hazard, error)
+}
+
+// Wish is a wish for a later deadline with the work it is about.
+type Wish struct {
+	Work      duty.Work
+	Extension duty.Extension
+}
+
+// Reader is the leader who looks.
+type Reader struct {
+	Actor org.Actor
+	Dir   *org.Directory
+	Now   time.Time
+	Days  *calendar.Workdays
+	Loc   *time.Location
+}
+
+// waitsLong is after how many working days a wish for a later deadline is a
+// leader's business.
+const waitsLong = 2
+
+// Wishes are the wishes for a later deadline that nobody has decided for days and
+// that this reader decides above the section, the oldest first.
+func (r Reader) Wishes(ctx context.Context, src Waits) ([]Wish, error) {
+	open, err := src.OpenExtensions(ctx)
+	if err != nil {
+		return nil, errs.At("wishes that wait", err)
+	}
+	long := map[int64]duty.Extension{}
+	var ids []int64
+	for _, e := range open {
+		if r.Days.Between(calendar.In(e.AskedAt, r.Loc), calendar.In(r.Now, r.Loc)) >= waitsLong {
+			long[e.AssignmentID], ids = e, append(ids, e.AssignmentID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	works, err := src.WorkByID(ctx, ids...)
+	slices.SortFunc(works, func(a, b duty.Work) int { return long[a.ID].AskedAt.Compare(long[b.ID].AskedAt) })
+	var out []Wish
+	for _, w := range works {
+		may := org.Can(r.Actor, org.ReviewItem, org.Subject{Unit: w.UnitID, Sections: []string{w.Item.Lead}}) == nil
+		if may && w.State.Open() && r.decides(w.Item.Lead) {
+			out = append(out, Wish{w, long[w.ID]})
+		}
+	}
+	return out, errs.At("wishes that wait", err)
+}
+
+// HandUps are the hazards that schools handed up to the bureau (提请局里协调) and that
+// this reader decides about.
+func (r Reader) HandUps(ctx context.Context, src Waits) ([]hazard.Hazard, error) {
+	var sections []string
+	for _, h := range r.Dir.SafetySection() {
+		sections = append(sections, h.Post.UnitID)
+	}
+	if !r.decides(sections...) {
+		return nil, nil
+	}
+	list, err := src.HandedUp(ctx)
+	return list, errs.At("hazards handed up", err)
+}
+
+// decides reports whether the reader is the one who decides above the sections: the
+// deputy in charge, else the director, else the office.
+func (r Reader) decides(sections ...string) bool {
+	var people []org.Holder
+	for _, id := range sections {
+		people = append(people, r.Dir.Deputies(id)...)
+	}
+	if len(people) == 0 {
+		people = r.Dir.Director()
+	}
+	if len(people) == 0 {
+		people = r.Dir.Office()
+	}
+	return slices.ContainsFunc(people, func(h org.Holder) bool { return h.PersonID == r.Actor.PersonID })
+}
