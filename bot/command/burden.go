@@ -34,7 +34,11 @@ func (s *session) burden() (bot.Reply, bool, error) {
 	}
 	from, to := s.burdenSpan(g[1])
 	t, err := burden.Collect(s.ctx, s.tx, s.dir, from, to, s.Loc)
-	return bot.Reply{Title: "负担表", Text: s.burdenText(t)}, true, err
+	if err != nil || t.Total() == (burden.Line{}) {
+		return bot.Reply{Title: "负担表", Text: s.burdenText(t, nil)}, true, err
+	}
+	weeks, err := s.burdenByWeek(from, to)
+	return bot.Reply{Title: "负担表", Text: s.burdenText(t, weeks)}, true, err
 }
 
 // burdenSpan is the month or week named, else this month; never beyond today.
@@ -50,8 +54,25 @@ func (s *session) burdenSpan(words string) (from, to calendar.Date) {
 	return p.From, min(p.To, s.today)
 }
 
+// burdenByWeek is a line a week of what spans more than one.
+func (s *session) burdenByWeek(from, to calendar.Date) (lines []string, err error) {
+	weeks := burden.Parts(calendar.Week, from, to)
+	if len(weeks) < 2 {
+		return nil, nil
+	}
+	for _, w := range weeks {
+		t, err := burden.Collect(s.ctx, s.tx, s.dir, w.From, w.To, s.Loc)
+		if err != nil {
+			return nil, err
+		}
+		sum := t.Total()
+		lines = append(lines, fmt.Sprintf("%s 到 %s：消息 %d 条，要求填报 %d 次%s", w.From.Say(s.today), w.To.Say(s.today), sum.Messages, sum.Asked, repeatedPart(sum)))
+	}
+	return lines, nil
+}
+
 // burdenText names the schools that had any burden.
-func (s *session) burdenText(t burden.Table) string {
+func (s *session) burdenText(t burden.Table, weeks []string) string {
 	sum, idle := t.Total(), 0
 	var lines []string
 	for _, l := range t.Lines {
@@ -59,9 +80,12 @@ func (s *session) burdenText(t burden.Table) string {
 			idle++
 			continue
 		}
-		lines = append(lines, fmt.Sprintf("· %s：消息 %d 条，要求填报 %d 次", l.Name, l.Messages, l.Asked))
+		lines = append(lines, fmt.Sprintf("· %s：消息 %d 条，要求填报 %d 次%s", l.Name, l.Messages, l.Asked, repeatedPart(l)))
 	}
-	body := fmt.Sprintf("%s 到 %s，%d 个学校和幼儿园：消息共 %d 条，要求填报共 %d 次。", t.From.Say(s.today), t.To.Say(s.today), len(t.Lines), sum.Messages, sum.Asked)
+	body := fmt.Sprintf("%s 到 %s，%d 个学校和幼儿园：消息共 %d 条，要求填报共 %d 次%s。", t.From.Say(s.today), t.To.Say(s.today), len(t.Lines), sum.Messages, sum.Asked, repeatedPart(sum))
+	if len(weeks) > 0 {
+		body += "\n按周：\n" + strings.Join(weeks, "\n") + "\n按单位："
+	}
 	if len(lines) > 0 {
 		body += "\n" + strings.Join(lines[:min(len(lines), maxBurden)], "\n")
 	}
@@ -72,4 +96,12 @@ func (s *session) burdenText(t burden.Table) string {
 		body += fmt.Sprintf("\n其余 %d 个没有收到消息，也没有要求填报。", idle)
 	}
 	return body + "\n早间合并的一条算 1 条，自己要的回答不算。按机构顺序列出，不排名。"
+}
+
+// repeatedPart says how much of it had been asked already.
+func repeatedPart(l burden.Line) string {
+	if l.Repeated == 0 {
+		return ""
+	}
+	return fmt.Sprintf("（重复收集 %d 次）", l.Repeated)
 }

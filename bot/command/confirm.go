@@ -12,6 +12,9 @@ import (
 // The words for what is missing that only this package asks for.
 const askConfirm = "confirm"
 
+// previewEnd says how to answer a preview.
+const previewEnd = "回复“确认”办理，回复“取消”放弃。"
+
 // preview shows what is going to happen and asks for a yes. After it the same
 // command runs again with confirmed set and checks everything anew, so that what
 // changed meanwhile is seen.
@@ -23,7 +26,7 @@ func (s *session) preview(format string, args ...any) (bot.Reply, error) {
 	if err := s.ask([]string{askConfirm}, nil, ids); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Text: fmt.Sprintf(format, args...) + "\n回复“确认”办理，回复“取消”放弃。",
+	return bot.Reply{Text: fmt.Sprintf(format, args...) + "\n" + previewEnd,
 		Buttons: []bot.Button{{Label: "确认", Send: "确认"}, {Label: "取消", Send: "取消"}}}, nil
 }
 

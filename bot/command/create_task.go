@@ -8,6 +8,7 @@ import (
 	"duban/bot"
 	"duban/bot/render"
 	"duban/bot/understand"
+	"duban/internal/burden"
 	"duban/internal/calendar"
 	"duban/internal/duty"
 	"duban/internal/errs"
@@ -34,14 +35,23 @@ func (s *session) createTask() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	office := org.ScopeOf(s.actor, org.ConfirmItem) == org.All
-	if !s.confirmed && office && slots.Recur == "" {
-		return s.preview("将立项：%s\n期限：%s\n牵头：%s\n承办：%s%s", render.Cut(item.Desc, 100), item.Due.Say(s.today), s.dir.Label(item.Lead), s.audience(item, item.Audience, units), s.dayOff(item.Due))
+	earlier, again, err := s.repeated(item, units)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if !s.confirmed && (again || office && slots.Recur == "") {
+		return s.previewItem(item, units, office, earlier, again)
 	}
 	if item, err = s.tx.AddItem(s.ctx, item); err != nil {
 		return bot.Reply{}, err
 	}
 	if err := s.note(notice.Subject{Kind: "item", ID: item.ID}, "create", "", item.Code, slots.Source); err != nil {
 		return bot.Reply{}, err
+	}
+	if again {
+		if err := s.keepRepeat(item, earlier); err != nil {
+			return bot.Reply{}, err
+		}
 	}
 	if err := s.settled(); err != nil {
 		return bot.Reply{}, err
@@ -59,6 +69,27 @@ func (s *session) createTask() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Title: "已提交立项 " + item.Code, Text: fmt.Sprintf("已提交立项 %s：%s\n%s，牵头：%s，承办：%s\n局办公室确认后生效，生效前不提醒、不催办。", item.Code, render.Cut(item.Desc, 100), when, s.dir.Label(item.Lead), s.audience(item, item.Audience, units))}, nil
+}
+
+// previewItem shows what is going to be asked of whom, and whether it was asked
+// already.
+func (s *session) previewItem(item duty.Item, units []string, office bool, earlier burden.Asked, again bool) (bot.Reply, error) {
+	verb := "将提交立项"
+	if office && item.Every == "" {
+		verb = "将立项"
+	}
+	when := "期限：" + item.Due.Say(s.today)
+	if item.Every != "" {
+		when = s.when(item)
+	}
+	body := fmt.Sprintf("%s：%s\n%s\n牵头：%s\n承办：%s", verb, render.Cut(item.Desc, 100), when, s.dir.Label(item.Lead), s.audience(item, item.Audience, units))
+	if item.Every == "" {
+		body += s.dayOff(item.Due)
+	}
+	if again {
+		return s.warned(body, earlier)
+	}
+	return s.preview("%s", body)
 }
 
 // dayOff says that a deadline falls on a day off; the date stays.

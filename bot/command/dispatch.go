@@ -133,6 +133,9 @@ func (s *session) resume() (bot.Reply, bool, error) {
 		if s.command == understand.Deny && s.intent.Slots.Correction != "" {
 			return s.corrected(q)
 		}
+		if err := s.dropRepeat(q); err != nil {
+			return bot.Reply{}, true, err
+		}
 		if err := s.settled(); err != nil {
 			return bot.Reply{}, true, err
 		}

@@ -9,6 +9,7 @@ import (
 
 	"duban/bot"
 	"duban/bot/render"
+	"duban/internal/burden"
 	"duban/internal/calendar"
 	"duban/internal/duty"
 	"duban/internal/errs"
@@ -45,8 +46,20 @@ func (s *session) confirmDrafts(items []duty.Item, words string) (bot.Reply, err
 	if len(list) == 0 {
 		return bot.Reply{}, errs.Newf(errs.Invalid, "%s 的期限都已经过了。请在后面写上新的期限，例如“，期限改为12月20日”。", strings.Join(past, "、"))
 	}
-	if s.confirmed || len(list) == 1 && before[0].Point == duty.AdHocPoint && summary(before[0]) == summary(list[0].Item) {
-		return s.makeLive(before, list, labels) // the office read all of it when it was proposed
+	again, err := s.repeatsOf(list)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	read := len(list) == 1 && before[0].Point == duty.AdHocPoint && summary(before[0]) == summary(list[0].Item) // when it was proposed
+	if s.confirmed || read && len(again) == 0 {
+		for i, c := range list {
+			if a, ok := again[i]; ok {
+				if err := s.keepRepeat(c.Item, a); err != nil {
+					return bot.Reply{}, err
+				}
+			}
+		}
+		return s.makeLive(before, list, labels)
 	}
 	units, tasks, first, err := s.outlook(list)
 	if err != nil {
@@ -62,7 +75,34 @@ func (s *session) confirmDrafts(items []duty.Item, words string) (bot.Reply, err
 	if len(past) > 0 {
 		lines = append(lines, "期限已过，这次不包括："+strings.Join(past, "、")+"。请另外写上新期限再确认。")
 	}
-	return s.preview("将立项 %d 项：\n%s\n共 %d 个单位承办，分 %d 项任务；确认后通知承办单位，开始提醒和催办。%s", len(list), strings.Join(lines, "\n"), units, tasks, when)
+	body := fmt.Sprintf("将立项 %d 项：\n%s\n共 %d 个单位承办，分 %d 项任务；确认后通知承办单位，开始提醒和催办。%s", len(list), strings.Join(lines, "\n"), units, tasks, when)
+	for i := range list {
+		if a, ok := again[i]; ok && len(again) == 1 {
+			return s.warned(body, a)
+		} else if ok {
+			body += fmt.Sprintf("\n%s %s", list[i].Item.Code, s.repeatWarning(a))
+		}
+	}
+	return s.preview("%s", body)
+}
+
+// repeatsOf finds which of the items filed by chat ask again for what was collected
+// lately, by their place in the list. The document's own items repeat nothing.
+func (s *session) repeatsOf(list []supervise.Confirmation) (map[int]burden.Asked, error) {
+	out := map[int]burden.Asked{}
+	for i, c := range list {
+		if c.Item.Point != duty.AdHocPoint {
+			continue
+		}
+		a, again, err := s.repeated(c.Item, c.Units)
+		if err != nil {
+			return nil, err
+		}
+		if again {
+			out[i] = a
+		}
+	}
+	return out, nil
 }
 
 // firstReminder says with which morning message the chasing begins.

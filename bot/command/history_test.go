@@ -100,6 +100,11 @@ func (c *changes) AddAssignments(ctx context.Context, list []duty.Assignment) ([
 	return added, err
 }
 
+func (c *changes) AddRepeat(ctx context.Context, item, repeats int64, by string, now time.Time) error {
+	c.changed("item", item)
+	return c.Tx.AddRepeat(ctx, item, repeats, by, now)
+}
+
 func (c *changes) AddExtension(ctx context.Context, e duty.Extension) (duty.Extension, error) {
 	c.changed(notice.Assignment, e.AssignmentID)
 	return c.Tx.AddExtension(ctx, e)

@@ -79,6 +79,12 @@ type Items interface {
 	AddAssignments(ctx context.Context, list []duty.Assignment) ([]duty.Assignment, error)
 }
 
+// Repeats keeps which collections were wanted although they repeat earlier ones.
+type Repeats interface {
+	burden.Collections
+	AddRepeat(ctx context.Context, itemID, repeatsID int64, by string, now time.Time) error
+}
+
 // ItemLife is what the office needs to rule over an item's life.
 type ItemLife interface {
 	StopItem(ctx context.Context, itemID int64, reason string, now time.Time) error
@@ -163,6 +169,7 @@ type Tx interface {
 	Absences
 	Items
 	ItemLife
+	Repeats
 	Acts
 	Mornings
 	Tallies

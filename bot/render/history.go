@@ -97,7 +97,7 @@ func stateWord(w string) string {
 
 func actionName(a string) string {
 	names := map[string]string{
-		"create": "立项申请", "confirm": "立项确认", "refuse": "不予立项", "edit": "修改事项", "reassign": "转办", "assign": "交办", "add_work": "补充承办单位", "sign": "签收", "report": "汇报进展",
+		"create": "立项申请", "repeat": "重复收集，仍要收", "repeat_dropped": "重复收集，不收了", "confirm": "立项确认", "refuse": "不予立项", "edit": "修改事项", "reassign": "转办", "assign": "交办", "add_work": "补充承办单位", "sign": "签收", "report": "汇报进展",
 		"ask_extension": "申请延期", "extension_approved": "批准延期", "extension_refused": "不批准延期", "review": "审核", "urge": "催办", "escalate": "升级",
 		"file": "上报隐患", "grade": "定级", "supervise": "挂牌督办", "close": "销号", "reopen": "重新打开", "void": "作废", "merge": "合并", "add_photos": "补照片",
 		"undo": "撤回", "withdraw": "撤回", "bind": "绑定", "ask_bind": "申请绑定", "decide_bind": "核对绑定", "unbind": "解绑", "enrol": "登记人员",

@@ -18,6 +18,7 @@ type Line struct {
 	Name     string `json:"name"`
 	Messages int    `json:"messages"` // sent to its people; a merged morning is one, an answer they asked for none
 	Asked    int    `json:"asked"`    // pieces of work that were opened for it
+	Repeated int    `json:"repeated"` // of these, what repeats an earlier collection and was wanted nevertheless
 }
 
 // Table is the burden of all schools between two days.
@@ -31,6 +32,7 @@ type Table struct {
 type Source interface {
 	MessagesByUnit(ctx context.Context, units []string, from, before time.Time) (map[string]int, error)
 	AskedByUnit(ctx context.Context, units []string, from, to calendar.Date) (map[string]int, error)
+	RepeatedByUnit(ctx context.Context, units []string, from, to calendar.Date) (map[string]int, error)
 }
 
 // Collect counts for every school of the directory, those without any burden too.
@@ -51,8 +53,12 @@ func Collect(ctx context.Context, src Source, dir *org.Directory, from, to calen
 	if err != nil {
 		return t, errs.At("count work of schools", err)
 	}
-	for i := range t.Lines {
-		t.Lines[i].Messages, t.Lines[i].Asked = messages[t.Lines[i].Unit], asked[t.Lines[i].Unit]
+	repeated, err := src.RepeatedByUnit(ctx, units, from, to)
+	if err != nil {
+		return t, errs.At("count repeated work of schools", err)
+	}
+	for i, l := range t.Lines {
+		t.Lines[i].Messages, t.Lines[i].Asked, t.Lines[i].Repeated = messages[l.Unit], asked[l.Unit], repeated[l.Unit]
 	}
 	return t, nil
 }
@@ -60,7 +66,20 @@ func Collect(ctx context.Context, src Source, dir *org.Directory, from, to calen
 // Total adds the lines up.
 func (t Table) Total() (sum Line) {
 	for _, l := range t.Lines {
-		sum.Messages, sum.Asked = sum.Messages+l.Messages, sum.Asked+l.Asked
+		sum.Messages, sum.Asked, sum.Repeated = sum.Messages+l.Messages, sum.Asked+l.Asked, sum.Repeated+l.Repeated
 	}
 	return sum
+}
+
+// Parts are the weeks or months of a span, the first and the last cut to it.
+func Parts(unit calendar.Unit, from, to calendar.Date) []calendar.Period {
+	var out []calendar.Period
+	for p := calendar.PeriodOf(unit, from); p.From <= to; p = p.Next() {
+		p.From, p.To = max(p.From, from), min(p.To, to)
+		out = append(out, p)
+		if p.To == to {
+			break
+		}
+	}
+	return out
 }

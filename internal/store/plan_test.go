@@ -30,24 +30,25 @@ func crowd(t *testing.T, s *store.Store) {
 	few := func(now, then string) string { return fmt.Sprintf("CASE WHEN k <= 20 THEN %s ELSE %s END", now, then) }
 	u, p := "CONCAT('u', a)", "CONCAT('p', a)"
 	tables := map[string]string{
-		"units (id, name, aliases)":                                                                "SELECT DISTINCT " + u + ", " + u + ", '[]' FROM g",
-		"persons (id, name, unit_id, active)":                                                      "SELECT DISTINCT " + p + ", " + p + ", " + u + ", 1 FROM g",
-		"posts (id, unit_id, role, charge)":                                                        "SELECT DISTINCT CONCAT('post', a), " + u + ", 'unit_head', '[]' FROM g",
-		"holdings (post_id, person_id, since, until)":                                              "SELECT CONCAT('post', a), CONCAT('p', b), k, CASE WHEN a = b THEN 0 ELSE k END FROM g",
-		"accounts (platform, corp, user_id, person_id)":                                            "SELECT 'wecom', 'c', CONCAT('user', k), CONCAT('p', k) FROM g",
-		"inbox (platform, robot, msg_id, reply, buttons)":                                          "SELECT 'wecom', 'r', CONCAT('m', k), '', '' FROM g",
-		"dialogues (platform, corp, user_id, chat_id, pending, list)":                              "SELECT 'wecom', 'c', CONCAT('user', k), '', '', '' FROM g",
-		"items (id, year, code, descr, figures, assist_ids, state, lead_id)":                       "SELECT DISTINCT a, 2025, CONCAT('9-', a), '', '', '[]', 'confirmed', CASE WHEN a <= 3 THEN 'u7' ELSE '' END FROM g",
-		"assignments (item_id, unit_id, state, due, note)":                                         "SELECT b, " + u + ", CASE WHEN b % 2 = 0 THEN 'assigned' ELSE 'closed' END, '2025-10-01', '' FROM g",
-		"hazards (year, seq, unit_id, reporter, descr, state, created_at)":                         "SELECT 2025, k, " + u + ", CONCAT('p', b), '', 'reported', k FROM g",
-		"hazard_lives (hazard_id, control, blocked, fix_note, review_note, closed_at, helped_at)":  "SELECT k, '', '', '', '', k, CASE WHEN k <= 20 THEN k ELSE 0 END FROM g",
+		"units (id, name, aliases)":                                                               "SELECT DISTINCT " + u + ", " + u + ", '[]' FROM g",
+		"persons (id, name, unit_id, active)":                                                     "SELECT DISTINCT " + p + ", " + p + ", " + u + ", 1 FROM g",
+		"posts (id, unit_id, role, charge)":                                                       "SELECT DISTINCT CONCAT('post', a), " + u + ", 'unit_head', '[]' FROM g",
+		"holdings (post_id, person_id, since, until)":                                             "SELECT CONCAT('post', a), CONCAT('p', b), k, CASE WHEN a = b THEN 0 ELSE k END FROM g",
+		"accounts (platform, corp, user_id, person_id)":                                           "SELECT 'wecom', 'c', CONCAT('user', k), CONCAT('p', k) FROM g",
+		"inbox (platform, robot, msg_id, reply, buttons)":                                         "SELECT 'wecom', 'r', CONCAT('m', k), '', '' FROM g",
+		"dialogues (platform, corp, user_id, chat_id, pending, list)":                             "SELECT 'wecom', 'c', CONCAT('user', k), '', '', '' FROM g",
+		"items (id, year, code, descr, figures, assist_ids, state, lead_id)":                      "SELECT DISTINCT a, 2025, CONCAT('9-', a), '', '', '[]', 'confirmed', CASE WHEN a <= 3 THEN 'u7' ELSE '' END FROM g",
+		"assignments (item_id, unit_id, state, due, note)":                                        "SELECT b, " + u + ", CASE WHEN b % 2 = 0 THEN 'assigned' ELSE 'closed' END, '2025-10-01', '' FROM g",
+		"hazards (year, seq, unit_id, reporter, descr, state, created_at)":                        "SELECT 2025, k, " + u + ", CONCAT('p', b), '', 'reported', k FROM g",
+		"hazard_lives (hazard_id, control, blocked, fix_note, review_note, closed_at, helped_at)": "SELECT k, '', '', '', '', k, CASE WHEN k <= 20 THEN k ELSE 0 END FROM g",
+		"repeats (item_id)": "SELECT DISTINCT a FROM g WHERE a <= 5",
 		"chases (subject_kind, subject_id, position, state, next_at)":                              "SELECT 'assignment', k, '', 'active', " + few("k", late) + " FROM g",
 		"notices (dedupe_key, kind, subject_kind, subject_id, person_id, text, state, not_before)": "SELECT CONCAT('k', k), 'reminder', 'assignment', k, " + p + ", '', CASE WHEN b = 1 THEN 'pending' ELSE 'taken' END, " + few("k", late) + " FROM g",
 		"messages (dedupe_key, batch, text, buttons, list, state, next_at)":                        "SELECT CONCAT('k', k), CONCAT('b', a), '', '', '', CASE WHEN b = 1 THEN 'queued' WHEN b = 2 THEN 'sending' ELSE 'sent' END, " + few("k", late) + " FROM g",
 		"files (ref, person_id, created_at, subject_kind, state, next_at)":                         "SELECT '', " + p + ", k, CASE WHEN b = 1 THEN '' ELSE 'hazard' END, CASE WHEN b = 2 THEN 'pending' ELSE 'stored' END, " + few("k", late) + " FROM g",
 		"journal (id, at, subject_kind, subject_id, before_value, after_value, note)":              "SELECT k, k, 'assignment', k, '', '', '' FROM g",
-		"seals (seal, line_id)":                                                                    "SELECT k, k FROM g WHERE k <= 2490",
-		"seal_head (id, seal, hash, floor_id)":                                                     "SELECT 1, 2490, 'h', 2450 FROM g WHERE k = 1",
+		"seals (seal, line_id)":                "SELECT k, k FROM g WHERE k <= 2490",
+		"seal_head (id, seal, hash, floor_id)": "SELECT 1, 2490, 'h', 2450 FROM g WHERE k = 1",
 	}
 	for into, from := range tables {
 		exec(t, s, "INSERT INTO "+into+" "+fmt.Sprintf(numbers, rows)+from)
@@ -161,11 +162,17 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		"HandedUp":      func() error { _, err := tx.HandedUp(ctx); return err },
 		"MorningOf":     func() error { _, err := tx.MorningOf(ctx, "p7", instant(0)); return err },
 		"ClosedHazards": func() error { _, err := tx.ClosedHazards(ctx, store.Scope{}, instant(2_000_000)); return err },
-		"FileByID":      func() error { _, _, err := tx.FileByID(ctx, 7); return err },
-		"Audience":      func() error { _, _, _, err := tx.Audience(ctx, "k7"); return err },
-		"SealHead":      func() error { _, err := tx.SealHead(ctx); return err },
-		"Unsealed":      func() error { _, err := tx.Unsealed(ctx, 2450, 0); return err },
-		"Ran":           func() error { _, err := tx.Ran(ctx, "digest:g:2025-09-10"); return err },
+		"Collections":   func() error { _, err := tx.Collections(ctx, calendar.Of(2025, 8, 1)); return err },
+		"AskedFor":      func() error { _, err := tx.AskedFor(ctx, calendar.Of(2025, 9, 1), 7, 8); return err },
+		"RepeatedByUnit, " + sorted: func() error {
+			_, err := tx.RepeatedByUnit(ctx, []string{"u7", "u8"}, calendar.Of(2025, 9, 1), calendar.Of(2025, 9, 30))
+			return err
+		},
+		"FileByID": func() error { _, _, err := tx.FileByID(ctx, 7); return err },
+		"Audience": func() error { _, _, _, err := tx.Audience(ctx, "k7"); return err },
+		"SealHead": func() error { _, err := tx.SealHead(ctx); return err },
+		"Unsealed": func() error { _, err := tx.Unsealed(ctx, 2450, 0); return err },
+		"Ran":      func() error { _, err := tx.Ran(ctx, "digest:g:2025-09-10"); return err },
 	}
 }
 
