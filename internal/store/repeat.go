@@ -55,8 +55,9 @@ func (t *Tx) AskedFor(_ context.Context, today calendar.Date, items ...int64) ([
 // RepeatedByUnit is AskedByUnit for what repeats an earlier collection.
 func (t *Tx) RepeatedByUnit(_ context.Context, units []string, from, to calendar.Date) (map[string]int, error) {
 	var rows []unitCount
-	err := t.db.Table("repeats r").Joins("JOIN assignments a ON a.item_id = r.item_id").
+	// A left join, so that the units' own lines are read and not all repeats.
+	err := t.db.Table("assignments a").Joins("LEFT JOIN repeats r ON r.item_id = a.item_id").
 		Where("a.unit_id IN ? AND a.opens >= ? AND a.opens <= ? AND a.state <> ?", units, from.String(), to.String(), string(duty.Void)).
-		Select("a.unit_id AS unit_id, COUNT(*) AS n").Group("a.unit_id").Scan(&rows).Error
+		Select("a.unit_id AS unit_id, COUNT(r.item_id) AS n").Group("a.unit_id").Having("COUNT(r.item_id) > 0").Scan(&rows).Error
 	return byUnit(rows), errs.At("count repeated work by unit", err)
 }
