@@ -36,6 +36,9 @@ func (s *session) dispatch(known bool) (bot.Reply, error) {
 		if reply, done, err := s.morningWord(); done || err != nil {
 			return reply, err
 		}
+		if reply, done, err := s.fixed(); done || err != nil {
+			return reply, err
+		}
 	}
 	if reply, done, err := s.takeUp(); known && (done || err != nil) {
 		return reply, err

@@ -42,7 +42,7 @@ type Engine struct {
 
 // NewEngine completes an engine whose exported fields are set.
 func NewEngine(e Engine) *Engine {
-	e.ordered, e.rosters = specs(), &rosters{}
+	e.ordered, e.rosters = inChapters(append(specs(), fixedSpecs()...)), &rosters{}
 	e.specs = make(map[understand.Command]Spec, len(e.ordered))
 	for _, s := range e.ordered {
 		e.specs[s.Command] = s

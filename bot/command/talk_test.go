@@ -167,7 +167,12 @@ func (h *harness) deliver() {
 			for _, n := range waiting {
 				ids = append(ids, n.ID)
 			}
-			if err := tx.SettleNotices(ctx, ids, notice.Taken, "", 0); err != nil {
+			id, err := tx.AddMessage(ctx, notice.Message{Key: fmt.Sprintf("deliver:%s:%d@wecom", person, now.Unix()), PersonID: person, Platform: "wecom",
+				State: notice.MsgSent, Created: now})
+			if err != nil {
+				return err
+			}
+			if err := tx.SettleNotices(ctx, ids, notice.Taken, "", id); err != nil {
 				return err
 			}
 		}

@@ -174,6 +174,7 @@ type Tx interface {
 	Mornings
 	Tallies
 	Ledgers
+	Deliveries
 	digest.Source
 	burden.Source
 	notice.Writer
@@ -182,6 +183,7 @@ type Tx interface {
 	Once(ctx context.Context, name, result string, now time.Time) (bool, error)
 	Forget(ctx context.Context, name string) error
 	FilesOf(ctx context.Context, subject notice.Subject) ([]media.File, error)
+	HazardsByID(ctx context.Context, ids ...int64) ([]hazard.Hazard, error)
 }
 
 // UnitOfWork opens transactions. fn may run more than once.

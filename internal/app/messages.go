@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"duban/bot/render"
 	"duban/internal/calendar"
 	"duban/internal/config"
 	"duban/internal/errs"
@@ -101,7 +102,7 @@ func messageLines(m notice.Message, notices []notice.Notice, loc *time.Location)
 		}
 		return t.In(loc).Format(time.DateTime)
 	}
-	lines := []string{messageLine(m, loc)}
+	lines := []string{messageLine(m, loc), render.MessageFate(m)}
 	for _, n := range notices {
 		lines = append(lines, strings.TrimRight(fmt.Sprintf("通知 %d  %s  %s %d  %s  提出 %s  不早于 %s  %s", n.ID, n.Kind, n.Subject.Kind, n.Subject.ID,
 			n.Step, at(n.CreatedAt), at(n.NotBefore), n.Reason), " "))

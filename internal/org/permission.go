@@ -40,13 +40,15 @@ const (
 	ViewDigest    Action = "view_digest"
 	ExportData    Action = "export_data"
 	ViewBurden    Action = "view_burden" // what was asked of the schools
+
+	ViewDelivery Action = "view_delivery" // whether what was sent to others arrived
 )
 
 // Actions lists every action once.
 func Actions() []Action {
 	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem,
 		FixHazard, ReviewHazard, RuleHazard, MergeHazard, ReopenHazard, Urge, Reassign, ReviewItem, AskExtension, CreateItem, ConfirmItem, RuleItem,
-		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden}
+		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery}
 }
 
 // Scope is how far a permission reaches.
@@ -95,6 +97,8 @@ func Permission(role Role, action Action) Scope {
 		ViewDigest:    {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 		ExportData:    {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 		ViewBurden:    {Office: All},
+
+		ViewDelivery: {SectionChief: Sections, Leader: InCharge, Office: All},
 	}
 	return table[action][role]
 }
@@ -184,6 +188,8 @@ func refusal(action Action) string {
 		return "只能委托自己岗位上的事；替别人设置委托请联系局办公室。"
 	case ViewBurden:
 		return "负担表只给局办公室看，需要的话请联系局办公室。"
+	case ViewDelivery:
+		return "别人的消息送到没有，由牵头股室或局办公室查；您可以发“送到了吗”查发给您自己的。"
 	case ExportData:
 		return "导出台账由单位负责人、股室负责人或局办公室办理，请转告他们；范围只限本单位或本股室分管的。"
 	case ViewStats, ViewDigest:

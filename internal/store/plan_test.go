@@ -168,6 +168,18 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 			_, err := tx.RepeatedByUnit(ctx, []string{"u7", "u8"}, calendar.Of(2025, 9, 1), calendar.Of(2025, 9, 30))
 			return err
 		},
+		"Deliveries, " + sorted: func() error {
+			_, err := tx.Deliveries(ctx, notice.DeliveryQuery{Since: instant(1002400), Limit: 3000})
+			return err
+		},
+		"Deliveries of people, " + sorted: func() error {
+			_, err := tx.Deliveries(ctx, notice.DeliveryQuery{Persons: []string{"p7", "p8"}, Since: instant(1000000), Kinds: []notice.Kind{notice.Reminder}, Limit: 3000})
+			return err
+		},
+		"Deliveries about work, " + sorted: func() error {
+			_, err := tx.Deliveries(ctx, notice.DeliveryQuery{Subjects: []int64{70, 80}, Since: instant(1), Before: instant(9), Limit: 3000})
+			return err
+		},
 		"FileByID": func() error { _, _, err := tx.FileByID(ctx, 7); return err },
 		"Audience": func() error { _, _, _, err := tx.Audience(ctx, "k7"); return err },
 		"SealHead": func() error { _, err := tx.SealHead(ctx); return err },

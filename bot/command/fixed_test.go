@@ -1,0 +1,146 @@
+package command
+
+import (
+	"bufio"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"duban/bot/understand"
+	"duban/internal/calendar"
+	"duban/internal/testkit"
+	"duban/internal/testkit/script"
+)
+
+// reader is a session that can read and no more.
+func reader(t *testing.T, h *harness) *session {
+	t.Helper()
+	dir, err := h.store.Read(t.Context()).Directory(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &session{Engine: h.engine, now: h.clock.Now(), today: calendar.In(h.clock.Now(), h.engine.Loc), dir: dir}
+}
+
+// TestFixedSentencesTakeNothingElse holds that the fixed sentences leave alone all
+// that the parser is known to understand.
+func TestFixedSentencesTakeNothingElse(t *testing.T) {
+	s := reader(t, newHarness(t, testkit.SQLite(t)))
+	files, err := filepath.Glob("../understand/testdata/*/*.tsv")
+	if err != nil || len(files) < 10 {
+		t.Fatalf("corpus: %v, %v", files, err)
+	}
+	read := 0
+	for _, path := range files {
+		f, err := os.Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for lines := bufio.NewScanner(f); lines.Scan(); read++ {
+			text, rest, _ := strings.Cut(lines.Text(), "\t")
+			s.m.Text = text
+			if c, ok := s.readFixed(); ok {
+				t.Errorf("%s: %q (%s) is taken for %s", path, text, rest, c)
+			}
+		}
+		_ = f.Close() // only read
+	}
+	if read < 2000 {
+		t.Errorf("only %d lines", read)
+	}
+}
+
+func TestReadDelivery(t *testing.T) {
+	s := reader(t, newHarness(t, testkit.SQLite(t)))
+	yes := map[string]string{ // who is missing, from, to, code, point, unit
+		"送到了吗": "-", "都送到了吗？": "-", "通知都收到没有": "-", "消息发出去了没": "-",
+		"昨天的提醒送到了吗": "2025-09-09 2025-09-09", "昨天早上的提醒送到没有": "2025-09-09 2025-09-09", "今天的消息都送达了吗": "2025-09-10",
+		"9月8日的通知送到了吗": "2025-09-08 2025-09-08", "本周的提醒都送到了吗": "2025-09-08", "上周的通知收到了吗": "2025-09-01 2025-09-07",
+		"文昌中学收到没有": "文昌中学", "文昌中学的通知收到了吗": "文昌中学", "给文昌中学的催办送到了吗": "文昌中学", "发给文昌中学的消息收到了没": "文昌中学",
+		"22-14 的通知都送到了吗": "22-14", "22－14送到了吗": "22-14", "查一下22-14文昌中学收到没": "22-14 文昌中学", "第22条的通知都收到了吗": "22",
+		"谁没收到": "missing", "还有谁没收到": "missing", "哪些学校没收到通知": "missing", "22-14谁没有收到？": "missing 22-14", "昨天的提醒谁没收到": "missing 2025-09-09 2025-09-09",
+		"我的提醒送到了吗": "mine", "刚才的催办送到了吗": "2025-09-10",
+	}
+	for text, want := range yes {
+		ask, ok := s.readDelivery(text)
+		var got []string
+		for _, part := range []struct {
+			there bool
+			say   string
+		}{{ask.Missing, "missing"}, {!ask.From.IsZero(), ask.From.String()}, {!ask.To.IsZero(), ask.To.String()}, {ask.Code != "", ask.Code},
+			{ask.Point > 0, "22"}, {ask.Unit.ID != "", ask.Unit.Label()}, {ask.Mine, "mine"}} {
+			if part.there {
+				got = append(got, part.say)
+			}
+		}
+		if len(got) == 0 {
+			got = []string{"-"}
+		}
+		if !ok || strings.Join(got, " ") != want {
+			t.Errorf("%q: %v %q, want %q", text, ok, strings.Join(got, " "), want)
+		}
+	}
+	for _, text := range []string{"收到", "收到了", "送到了", "材料收到了吗", "22-14 材料送到了", "灭火器送到了吗", "隐患照片收到没有", "经费什么时候送到", "谁没签收", "谁没报"} {
+		if ask, ok := s.readDelivery(text); ok {
+			t.Errorf("%q is taken for %+v", text, ask)
+		}
+	}
+}
+
+// fixedCommands is one thing to say for each fixed command, and what the answer
+// begins with when it is carried out.
+var fixedCommands = []struct {
+	command understand.Command
+	text    string
+	done    string
+}{
+	{delivery, "谁没收到", "以来的通知"},
+	{delivery, "送到了吗", "的通知"},
+}
+
+// TestRolesAndFixedCommands is TestRolesAndCommands for the fixed ones.
+func TestRolesAndFixedCommands(t *testing.T) {
+	table := map[string]string{
+		"wenchang-jia": "ny", "wenchang-xz": "ny", "yizhizhong-xz": "ny", "anquan-guzhang": "yy", "jijiao-guzhang": "yy",
+		"ju-fuju-anquan": "yy", "ju-juzhang": "yy", "ban-ducha": "yy", "jishu-admin": "ny", "nobody-knows-him": "nn",
+	}
+	for person, want := range table {
+		t.Run(person, func(t *testing.T) {
+			h := newHarness(t, testkit.SQLite(t))
+			for i, c := range fixedCommands {
+				answer := h.say(person, c.text, false)
+				if allowed := strings.Contains(answer, c.done); allowed != (want[i] == 'y') || answer == "" {
+					t.Errorf("%s: %q, want %c", c.text, answer, want[i])
+				}
+				public := h.say(person, c.text, true)
+				if want[i] == 'y' && public != "已私聊回复您。" {
+					t.Errorf("the group sees %q", public)
+				}
+			}
+		})
+	}
+}
+
+// TestEveryFixedCommandHasAScript is TestEveryCommandHasAScript for the fixed ones.
+func TestEveryFixedCommandHasAScript(t *testing.T) {
+	known := map[understand.Command]bool{}
+	for _, c := range fixedCommands {
+		known[c.command] = true
+	}
+	for _, spec := range fixedSpecs() {
+		if !known[spec.Command] {
+			t.Errorf("%s is not in the table of roles and commands", spec.Command)
+		}
+		body, err := os.ReadFile("testdata/talk/" + string(spec.Command) + ".txt")
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, name := range headings {
+			if !script.Parse(string(body)).Covers(name) {
+				t.Errorf("%s has no section %q and does not say why", spec.Command, name)
+			}
+		}
+	}
+}
