@@ -8,6 +8,7 @@ import (
 	"duban/internal/hazard"
 	"duban/internal/notice"
 	"duban/internal/remind"
+	"duban/internal/slip"
 )
 
 // Told is one entry of a merged message: a notice with what it is about. Exactly
@@ -17,6 +18,7 @@ type Told struct {
 	Work   *duty.Work
 	Lamp   remind.Lamp
 	Hazard *hazard.Hazard
+	Slip   *slip.Slip      // then Work or Hazard is what it is about
 	Own    bool            // the recipient answers for it
 	Wish   *duty.Extension // a wish about Work that waits; then there is no notice
 }
@@ -35,7 +37,7 @@ func (c Context) Morning(entries []Told) (title, text string) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "早上好！%s，有 %d 件事请您留意：\n", c.Today.Say(c.Today), len(entries))
 	for i, e := range shown {
-		fmt.Fprintf(&b, "%d. %s\n", i+1, c.told(e))
+		fmt.Fprintf(&b, "%d. %s\n", i+1, c.told(i+1, e))
 	}
 	if rest := len(entries) - len(shown); rest > 0 {
 		fmt.Fprintf(&b, "还有 %d 件，回复“我的任务”查看全部。\n", rest)
@@ -62,8 +64,11 @@ func hint(entries []Told) string {
 	return ""
 }
 
-func (c Context) told(e Told) string {
+// told words one entry; number is how it can be answered.
+func (c Context) told(number int, e Told) string {
 	switch {
+	case e.Slip != nil:
+		return c.toldSlip(number, e)
 	case e.Work != nil:
 		return c.toldWork(e)
 	case e.Hazard != nil:

@@ -125,7 +125,7 @@ func (c Context) Screen(p Screen) (title, text string) {
 		lines = append(lines, title+"：")
 	}
 	for i, e := range p.Decisions {
-		line := fmt.Sprintf("%d. %s", i+1, c.decision(e))
+		line := fmt.Sprintf("%d. %s", i+1, c.decision(i+1, e))
 		if words := answers(e, i+1); words != "" {
 			line += "\n   回复" + words
 		}
@@ -181,8 +181,10 @@ func (p Screen) rest() string {
 }
 
 // decision words one of the things to decide, with the holder's explanation.
-func (c Context) decision(e Told) string {
+func (c Context) decision(number int, e Told) string {
 	switch {
+	case e.Slip != nil:
+		return c.toldSlip(number, e)
 	case e.Wish != nil:
 		return c.wish(e)
 	case e.Notice.Kind == "" && e.Hazard != nil:
@@ -193,7 +195,7 @@ func (c Context) decision(e Told) string {
 	case e.Work == nil && e.Hazard == nil:
 		return strings.ReplaceAll(e.Notice.Text, "\n", "\n   ")
 	}
-	return c.told(e)
+	return c.told(number, e)
 }
 
 func (c Context) wish(e Told) string {
@@ -217,6 +219,8 @@ func Asks(e Told) string {
 	switch {
 	case e.Wish != nil:
 		return AsksWish
+	case e.Slip != nil:
+		return AsksLook
 	case e.Work != nil && remind.Reason(why) == remind.WhyReview && !e.Own:
 		return AsksReview
 	case e.Notice.Kind == notice.Escalation:
@@ -245,7 +249,7 @@ func answers(e Told, n int) string {
 func (c Context) ToldList(entries []Told, first int) string {
 	var lines []string
 	for i, e := range entries {
-		lines = append(lines, fmt.Sprintf("%d. %s", first+i, c.decision(e)))
+		lines = append(lines, fmt.Sprintf("%d. %s", first+i, c.decision(first+i, e)))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -27,14 +27,17 @@ type Entry struct {
 
 // explain tells what is behind one entry.
 func (b behind) explain(n notice.Notice) Entry {
-	e := rungOf(n)
-	switch n.Subject.Kind {
+	e, about := rungOf(n), n.Subject
+	if about.Kind == notice.SlipSubj {
+		about = b.facts.Slips[about.ID].Subject
+	}
+	switch about.Kind {
 	case notice.Assignment:
-		if w, ok := b.works[n.Subject.ID]; ok {
+		if w, ok := b.facts.Works[about.ID]; ok {
 			e.Item, e.Unit, e.Period = w.Item.Code, w.UnitID, w.Period
 		}
 	case notice.HazardSubj:
-		if h, ok := b.hazards[n.Subject.ID]; ok {
+		if h, ok := b.facts.Hazards[about.ID]; ok {
 			e.Item, e.Unit = h.Number(), h.UnitID
 		}
 	}
@@ -44,7 +47,11 @@ func (b behind) explain(n notice.Notice) Entry {
 // rungOf reads the policy's rung out of a notice: its key names the step.
 func rungOf(n notice.Notice) Entry {
 	e := Entry{Kind: string(n.Kind)}
-	step, isStep := strings.CutPrefix(n.Key, fmt.Sprintf("chase:%s:%d:", n.Subject.Kind, n.Subject.ID))
+	from := fmt.Sprintf("chase:%s:%d:", n.Subject.Kind, n.Subject.ID)
+	if n.Kind == notice.Slip || n.Kind == notice.SlipLate {
+		from = fmt.Sprintf("%s:%d:", n.Kind, n.Subject.ID)
+	}
+	step, isStep := strings.CutPrefix(n.Key, from)
 	parts := strings.Split(step, "/")
 	if !isStep || len(parts) < 4 {
 		e.Why = otherwise(n)
@@ -54,9 +61,8 @@ func rungOf(n notice.Notice) Entry {
 	e.Stage, e.Due, e.Offset, e.Level = parts[0], parts[1], parts[2], level
 	var moved string
 	_, e.Slip, moved = n.Rung()
-	var from string
-	e.Moved, from, _ = strings.Cut(moved, ":")
-	e.Why = inWords(e, from)
+	e.Moved, moved, _ = strings.Cut(moved, ":")
+	e.Why = inWords(e, moved)
 	return e
 }
 
@@ -64,7 +70,7 @@ func otherwise(n notice.Notice) string {
 	words := map[notice.Kind]string{
 		notice.NewHazard: "有新上报的隐患", notice.HazardUpdate: "上报的隐患有了进展", notice.WorkUpdate: "有人催办、交办或作了决定",
 		notice.Emergency: "突发事件，立即告知", notice.SensitiveTip: "有敏感事项等待当面移交", notice.Answer: "答复提问", notice.Document: "本人要的文件",
-		notice.BindRequest: "有人申请绑定岗位", notice.Alarm: "系统需要处理",
+		notice.Receipt: "承办单位给了督办单的回执", notice.BindRequest: "有人申请绑定岗位", notice.Alarm: "系统需要处理",
 	}
 	if w, ok := words[n.Kind]; ok {
 		return w
@@ -79,12 +85,13 @@ func inWords(e Entry, from string) string {
 		"word": "每周一句话", "review": "审核"}
 	levels := map[string]string{"holder": "责任人", "section_chief": "股室负责人", "deputy": "分管副局长", "leader_office": "局长和局办公室"}
 	act := "提醒"
-	if e.Kind == string(notice.Escalation) {
+	if e.Kind != string(notice.Reminder) {
 		act = "上报"
 	}
 	day, _ := calendar.Parse(e.Due)
 	s := fmt.Sprintf("%s %s，%s%s%s", stages[e.Stage], day.Say(0), distance(e.Offset), act, levels[e.Level])
 	s += map[string]string{"yellow": "，发黄单", "red": "，发红单"}[e.Slip]
+	s += map[string]string{string(notice.Slip): "，告知承办单位，请回执", string(notice.SlipLate): "，到时没有回执"}[e.Kind]
 	return s + movedWords(e.Moved, from)
 }
 

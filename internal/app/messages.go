@@ -124,7 +124,7 @@ func messageLines(m notice.Message, notices []notice.Notice, loc *time.Location)
 func wordsShown(m notice.Message, notices []notice.Notice) []string {
 	own := len(notices) > 0
 	for _, n := range notices {
-		own = own && (n.Kind == notice.Reminder || n.Kind == notice.Escalation)
+		own = own && (n.Kind == notice.Reminder || n.Kind == notice.Escalation || n.Kind == notice.Slip || n.Kind == notice.SlipLate)
 	}
 	if own || m.Kind == notice.DigestKind {
 		return []string{"", m.Title, m.Text}

@@ -10,9 +10,7 @@ import (
 	"duban/internal/calendar"
 	"duban/internal/clock"
 	"duban/internal/config"
-	"duban/internal/duty"
 	"duban/internal/errs"
-	"duban/internal/hazard"
 	"duban/internal/notice"
 	"duban/internal/notify"
 	"duban/internal/org"
@@ -173,8 +171,7 @@ func (k *core) told(ctx context.Context, q PlanQuery, seen int64, emit func(Plan
 // behind is what is behind some messages, read with a query for each sort.
 type behind struct {
 	notices map[int64][]notice.Notice // by message
-	works   map[int64]duty.Work
-	hazards map[int64]hazard.Hazard
+	facts   notify.Facts
 	actors  map[string]org.Actor
 	groups  map[string]org.Group
 }
@@ -203,7 +200,7 @@ func (k *core) behind(ctx context.Context, list []notice.Message) (b behind, err
 	for _, ns := range b.notices {
 		all = append(all, ns...)
 	}
-	b.works, b.hazards, err = notify.SubjectsOf(ctx, tx, all)
+	b.facts, err = notify.SubjectsOf(ctx, tx, all)
 	return b, err
 }
 

@@ -99,6 +99,9 @@ func termTime(kind, day string) bool {
 
 // rules are the profiles as the file has them.
 type rules struct {
+	Slip struct {
+		Receipt int `yaml:"receipt"`
+	} `yaml:"slip"`
 	Profiles map[string]struct {
 		Every *struct {
 			Unit  string   `yaml:"unit"`
@@ -288,9 +291,31 @@ func (tb *table) tell(all []rung, u seeds.Unit, section string) {
 		}
 	}
 	for _, r := range best {
+		if r.slip != "" {
+			tb.slip(r.line, u, section)
+		}
 		for _, person := range tb.people(r.level, u.ID, section) {
 			l := r.line
 			l.person = person
+			tb.lines[l] = true
+		}
+	}
+}
+
+// slip adds what is heard of a slip: by the unit on the day of the escalation, a
+// school not in its holidays, and by the section when no receipt has come, which
+// here none ever does.
+func (tb *table) slip(l line, u seeds.Unit, section string) {
+	heard := l.day
+	for u.Term != "" && !(works(heard) && termTime(u.Term, heard)) {
+		heard = plus(heard, 1)
+	}
+	for _, part := range []struct{ kind, day, level string }{{"slip", heard, "holder"}, {"slip_late", count(heard, tb.rules.Slip.Receipt+1), "section_chief"}} {
+		if part.day > yearEnd {
+			continue
+		}
+		l.kind, l.day = part.kind, part.day
+		for _, l.person = range tb.people(part.level, u.ID, section) {
 			tb.lines[l] = true
 		}
 	}

@@ -27,6 +27,9 @@ const (
 	DigestKind   Kind = "digest"        // a group's digest
 	Morning      Kind = "morning"       // a person's merged message of the day
 	Alarm        Kind = "alarm"         // the system needs the administrator
+	Slip         Kind = "slip"          // a supervision slip was issued, to the unit: a receipt is asked for
+	SlipLate     Kind = "slip_late"     // no receipt has come, to the supervising section
+	Receipt      Kind = "receipt"       // the unit's receipt, to those the escalation reached
 )
 
 // Urgency decides which rules of quietness apply.
@@ -48,6 +51,7 @@ const (
 	HazardSubj SubjectKind = "hazard"
 	GroupSubj  SubjectKind = "group"
 	PersonSubj SubjectKind = "person"
+	SlipSubj   SubjectKind = "slip"
 )
 
 // Subject identifies what a notice is about.

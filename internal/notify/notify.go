@@ -16,6 +16,7 @@ import (
 	"duban/internal/notice"
 	"duban/internal/org"
 	"duban/internal/remind"
+	"duban/internal/slip"
 )
 
 // Notices reads and settles what waits to be told.
@@ -31,6 +32,7 @@ type Notices interface {
 type Subjects interface {
 	WorkByID(ctx context.Context, ids ...int64) ([]duty.Work, error)
 	HazardsByID(ctx context.Context, ids ...int64) ([]hazard.Hazard, error)
+	SlipsByID(ctx context.Context, ids ...int64) ([]slip.Slip, error)
 }
 
 // People reads who is told and where.

@@ -28,7 +28,7 @@ func repeatable(k notice.Kind) bool { return urgent(k) || k == notice.Document }
 func urgent(k notice.Kind) bool { return slices.Contains(urgentKinds(), k) }
 
 func urgentKinds() []notice.Kind {
-	return []notice.Kind{notice.Emergency, notice.SensitiveTip, notice.NewHazard, notice.Escalation, notice.Alarm}
+	return []notice.Kind{notice.Emergency, notice.SensitiveTip, notice.NewHazard, notice.Escalation, notice.Slip, notice.Alarm}
 }
 
 // outcome turns what the platform said into the message's next state.

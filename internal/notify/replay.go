@@ -137,7 +137,7 @@ func allOver(ctx context.Context, tx ReplayTx, twins []notice.Message) (bool, er
 	for _, id := range ids {
 		told = append(told, all[id]...)
 	}
-	works, hazards, err := SubjectsOf(ctx, tx, told)
+	f, err := SubjectsOf(ctx, tx, told)
 	if err != nil {
 		return false, err
 	}
@@ -145,11 +145,13 @@ func allOver(ctx context.Context, tx ReplayTx, twins []notice.Message) (bool, er
 		reason := ""
 		switch n.Subject.Kind {
 		case notice.Assignment:
-			w, ok := works[n.Subject.ID]
+			w, ok := f.Works[n.Subject.ID]
 			reason = workOver(w, ok, n)
 		case notice.HazardSubj:
-			h, ok := hazards[n.Subject.ID]
+			h, ok := f.Hazards[n.Subject.ID]
 			reason = hazardOver(h, ok, n)
+		case notice.SlipSubj:
+			reason = slipOver(f, n)
 		}
 		if reason == "" {
 			return false, nil

@@ -9,6 +9,7 @@ import (
 	"duban/internal/duty"
 	"duban/internal/hazard"
 	"duban/internal/notice"
+	"duban/internal/slip"
 )
 
 // shelf is a store with one piece of work, which is open, and what is put in.
@@ -76,6 +77,8 @@ func (s *shelf) WorkByID(_ context.Context, ids ...int64) (list []duty.Work, _ e
 }
 
 func (s *shelf) HazardsByID(context.Context, ...int64) ([]hazard.Hazard, error) { return nil, nil }
+
+func (s *shelf) SlipsByID(context.Context, ...int64) ([]slip.Slip, error) { return nil, nil }
 
 // TestReplay holds what may be sent again: nothing that arrived, may have arrived,
 // went by the other platform, or is not true any more.

@@ -184,7 +184,8 @@ func (s *telling) delegated(waiting []notice.Notice) ([]notice.Notice, error) {
 	var own, moved []notice.Notice
 	for _, n := range waiting {
 		switch n.Kind {
-		case notice.Reminder, notice.Escalation, notice.NewHazard, notice.Emergency, notice.SensitiveTip, notice.WorkUpdate, notice.BindRequest:
+		case notice.Reminder, notice.Escalation, notice.NewHazard, notice.Emergency, notice.SensitiveTip, notice.WorkUpdate, notice.BindRequest,
+			notice.Slip, notice.SlipLate, notice.Receipt:
 			moved = append(moved, n)
 		default:
 			own = append(own, n)

@@ -9,6 +9,7 @@ import (
 	"duban/internal/hazard"
 	"duban/internal/notice"
 	"duban/internal/org"
+	"duban/internal/slip"
 )
 
 // together tells several people in one transaction: what it has to know is read
@@ -53,8 +54,7 @@ type crowd struct {
 	actors   map[string]org.Actor
 	accounts map[string][]org.Account
 	quiet    map[string]time.Time
-	works    map[int64]duty.Work
-	hazards  map[int64]hazard.Hazard
+	facts    Facts
 	ran      map[string]bool // whether the days' messages have gone, by their names
 	stepsDue *bool
 
@@ -94,7 +94,7 @@ func gather(ctx context.Context, tx Tx, people, markers []string, now time.Time)
 	for _, m := range markers {
 		c.ran[m] = c.ran[m] // what has not run is known, too
 	}
-	c.works, c.hazards, err = SubjectsOf(ctx, tx, all)
+	c.facts, err = SubjectsOf(ctx, tx, all)
 	return c, err
 }
 
@@ -120,11 +120,15 @@ func (c *crowd) QuietUntil(_ context.Context, person string) (time.Time, error) 
 }
 
 func (c *crowd) WorkByID(_ context.Context, ids ...int64) ([]duty.Work, error) {
-	return known(c.works, ids), nil
+	return known(c.facts.Works, ids), nil
 }
 
 func (c *crowd) HazardsByID(_ context.Context, ids ...int64) ([]hazard.Hazard, error) {
-	return known(c.hazards, ids), nil
+	return known(c.facts.Hazards, ids), nil
+}
+
+func (c *crowd) SlipsByID(_ context.Context, ids ...int64) ([]slip.Slip, error) {
+	return known(c.facts.Slips, ids), nil
 }
 
 func known[T any](all map[int64]T, ids []int64) []T {

@@ -8,12 +8,13 @@ import (
 	"duban/internal/hazard"
 	"duban/internal/notice"
 	"duban/internal/remind"
+	"duban/internal/slip"
 )
 
 // load gives notices what they are about, with two queries for all of them.
 // What is not true any more is dropped with its reason.
 func (s *telling) load(ns []notice.Notice) ([]render.Told, error) {
-	works, hazards, err := SubjectsOf(s.ctx, s.tx, ns)
+	f, err := SubjectsOf(s.ctx, s.tx, ns)
 	if err != nil {
 		return nil, err
 	}
@@ -23,14 +24,18 @@ func (s *telling) load(ns []notice.Notice) ([]render.Told, error) {
 		reason := ""
 		switch n.Subject.Kind {
 		case notice.Assignment:
-			w, ok := works[n.Subject.ID]
+			w, ok := f.Works[n.Subject.ID]
 			if reason = workOver(w, ok, n); reason == "" {
 				e.Work, e.Lamp, e.Own = &w, s.Times.Lamp(s.ctx, w, s.dir), s.owns(w.UnitID)
 			}
 		case notice.HazardSubj:
-			h, ok := hazards[n.Subject.ID]
+			h, ok := f.Hazards[n.Subject.ID]
 			if reason = hazardOver(h, ok, n); reason == "" {
 				e.Hazard, e.Own = &h, s.actor.IsSafety(h.UnitID)
+			}
+		case notice.SlipSubj:
+			if reason = slipOver(f, n); reason == "" {
+				e = s.toldSlip(f, n)
 			}
 		}
 		if reason == "" {
@@ -44,30 +49,72 @@ func (s *telling) load(ns []notice.Notice) ([]render.Told, error) {
 	return out, nil
 }
 
-// SubjectsOf reads what notices are about.
-func SubjectsOf(ctx context.Context, src Subjects, ns []notice.Notice) (map[int64]duty.Work, map[int64]hazard.Hazard, error) {
+// toldSlip is an entry about a slip, with what the slip is about.
+func (s *telling) toldSlip(f Facts, n notice.Notice) render.Told {
+	sl := f.Slips[n.Subject.ID]
+	e := render.Told{Notice: n, Slip: &sl, Own: s.owns(sl.UnitID)}
+	if w, ok := f.Works[sl.Subject.ID]; ok && sl.Subject.Kind == notice.Assignment {
+		e.Work, e.Lamp = &w, s.Times.Lamp(s.ctx, w, s.dir)
+	}
+	if h, ok := f.Hazards[sl.Subject.ID]; ok && sl.Subject.Kind == notice.HazardSubj {
+		e.Hazard = &h
+	}
+	return e
+}
+
+// Facts are what notices are about, by id.
+type Facts struct {
+	Works   map[int64]duty.Work
+	Hazards map[int64]hazard.Hazard
+	Slips   map[int64]slip.Slip
+}
+
+// SubjectsOf reads what notices are about; of slips also what those are about.
+func SubjectsOf(ctx context.Context, src Subjects, ns []notice.Notice) (Facts, error) {
+	f := Facts{map[int64]duty.Work{}, map[int64]hazard.Hazard{}, map[int64]slip.Slip{}}
+	about, err := f.readSlips(ctx, src, ns)
+	if err != nil {
+		return f, err
+	}
 	var workIDs, hazardIDs []int64
 	for _, n := range ns {
-		switch n.Subject.Kind {
+		about = append(about, n.Subject)
+	}
+	for _, s := range about {
+		switch s.Kind {
 		case notice.Assignment:
-			workIDs = append(workIDs, n.Subject.ID)
+			workIDs = append(workIDs, s.ID)
 		case notice.HazardSubj:
-			hazardIDs = append(hazardIDs, n.Subject.ID)
+			hazardIDs = append(hazardIDs, s.ID)
 		}
 	}
-	works, hazards := map[int64]duty.Work{}, map[int64]hazard.Hazard{}
 	list, err := src.WorkByID(ctx, workIDs...)
 	if err != nil {
-		return nil, nil, err
+		return f, err
 	}
 	for _, w := range list {
-		works[w.ID] = w
+		f.Works[w.ID] = w
 	}
 	found, err := src.HazardsByID(ctx, hazardIDs...)
 	for _, h := range found {
-		hazards[h.ID] = h
+		f.Hazards[h.ID] = h
 	}
-	return works, hazards, err
+	return f, err
+}
+
+func (f Facts) readSlips(ctx context.Context, src Subjects, ns []notice.Notice) (about []notice.Subject, err error) {
+	var ids []int64
+	for _, n := range ns {
+		if n.Subject.Kind == notice.SlipSubj {
+			ids = append(ids, n.Subject.ID)
+		}
+	}
+	list, err := src.SlipsByID(ctx, ids...)
+	for _, sl := range list {
+		f.Slips[sl.ID] = sl
+		about = append(about, sl.Subject)
+	}
+	return about, err
 }
 
 func (s *telling) owns(unit string) bool {

@@ -160,6 +160,7 @@ type Policies struct {
 	Assumed  bool
 	Hours    Hours
 	Hazard   HazardRule
+	Receipt  int // working days a unit has for the receipt of a slip
 	profiles map[string]Profile
 }
 

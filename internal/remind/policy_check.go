@@ -25,6 +25,9 @@ func (f *policyFile) build() (Policies, error) {
 	if p.Hazard, err = f.hazard(); err != nil {
 		return p, err
 	}
+	if p.Receipt, err = f.receipt(); err != nil {
+		return p, err
+	}
 	lamp := LampRule(f.Lamp.V)
 	if lamp.Blue < 1 || lamp.BlueRecurring < 1 || lamp.Behind < 1 {
 		return p, f.Lamp.wrong("lamp 的三个数都应大于 0")
@@ -70,6 +73,20 @@ func (f *policyFile) hazard() (HazardRule, error) {
 		return h, f.Hazard.wrong("hazard 的天数应为 1 至 %d", maxDays)
 	}
 	return h, nil
+}
+
+// defaultReceipt serves policies that say nothing of slips.
+const defaultReceipt = 2
+
+func (f *policyFile) receipt() (int, error) {
+	r := f.Slip.V.Receipt
+	switch {
+	case r == nil:
+		return defaultReceipt, nil
+	case r.Hours || r.N < 1 || r.N > maxDays:
+		return 0, fmt.Errorf("第%d行：slip 的 receipt 应为 1 至 %d 个工作日", r.line, maxDays)
+	}
+	return r.N, nil
 }
 
 func buildProfile(key string, part lined[profileField]) (Profile, error) {

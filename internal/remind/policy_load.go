@@ -57,6 +57,7 @@ type policyFile struct {
 	Clock    lined[clockSection]            `yaml:"clock"`
 	Lamp     lined[lampSection]             `yaml:"lamp"`
 	Hazard   lined[hazardSection]           `yaml:"hazard"`
+	Slip     lined[slipSection]             `yaml:"slip"`
 	Profiles map[string]lined[profileField] `yaml:"profiles"`
 }
 
@@ -93,6 +94,10 @@ type lampSection struct {
 	Blue          int `yaml:"blue"`
 	BlueRecurring int `yaml:"blue_recurring"`
 	Behind        int `yaml:"behind"`
+}
+
+type slipSection struct {
+	Receipt *offsetField `yaml:"receipt"`
 }
 
 type hazardSection struct {

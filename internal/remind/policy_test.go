@@ -83,6 +83,8 @@ func TestUnsoundPoliciesAreRefusedNamingTheLine(t *testing.T) {
 		strings.Replace(head, `, weekly: friday`, "", 1) + "    name: x":                    "第2行：clock 要写全 quiet_from、quiet_to、prepare、morning、digest、weekly",
 		head + "    review:\n      limit: 1\n      remind_to: mayor\n      remind: [0]":     "规则 x：review：第8行：remind_to \"mayor\" 不是级别",
 		strings.Replace(head, "version: 1", "version: 0", 1) + "    name: x":                "第1行：version 应为 1 或更大",
+		"slip: {receipt: 0}\n" + head + "    name: x":                                       "第1行：slip 的 receipt 应为 1 至 400 个工作日",
+		"slip: {receipt: 4h}\n" + head + "    name: x":                                      "第1行：slip 的 receipt 应为 1 至 400 个工作日",
 	} {
 		_, err := LoadPolicies(strings.NewReader(in))
 		if !errs.Is(err, errs.Invalid) || !strings.HasSuffix(errs.Say(err), "："+want) {
@@ -92,8 +94,11 @@ func TestUnsoundPoliciesAreRefusedNamingTheLine(t *testing.T) {
 	if _, err := LoadPolicies(strings.NewReader(head + "    snooze: 3")); err == nil || !strings.Contains(errs.Say(err), "[7:") {
 		t.Errorf("an unknown key: %v", err)
 	}
-	if _, err := LoadPolicies(strings.NewReader(head + "    name: x")); err != nil {
-		t.Errorf("the head alone is sound, got %v", err)
+	if p, err := LoadPolicies(strings.NewReader(head + "    name: x")); err != nil || p.Receipt != 2 {
+		t.Errorf("the head alone is sound, got %v, receipt %d", err, p.Receipt)
+	}
+	if p, err := LoadPolicies(strings.NewReader("slip: {receipt: 3}\n" + head + "    name: x")); err != nil || p.Receipt != 3 {
+		t.Errorf("receipt %d, %v", p.Receipt, err)
 	}
 }
 

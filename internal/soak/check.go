@@ -32,7 +32,7 @@ func (f finding) String() string { return string(f.promise) + ": " + f.about }
 
 // mayRepeat are the kinds that rather come twice than not at all (ADR 0005).
 func mayRepeat(kind string) bool {
-	return slices.Contains([]notice.Kind{notice.Emergency, notice.SensitiveTip, notice.NewHazard, notice.Escalation, notice.Alarm, notice.Document}, notice.Kind(kind))
+	return slices.Contains([]notice.Kind{notice.Emergency, notice.SensitiveTip, notice.NewHazard, notice.Escalation, notice.Slip, notice.Alarm, notice.Document}, notice.Kind(kind))
 }
 
 // urgentIntent are the intents that must be told at least once.

@@ -11,6 +11,7 @@ import (
 	"duban/internal/duty"
 	"duban/internal/hazard"
 	"duban/internal/notice"
+	"duban/internal/slip"
 	"duban/internal/store"
 )
 
@@ -47,6 +48,7 @@ func crowd(t *testing.T, s *store.Store) {
 		"messages (dedupe_key, batch, text, buttons, list, state, next_at)":                        "SELECT CONCAT('k', k), CONCAT('b', a), '', '', '', CASE WHEN b = 1 THEN 'queued' WHEN b = 2 THEN 'sending' ELSE 'sent' END, " + few("k", late) + " FROM g",
 		"files (ref, person_id, created_at, subject_kind, state, next_at)":                         "SELECT '', " + p + ", k, CASE WHEN b = 1 THEN '' ELSE 'hazard' END, CASE WHEN b = 2 THEN 'pending' ELSE 'stored' END, " + few("k", late) + " FROM g",
 		"journal (id, at, subject_kind, subject_id, before_value, after_value, note)":              "SELECT k, k, 'assignment', k, '', '', '' FROM g",
+		"slips (id, year, seq, once_key, unit_id, section_id, reason)":                             "SELECT k, 2025, k, CONCAT('s', k), CONCAT('u', a), CONCAT('s', b), '' FROM g",
 		"seals (seal, line_id)":                "SELECT k, k FROM g WHERE k <= 2490",
 		"seal_head (id, seal, hash, floor_id)": "SELECT 1, 2490, 'h', 2450 FROM g WHERE k = 1",
 	}
@@ -180,6 +182,12 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 			_, err := tx.Deliveries(ctx, notice.DeliveryQuery{Subjects: []int64{70, 80}, Since: instant(1), Before: instant(9), Limit: 3000})
 			return err
 		},
+		"SlipsByID": func() error { _, err := tx.SlipsByID(ctx, 7, 8); return err },
+		"Slips of units, " + sorted: func() error {
+			_, err := tx.Slips(ctx, slip.Filter{Units: []string{"u7"}, Sections: []string{"s7"}, Limit: 200})
+			return err
+		},
+		"Slips":    func() error { _, err := tx.Slips(ctx, slip.Filter{Limit: 200}); return err },
 		"FileByID": func() error { _, _, err := tx.FileByID(ctx, 7); return err },
 		"Audience": func() error { _, _, _, err := tx.Audience(ctx, "k7"); return err },
 		"SealHead": func() error { _, err := tx.SealHead(ctx); return err },

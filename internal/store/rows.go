@@ -432,7 +432,7 @@ func models() []any {
 		&policyRow{}, &termRow{}, &itemRow{}, &assignmentRow{}, &reportRow{},
 		&counterRow{}, &hazardRow{}, &hazardLifeRow{}, &fileRow{}, &journalRow{}, &sealRow{}, &sealHeadRow{}, &incidentRow{},
 		&inboxRow{}, &dialogueRow{}, &chaseRow{}, &noticeRow{}, &messageRow{}, &runRow{},
-		&extensionRow{}, &delegationRow{}, &preferenceRow{}, &lastActRow{}, &repeatRow{},
+		&extensionRow{}, &delegationRow{}, &preferenceRow{}, &lastActRow{}, &repeatRow{}, &slipRow{},
 	}
 }
 

@@ -44,6 +44,9 @@ func (d *Desk) Step(ctx context.Context, tx StepTx, dir *org.Directory, rounds .
 			return errs.At("take step", err)
 		}
 	}
+	if err := d.issue(ctx, tx, &t); err != nil {
+		return errs.At("issue slips", err)
+	}
 	return errs.At("take step", t.write(ctx, tx, due))
 }
 
@@ -58,6 +61,9 @@ func (d *Desk) step(ctx context.Context, t *taken, c notice.Chase, sub subject) 
 	c.Position = pack(after)
 	for _, s := range steps {
 		t.tell(sub, s, remind.NextMorning(t.now, policies.Hours, d.Cal))
+		if s.Slip != remind.NoSlip {
+			t.slips = append(t.slips, slipping{sub, s, policies, profile})
+		}
 	}
 	d.plan(&c, policies, sub)
 	return c, nil
@@ -70,6 +76,7 @@ type taken struct {
 	today   calendar.Date
 	notices []notice.Notice
 	lines   []journal.Entry
+	slips   []slipping
 }
 
 // tell adds one notice per recipient of a step.

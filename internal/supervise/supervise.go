@@ -57,6 +57,7 @@ type Tx interface {
 type StepTx interface {
 	Tx
 	Locker
+	SlipBook
 	notice.Writer
 	journal.Writer
 }
