@@ -137,6 +137,11 @@ func (s *session) subjectsTold(found []notice.Delivery) (map[int64]duty.Work, ma
 	for _, d := range found {
 		ids[d.Subject.Kind] = append(ids[d.Subject.Kind], d.Subject.ID)
 	}
+	return s.worksAndHazards(ids)
+}
+
+// worksAndHazards reads what is named by id, with a query for each sort.
+func (s *session) worksAndHazards(ids map[notice.SubjectKind][]int64) (map[int64]duty.Work, map[int64]hazard.Hazard, error) {
 	works, hazards := map[int64]duty.Work{}, map[int64]hazard.Hazard{}
 	list, err := s.tx.WorkByID(s.ctx, distinct(ids[notice.Assignment])...)
 	if err != nil {

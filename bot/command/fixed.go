@@ -5,17 +5,24 @@ import (
 
 	"duban/bot"
 	"duban/bot/understand"
+	"duban/internal/org"
 )
 
 // Commands whose sentences are few and fixed. The parser does not know them: they
 // are read here, before anything else is made of the words.
 const (
-	delivery understand.Command = "delivery" // did it arrive?
+	delivery    understand.Command = "delivery"     // did it arrive?
+	slipReceipt understand.Command = "slip_receipt" // a unit's receipt for a slip (回执)
+	slipQuery   understand.Command = "query_slip"   // the list of slips (督办单)
 )
 
 // fixedSpecs describes them like specs does the others.
 func fixedSpecs() []Spec {
 	return []Spec{
+		{Command: slipQuery, Chapter: ofWork, Name: "督办单", Usage: "督办单 / 待回执的督办单", Action: org.ViewSlips, Public: "已私聊回复您。",
+			Examples: []string{"督办单", "待回执的督办单", "我的督办单"}, run: (*session).listSlips},
+		{Command: slipReceipt, Chapter: ofWork, Name: "督办单回执", Usage: "回执 编号 原因，日期前完成", Action: org.AnswerSlip, Public: "收到，已办理。详情私聊您。",
+			Examples: []string{"回执 22-3 因设备没到，10月15日前完成", "回执 HD-2025-003 经费没批，月底前完成"}, run: (*session).answerSlip},
 		{Command: delivery, Chapter: ofMe, Name: "查送达", Usage: "送到了吗 / 编号 的通知都送到了吗 / 谁没收到", Public: "已私聊回复您。",
 			Examples: []string{"昨天的提醒送到了吗", "22-3 的通知都送到了吗", "谁没收到"}, run: (*session).delivered},
 	}
@@ -44,6 +51,12 @@ func (s *session) fixed() (bot.Reply, bool, error) {
 func (s *session) readFixed() (understand.Command, bool) {
 	if _, ok := s.readDelivery(s.m.Text); ok {
 		return delivery, true
+	}
+	if _, ok := readReceipt(s.m.Text); ok {
+		return slipReceipt, true
+	}
+	if _, ok := readSlipAsk(s.m.Text); ok {
+		return slipQuery, true
 	}
 	return understand.None, false
 }

@@ -97,24 +97,28 @@ var fixedCommands = []struct {
 }{
 	{delivery, "谁没收到", "以来的通知"},
 	{delivery, "送到了吗", "的通知"},
+	{slipQuery, "督办单", "HD-2025-001"},
+	{slipReceipt, "回执 23-1 因设备没到，10月15日前完成", "已记下回执"},
 }
 
 // TestRolesAndFixedCommands is TestRolesAndCommands for the fixed ones.
 func TestRolesAndFixedCommands(t *testing.T) {
 	table := map[string]string{
-		"wenchang-jia": "ny", "wenchang-xz": "ny", "yizhizhong-xz": "ny", "anquan-guzhang": "yy", "jijiao-guzhang": "yy",
-		"ju-fuju-anquan": "yy", "ju-juzhang": "yy", "ban-ducha": "yy", "jishu-admin": "ny", "nobody-knows-him": "nn",
+		"wenchang-jia": "nynn", "wenchang-xz": "nyyy", "wenchang-aq": "nyyy", "yizhizhong-xz": "nynn", "anquan-guzhang": "yynn", "jicai-guzhang": "yyyn",
+		"ju-fuju-anquan": "yynn", "ju-juzhang": "yyyn", "ban-ducha": "yyyn", "jishu-admin": "nynn", "nobody-knows-him": "nnnn",
 	}
 	for person, want := range table {
 		t.Run(person, func(t *testing.T) {
 			h := newHarness(t, testkit.SQLite(t))
+			h.say("ban-ducha", "发黄单 23-1", false)
+			h.say("ban-ducha", "确认", false)
 			for i, c := range fixedCommands {
 				answer := h.say(person, c.text, false)
 				if allowed := strings.Contains(answer, c.done); allowed != (want[i] == 'y') || answer == "" {
 					t.Errorf("%s: %q, want %c", c.text, answer, want[i])
 				}
 				public := h.say(person, c.text, true)
-				if want[i] == 'y' && public != "已私聊回复您。" {
+				if want[i] == 'y' && public != h.engine.specs[c.command].Public {
 					t.Errorf("the group sees %q", public)
 				}
 			}
@@ -122,8 +126,10 @@ func TestRolesAndFixedCommands(t *testing.T) {
 	}
 }
 
-// TestEveryFixedCommandHasAScript is TestEveryCommandHasAScript for the fixed ones.
+// TestEveryFixedCommandHasAScript is TestEveryCommandHasAScript for the fixed ones,
+// and holds that what the help teaches is read.
 func TestEveryFixedCommandHasAScript(t *testing.T) {
+	s := reader(t, newHarness(t, testkit.SQLite(t)))
 	known := map[understand.Command]bool{}
 	for _, c := range fixedCommands {
 		known[c.command] = true
@@ -131,6 +137,11 @@ func TestEveryFixedCommandHasAScript(t *testing.T) {
 	for _, spec := range fixedSpecs() {
 		if !known[spec.Command] {
 			t.Errorf("%s is not in the table of roles and commands", spec.Command)
+		}
+		for _, s.m.Text = range spec.Examples {
+			if c, _ := s.readFixed(); c != spec.Command {
+				t.Errorf("%s: %q is taken for %q", spec.Command, s.m.Text, c)
+			}
 		}
 		body, err := os.ReadFile("testdata/talk/" + string(spec.Command) + ".txt")
 		if err != nil {
@@ -141,6 +152,37 @@ func TestEveryFixedCommandHasAScript(t *testing.T) {
 			if !script.Parse(string(body)).Covers(name) {
 				t.Errorf("%s has no section %q and does not say why", spec.Command, name)
 			}
+		}
+	}
+}
+
+func TestReadReceipt(t *testing.T) {
+	for text, want := range map[string]receipt{
+		"回执 3 因设备没到，10月15日前完成":      {slipRef{Entry: 3}, "因设备没到,10月15日前完成"},
+		"回执3因设备没到，10月15日前完成":        {slipRef{}, ""}, // not read: it could be anything
+		"3 回执：设备没到，下周五完成":           {slipRef{Entry: 3}, "设备没到,下周五完成"},
+		"回执 22-3 设备没到，下周五完成":        {slipRef{Code: "22-3"}, "设备没到,下周五完成"},
+		"回执：HD-2025-003，设备没到，下周五完成": {slipRef{Year: 2025, Seq: 3}, "设备没到,下周五完成"},
+		"HD-003 回执 设备没到，下周五完成":      {slipRef{Seq: 3}, "设备没到,下周五完成"},
+		"黄单回执 隐患56 设备没到，下周五完成":      {slipRef{Hazard: 56}, "设备没到,下周五完成"},
+		"回执 因设备没到，10月15日前完成":        {slipRef{}, "因设备没到,10月15日前完成"},
+		"回执因设备没到，10月15日前完成":         {slipRef{}, "因设备没到,10月15日前完成"},
+		"回执 10月15日前完成，因设备没到":        {slipRef{}, "10月15日前完成,因设备没到"},
+		"13-3 预收费账户开户行不给回执 弄不动":     {slipRef{}, ""},
+		"家长回执收齐了":                   {slipRef{}, ""},
+		"回执收齐了":                     {slipRef{}, ""},
+	} {
+		got, ok := readReceipt(text)
+		if ok != (want.Words != "") || got != want {
+			t.Errorf("%q: %v %+v, want %+v", text, ok, got, want)
+		}
+	}
+	for words, want := range map[string]string{
+		"因设备没到,10月15日前完成": "设备没到", "因为经费没批，预计月底前完成": "经费没批", "原因：人手不够，9月30日": "人手不够",
+		"10月15日前完成，因设备没到": "设备没到", "10月15日前完成": "", "厂家发货晚，要等下周五到位": "厂家发货晚，要等",
+	} {
+		if got := because(words); got != want {
+			t.Errorf("because(%q) = %q, want %q", words, got, want)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"duban/internal/journal"
 	"duban/internal/notice"
 	"duban/internal/org"
+	"duban/internal/slip"
 	"duban/internal/testkit"
 )
 
@@ -108,6 +109,19 @@ func (c *changes) AddRepeat(ctx context.Context, item, repeats int64, by string,
 func (c *changes) AddExtension(ctx context.Context, e duty.Extension) (duty.Extension, error) {
 	c.changed(notice.Assignment, e.AssignmentID)
 	return c.Tx.AddExtension(ctx, e)
+}
+
+func (c *changes) AddSlip(ctx context.Context, s slip.Slip) (slip.Slip, bool, error) {
+	s, fresh, err := c.Tx.AddSlip(ctx, s)
+	if fresh {
+		c.changed(s.Subject.Kind, s.Subject.ID)
+	}
+	return s, fresh, err
+}
+
+func (c *changes) SaveSlip(ctx context.Context, s slip.Slip) error {
+	c.changed(s.Subject.Kind, s.Subject.ID)
+	return c.Tx.SaveSlip(ctx, s)
 }
 
 func (c *changes) SaveExtension(ctx context.Context, e duty.Extension) error {

@@ -175,6 +175,7 @@ type Tx interface {
 	Tallies
 	Ledgers
 	Deliveries
+	SlipBook
 	digest.Source
 	burden.Source
 	notice.Writer
@@ -225,6 +226,7 @@ type Supervisor interface {
 	Gate
 	Times
 	Quietness
+	SlipDesk
 }
 
 // Wakes is the work that a committed message left for the workers.

@@ -36,6 +36,8 @@ type act struct {
 	Wish    *duty.Extension    `json:"wish,omitempty"`   // asked for, or as it was before it was decided
 	Item    *movedItem         `json:"item,omitempty"`
 	Mine    *mine              `json:"mine,omitempty"`
+	Receipt *receipted         `json:"receipt,omitempty"`
+	Slips   []int64            `json:"slips,omitempty"` // issued
 	Once    string             `json:"once,omitempty"`  // what is reported once a period
 	Final   string             `json:"final,omitempty"` // what to do instead: this cannot be taken back
 	Keys    []string           `json:"keys,omitempty"`  // notices written with it
@@ -134,6 +136,10 @@ func (s *session) restore(a act, fresh bool) error {
 		err = s.restoreWork(a, action, fresh)
 	case a.Item != nil:
 		err = s.restoreItem(*a.Item, action)
+	case len(a.Slips) > 0:
+		err = s.withdrawSlips(a.Slips, action)
+	case a.Receipt != nil:
+		err = s.restoreReceipt(*a.Receipt, action, fresh)
 	case a.Mine != nil:
 		err = s.restoreMine(*a.Mine, action)
 	case a.Once != "":

@@ -12,7 +12,7 @@ import (
 	"duban/internal/errs"
 	"duban/internal/notice"
 	"duban/internal/org"
-	"duban/internal/remind"
+	"duban/internal/slip"
 )
 
 // urge asks those who do the work how far they are (催办), once a day per item.
@@ -36,6 +36,9 @@ func (s *session) urge() (bot.Reply, error) {
 	}
 	if !s.confirmed && (len(works) > 1 || len(slots.Filter) > 0 || slots.Form != "") {
 		return s.preview("%s", s.urgeSummary(works))
+	}
+	if slots.Form != "" {
+		return s.issueSlips(works, slip.Colour(slots.Form))
 	}
 	told, err := s.urgeAll(works)
 	if err != nil {
@@ -160,19 +163,12 @@ func (s *session) urgeAll(works []duty.Work) (int, error) {
 	var list []notice.Notice
 	for _, w := range works {
 		subject := notice.Subject{Kind: notice.Assignment, ID: w.ID}
-		step := "urge"
-		switch s.intent.Slots.Form {
-		case "red":
-			step += "/" + string(remind.Red)
-		case "yellow":
-			step += "/" + string(remind.Yellow)
-		}
 		for _, p := range s.dir.HoldersOf(w.UnitID) {
 			list = append(list, notice.Notice{Kind: notice.WorkUpdate, Urgency: notice.Prompt, PersonID: p.PersonID, PostID: p.Post.ID, NotBefore: at, CreatedAt: s.now, Weight: 75,
-				Subject: subject, Step: step, Key: fmt.Sprintf("urge:%d:%s:%s", w.ID, s.today, p.PersonID),
-				Text: fmt.Sprintf("%s%s催办：%s\n期限：%s。请回复“%s 进展”说明情况。", slipText(s.intent.Slots.Form), s.who(), render.WorkTitle(w), s.view().DueText(w.Due), w.Item.Code)})
+				Subject: subject, Step: "urge", Key: fmt.Sprintf("urge:%d:%s:%s", w.ID, s.today, p.PersonID),
+				Text: fmt.Sprintf("%s催办：%s\n期限：%s。请回复“%s 进展”说明情况。", s.who(), render.WorkTitle(w), s.view().DueText(w.Due), w.Item.Code)})
 		}
-		if err := s.note(subject, "urge", "", s.intent.Slots.Form, ""); err != nil {
+		if err := s.note(subject, "urge", "", "", ""); err != nil {
 			return 0, err
 		}
 	}
@@ -204,16 +200,6 @@ func (s *session) notifyCount(ns ...notice.Notice) (int, error) {
 		}
 	}
 	return n, nil
-}
-
-func slipText(form string) string {
-	switch form {
-	case "red":
-		return "【红单】"
-	case "yellow":
-		return "【黄单】"
-	}
-	return ""
 }
 
 // who names the asker by post, as others know them.

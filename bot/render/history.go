@@ -91,7 +91,7 @@ func stateWord(w string) string {
 		string(duty.Draft): "草稿", string(duty.Confirmed): "已立项", string(duty.VoidItem): "作废", string(duty.Assigned): "未签收",
 		string(duty.InProgress): "办理中", string(duty.Submitted): "报结待审核", string(duty.Returned): "退回重办", string(duty.Paused): "中止",
 		string(hazard.Ordinary): "一般", string(hazard.Major): "重大", "open": "待核对", "approved": "同意", "refused": "拒绝",
-		"section_chief": "股室负责人", "leader": "分管领导", "office": "局办公室", "blocked": "遇到困难", "off": "不设",
+		"section_chief": "股室负责人", "leader": "分管领导", "office": "局办公室", "blocked": "遇到困难", "off": "不设", "yellow": "黄单", "red": "红单", "withdrawn": "已撤回",
 	}[w]
 }
 

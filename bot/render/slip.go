@@ -57,6 +57,8 @@ func (c Context) Receipt(sl slip.Slip) string {
 // SlipState says where a slip stands. over reports that its work is.
 func (c Context) SlipState(sl slip.Slip, over bool) string {
 	switch {
+	case sl.State == slip.Withdrawn:
+		return "已撤回"
 	case over:
 		return "已销"
 	case sl.State == slip.Answered:

@@ -18,6 +18,8 @@ func slipOver(f Facts, n notice.Notice) string {
 		return reason
 	}
 	switch answered := sl.State == slip.Answered; {
+	case sl.State == slip.Withdrawn:
+		return "undone"
 	case n.Kind == notice.Receipt && !answered:
 		return "undone"
 	case n.Kind != notice.Receipt && answered:

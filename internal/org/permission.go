@@ -42,13 +42,15 @@ const (
 	ViewBurden    Action = "view_burden" // what was asked of the schools
 
 	ViewDelivery Action = "view_delivery" // whether what was sent to others arrived
+	ViewSlips    Action = "view_slips"
+	AnswerSlip   Action = "answer_slip" // give the receipt
 )
 
 // Actions lists every action once.
 func Actions() []Action {
 	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem,
 		FixHazard, ReviewHazard, RuleHazard, MergeHazard, ReopenHazard, Urge, Reassign, ReviewItem, AskExtension, CreateItem, ConfirmItem, RuleItem,
-		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery}
+		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery, ViewSlips, AnswerSlip}
 }
 
 // Scope is how far a permission reaches.
@@ -99,6 +101,8 @@ func Permission(role Role, action Action) Scope {
 		ViewBurden:    {Office: All},
 
 		ViewDelivery: {SectionChief: Sections, Leader: InCharge, Office: All},
+		ViewSlips:    {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+		AnswerSlip:   {UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
 	}
 	return table[action][role]
 }
@@ -190,6 +194,10 @@ func refusal(action Action) string {
 		return "负担表只给局办公室看，需要的话请联系局办公室。"
 	case ViewDelivery:
 		return "别人的消息送到没有，由牵头股室或局办公室查；您可以发“送到了吗”查发给您自己的。"
+	case AnswerSlip:
+		return "督办单的回执要由承办单位的负责人写，请转告他们。"
+	case ViewSlips:
+		return "督办单由单位负责人、股室负责人、局领导和局办公室查看，请联系您单位负责人。"
 	case ExportData:
 		return "导出台账由单位负责人、股室负责人或局办公室办理，请转告他们；范围只限本单位或本股室分管的。"
 	case ViewStats, ViewDigest:

@@ -18,8 +18,9 @@ type State string
 
 // The states.
 const (
-	Open     State = "open"     // waits for a receipt
-	Answered State = "answered" // the unit has given one
+	Open      State = "open"      // waits for a receipt
+	Answered  State = "answered"  // the unit has given one
+	Withdrawn State = "withdrawn" // who issued it took it back; the number stays used
 )
 
 // Colour is the weight of a slip.
@@ -48,7 +49,8 @@ type Slip struct {
 	UnitID     string // who has to answer
 	Section    string // the supervising section
 	Colour     Colour
-	Level      string // whom the escalation went to, a level of the policy
+	Level      string // whom the escalation went to, a level of the policy; "" when a person issued it
+	IssuedBy   string // that person
 	IssuedAt   time.Time
 	ReceiptDue calendar.Date
 	Once       string // the step that issued it; issues no other

@@ -19,6 +19,7 @@ type slipRow struct {
 	SectionID   string
 	Colour      string
 	Level       string
+	IssuedBy    string
 	IssuedAt    int64
 	ReceiptDue  string
 	OnceKey     string
@@ -34,13 +35,13 @@ func (slipRow) TableName() string { return "slips" }
 
 func (r slipRow) slip() slip.Slip {
 	return slip.Slip{ID: r.ID, Year: r.Year, Seq: r.Seq, Subject: notice.Subject{Kind: notice.SubjectKind(r.SubjectKind), ID: r.SubjectID},
-		UnitID: r.UnitID, Section: r.SectionID, Colour: slip.Colour(r.Colour), Level: r.Level, IssuedAt: instant(r.IssuedAt), ReceiptDue: day(r.ReceiptDue),
+		UnitID: r.UnitID, Section: r.SectionID, Colour: slip.Colour(r.Colour), Level: r.Level, IssuedBy: r.IssuedBy, IssuedAt: instant(r.IssuedAt), ReceiptDue: day(r.ReceiptDue),
 		Once: r.OnceKey, State: slip.State(r.State), AnsweredAt: instant(r.AnsweredAt), AnsweredBy: r.AnsweredBy, Reason: r.Reason, ETA: day(r.ETA), Version: r.Version}
 }
 
 func slipOf(s slip.Slip) slipRow {
 	return slipRow{ID: s.ID, Year: s.Year, Seq: s.Seq, SubjectKind: string(s.Subject.Kind), SubjectID: s.Subject.ID,
-		UnitID: s.UnitID, SectionID: s.Section, Colour: string(s.Colour), Level: s.Level, IssuedAt: millis(s.IssuedAt), ReceiptDue: s.ReceiptDue.String(),
+		UnitID: s.UnitID, SectionID: s.Section, Colour: string(s.Colour), Level: s.Level, IssuedBy: s.IssuedBy, IssuedAt: millis(s.IssuedAt), ReceiptDue: s.ReceiptDue.String(),
 		OnceKey: s.Once, State: string(s.State), AnsweredAt: millis(s.AnsweredAt), AnsweredBy: s.AnsweredBy, Reason: s.Reason, ETA: s.ETA.String(), Version: s.Version}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"duban/internal/calendar"
+	"duban/internal/duty"
 	"duban/internal/journal"
 	"duban/internal/notice"
 	"duban/internal/org"
@@ -34,35 +35,59 @@ type slipping struct {
 	profile  remind.Profile
 }
 
-// issue writes the slips that go with escalations just taken. The unit hears of its
-// slip, with the wish for a receipt, in the next morning message, a school not in
-// its holidays. What the supervising section is to hear when no receipt has come
-// waits as a notice from the start; it is dropped when there is one by then.
+// issue writes the slips that go with escalations just taken.
 func (d *Desk) issue(ctx context.Context, tx SlipBook, t *taken) error {
 	for _, i := range t.slips {
-		told := remind.HolderMorning(t.now, i.profile, i.sub.facts, d.Cal)
-		due := d.Cal.Days.Add(calendar.In(told, d.Cal.Loc), i.policies.Receipt)
 		of := i.sub.of
-		sl, fresh, err := tx.AddSlip(ctx, slip.Slip{
-			Year: t.today.Year(), Subject: of, UnitID: i.sub.unit, Section: supervising(t.dir, i.sub), Colour: slip.Colour(i.step.Slip), Level: string(i.step.To),
-			IssuedAt: t.now, ReceiptDue: due, Once: fmt.Sprintf("%s:%d:%s", of.Kind, of.ID, i.step.Key()), State: slip.Open,
-		})
+		sl := slip.Slip{Colour: slip.Colour(i.step.Slip), Level: string(i.step.To), Once: fmt.Sprintf("%s:%d:%s", of.Kind, of.ID, i.step.Key())}
+		sl, list, err := d.number(ctx, tx, t.dir, i.sub, sl, i.step.Key(), i.policies, i.profile)
 		if err != nil {
 			return err
 		}
-		if !fresh {
-			continue
+		if len(list) > 0 {
+			t.notices = append(t.notices, list...)
+			t.lines = append(t.lines, journal.Entry{At: t.now, Actor: "system", Channel: "system", Subject: of, Action: "slip", After: sl.Number() + " " + string(sl.Colour),
+				Note: "receipt_due=" + sl.ReceiptDue.String()})
 		}
-		late := remind.MorningAt(d.Cal.Days.Add(due, 1), i.policies.Hours, d.Cal)
-		t.tellSlip(i, sl, notice.Slip, remind.Holder, told)
-		t.tellSlip(i, sl, notice.SlipLate, remind.SectionChief, late)
-		t.lines = append(t.lines, journal.Entry{At: t.now, Actor: "system", Channel: "system", Subject: of, Action: "slip", After: sl.Number() + " " + string(sl.Colour),
-			Note: "receipt_due=" + due.String()})
 	}
 	return nil
 }
 
-func (t *taken) tellSlip(i slipping, sl slip.Slip, kind notice.Kind, to remind.Role, at time.Time) {
+// IssueSlip numbers a slip that a person issues about work, once a day and colour.
+// The notices are for the caller to write; there are none when it exists already.
+func (d *Desk) IssueSlip(ctx context.Context, tx SlipBook, dir *org.Directory, w duty.Work, colour slip.Colour, by string) (slip.Slip, []notice.Notice, error) {
+	p, err := d.Book.Version(ctx, 0)
+	if err != nil {
+		return slip.Slip{}, nil, err
+	}
+	sub := workSubject(w, dir)
+	profile, _ := p.Profile(sub.profile)
+	key := fmt.Sprintf("hand:%s:%s", colour, calendar.In(d.Clock.Now(), d.Cal.Loc))
+	sl := slip.Slip{Colour: colour, IssuedBy: by, Once: fmt.Sprintf("%s:%d:%s", sub.of.Kind, sub.of.ID, key)}
+	return d.number(ctx, tx, dir, sub, sl, key, p, profile)
+}
+
+// number stores a new slip and makes its notices. Its unit hears of it, with the
+// wish for a receipt, in the next morning message, a school not in its holidays.
+// What the supervising section is to hear when no receipt has come waits as a
+// notice from the start; it is dropped when there is one by then.
+func (d *Desk) number(ctx context.Context, tx SlipBook, dir *org.Directory, sub subject, sl slip.Slip, key string, p remind.Policies, profile remind.Profile) (slip.Slip, []notice.Notice, error) {
+	now := d.Clock.Now()
+	today := calendar.In(now, d.Cal.Loc)
+	told := remind.HolderMorning(now, profile, sub.facts, d.Cal)
+	due := d.Cal.Days.Add(calendar.In(told, d.Cal.Loc), p.Receipt)
+	sl.Year, sl.Subject, sl.UnitID, sl.Section = today.Year(), sub.of, sub.unit, supervising(dir, sub)
+	sl.IssuedAt, sl.ReceiptDue, sl.State = now, due, slip.Open
+	sl, fresh, err := tx.AddSlip(ctx, sl)
+	if err != nil || !fresh {
+		return sl, nil, err
+	}
+	late := remind.MorningAt(d.Cal.Days.Add(due, 1), p.Hours, d.Cal)
+	list := slipNotices(dir, sub, sl, key, notice.Slip, remind.Holder, told, today)
+	return sl, append(list, slipNotices(dir, sub, sl, key, notice.SlipLate, remind.SectionChief, late, today)...), nil
+}
+
+func slipNotices(dir *org.Directory, sub subject, sl slip.Slip, key string, kind notice.Kind, to remind.Role, at time.Time, today calendar.Date) []notice.Notice {
 	weight := weightYellow
 	switch {
 	case kind == notice.SlipLate:
@@ -70,12 +95,14 @@ func (t *taken) tellSlip(i slipping, sl slip.Slip, kind notice.Kind, to remind.R
 	case sl.Colour == slip.Red:
 		weight = weightRed
 	}
-	people, _ := recipients(t.dir, i.sub, to)
+	var list []notice.Notice
+	people, _ := recipients(dir, sub, to)
 	for _, p := range people {
-		t.notices = append(t.notices, notice.Notice{Kind: kind, Urgency: notice.Merged, Subject: notice.Subject{Kind: notice.SlipSubj, ID: sl.ID},
-			PersonID: t.dir.Reader(p.PersonID, t.today), PostID: p.Post.ID, Step: notice.RungOf("slip", string(sl.Colour), ""), Weight: weight, CreatedAt: t.now, NotBefore: at,
-			Key: fmt.Sprintf("%s:%d:%s:%s", kind, sl.ID, i.step.Key(), p.PersonID)})
+		list = append(list, notice.Notice{Kind: kind, Urgency: notice.Merged, Subject: notice.Subject{Kind: notice.SlipSubj, ID: sl.ID}, PersonID: dir.Reader(p.PersonID, today), PostID: p.Post.ID,
+			Step: notice.RungOf("slip", string(sl.Colour), ""), Weight: weight, CreatedAt: sl.IssuedAt, NotBefore: at,
+			Key: fmt.Sprintf("%s:%d:%s:%s", kind, sl.ID, key, p.PersonID)})
 	}
+	return list
 }
 
 // supervising is the section that looks after the subject.
@@ -89,8 +116,8 @@ func supervising(dir *org.Directory, sub subject) string {
 	return ""
 }
 
-// Receipted lists what tells those whom the escalation reached, and the supervising
-// section, that the unit has answered. It comes with their next morning message.
+// Receipted lists what tells those whom the escalation reached, who issued the slip,
+// and the supervising section, that the unit has answered. It comes with their next morning message.
 func (d *Desk) Receipted(ctx context.Context, dir *org.Directory, sl slip.Slip) ([]notice.Notice, error) {
 	now := d.Clock.Now()
 	at, err := d.Morning(ctx, now)
@@ -98,7 +125,13 @@ func (d *Desk) Receipted(ctx context.Context, dir *org.Directory, sl slip.Slip) 
 		return nil, err
 	}
 	sub := subject{of: sl.Subject, unit: sl.UnitID, section: sl.Section}
-	people, _ := recipients(dir, sub, remind.Role(sl.Level))
+	var people []org.Holder
+	if sl.Level != "" {
+		people, _ = recipients(dir, sub, remind.Role(sl.Level))
+	}
+	if sl.IssuedBy != "" {
+		people = append(people, org.Holder{PersonID: sl.IssuedBy})
+	}
 	chiefs, _ := recipients(dir, sub, remind.SectionChief)
 	var list []notice.Notice
 	seen := map[string]bool{sl.AnsweredBy: true}

@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS `slips` (
   `section_id` VARCHAR(64) NOT NULL DEFAULT '',
   `colour` VARCHAR(16) NOT NULL DEFAULT '',
   `level` VARCHAR(32) NOT NULL DEFAULT '',
+  `issued_by` VARCHAR(64) NOT NULL DEFAULT '',
   `issued_at` BIGINT NOT NULL DEFAULT 0,
   `receipt_due` VARCHAR(10) NOT NULL DEFAULT '',
   `once_key` VARCHAR(160) NOT NULL DEFAULT '',

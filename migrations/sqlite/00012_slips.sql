@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS `slips` (
   `section_id` TEXT NOT NULL DEFAULT '',
   `colour` TEXT NOT NULL DEFAULT '',
   `level` TEXT NOT NULL DEFAULT '',
+  `issued_by` TEXT NOT NULL DEFAULT '',
   `issued_at` INTEGER NOT NULL DEFAULT 0,
   `receipt_due` TEXT NOT NULL DEFAULT '',
   `once_key` TEXT NOT NULL DEFAULT '',
