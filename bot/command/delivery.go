@@ -15,6 +15,7 @@ import (
 	"duban/internal/hazard"
 	"duban/internal/notice"
 	"duban/internal/org"
+	"duban/internal/slip"
 )
 
 // Deliveries tells what became of notices.
@@ -31,7 +32,7 @@ const (
 // toldAbout are the kinds of notice whose fate others may ask about. What is
 // private or may be sensitive, and who filed a hazard, is not among them.
 func toldAbout() []notice.Kind {
-	return []notice.Kind{notice.Reminder, notice.Escalation, notice.NewHazard, notice.WorkUpdate}
+	return []notice.Kind{notice.Reminder, notice.Escalation, notice.NewHazard, notice.WorkUpdate, notice.Slip, notice.SlipLate}
 }
 
 // delivered answers whether what was sent arrived: to the asker, or to those whose
@@ -102,9 +103,9 @@ type sending struct {
 	about string // item code or number of a hazard
 }
 
-// visibleDeliveries keeps what the asker may know of, with two queries for all.
+// visibleDeliveries keeps what the asker may know of, with a query for each sort.
 func (s *session) visibleDeliveries(found []notice.Delivery, ask deliveryAsk, others bool) ([]sending, error) {
-	works, hazards, err := s.subjectsTold(found)
+	works, hazards, slips, err := s.subjectsTold(found)
 	if err != nil {
 		return nil, err
 	}
@@ -121,6 +122,9 @@ func (s *session) visibleDeliveries(found []notice.Delivery, ask deliveryAsk, ot
 			}
 		case d.Subject.Kind == notice.HazardSubj && isHazard && h.Category != hazard.Untold && ask.Code == "" && ask.Point == 0:
 			about, of = h.Number(), s.hazardSubject(h)
+		case d.Subject.Kind == notice.SlipSubj && ask.Code == "" && ask.Point == 0:
+			sl := slips[d.Subject.ID]
+			about, of = sl.Number(), org.Subject{Unit: sl.UnitID, Sections: []string{sl.Section}}
 		default:
 			continue
 		}
@@ -132,12 +136,20 @@ func (s *session) visibleDeliveries(found []notice.Delivery, ask deliveryAsk, ot
 	return out, nil
 }
 
-func (s *session) subjectsTold(found []notice.Delivery) (map[int64]duty.Work, map[int64]hazard.Hazard, error) {
+func (s *session) subjectsTold(found []notice.Delivery) (works map[int64]duty.Work, hazards map[int64]hazard.Hazard, slips map[int64]slip.Slip, err error) {
 	ids := map[notice.SubjectKind][]int64{}
 	for _, d := range found {
 		ids[d.Subject.Kind] = append(ids[d.Subject.Kind], d.Subject.ID)
 	}
-	return s.worksAndHazards(ids)
+	if works, hazards, err = s.worksAndHazards(ids); err != nil {
+		return nil, nil, nil, err
+	}
+	list, err := s.tx.SlipsByID(s.ctx, distinct(ids[notice.SlipSubj])...)
+	slips = map[int64]slip.Slip{}
+	for _, sl := range list {
+		slips[sl.ID] = sl
+	}
+	return works, hazards, slips, err
 }
 
 // worksAndHazards reads what is named by id, with a query for each sort.

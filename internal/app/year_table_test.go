@@ -303,14 +303,17 @@ func (tb *table) tell(all []rung, u seeds.Unit, section string) {
 }
 
 // slip adds what is heard of a slip: by the unit on the day of the escalation, a
-// school not in its holidays, and by the section when no receipt has come, which
-// here none ever does.
+// school not in its holidays, and by the section (the deputy, of its own work) when
+// no receipt has come, which here none ever does.
 func (tb *table) slip(l line, u seeds.Unit, section string) {
-	heard := l.day
+	heard, overseer := l.day, "section_chief"
+	if u.ID == section { // nobody looks after himself
+		overseer = "deputy"
+	}
 	for u.Term != "" && !(works(heard) && termTime(u.Term, heard)) {
 		heard = plus(heard, 1)
 	}
-	for _, part := range []struct{ kind, day, level string }{{"slip", heard, "holder"}, {"slip_late", count(heard, tb.rules.Slip.Receipt+1), "section_chief"}} {
+	for _, part := range []struct{ kind, day, level string }{{"slip", heard, "holder"}, {"slip_late", count(heard, tb.rules.Slip.Receipt+1), overseer}} {
 		if part.day > yearEnd {
 			continue
 		}

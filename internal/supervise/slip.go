@@ -84,7 +84,7 @@ func (d *Desk) number(ctx context.Context, tx SlipBook, dir *org.Directory, sub 
 	}
 	late := remind.MorningAt(d.Cal.Days.Add(due, 1), p.Hours, d.Cal)
 	list := slipNotices(dir, sub, sl, key, notice.Slip, remind.Holder, told, today)
-	return sl, append(list, slipNotices(dir, sub, sl, key, notice.SlipLate, remind.SectionChief, late, today)...), nil
+	return sl, append(list, slipNotices(dir, sub, sl, key, notice.SlipLate, overseer(sub), late, today)...), nil
 }
 
 func slipNotices(dir *org.Directory, sub subject, sl slip.Slip, key string, kind notice.Kind, to remind.Role, at time.Time, today calendar.Date) []notice.Notice {
@@ -103,6 +103,15 @@ func slipNotices(dir *org.Directory, sub subject, sl slip.Slip, key string, kind
 			Key: fmt.Sprintf("%s:%d:%s:%s", kind, sl.ID, key, p.PersonID)})
 	}
 	return list
+}
+
+// overseer is the level that looks after the unit's answers: the supervising section,
+// of what that does itself the deputy.
+func overseer(sub subject) remind.Role {
+	if sub.unit == sub.section {
+		return remind.Deputy
+	}
+	return remind.SectionChief
 }
 
 // supervising is the section that looks after the subject.
@@ -132,7 +141,7 @@ func (d *Desk) Receipted(ctx context.Context, dir *org.Directory, sl slip.Slip) 
 	if sl.IssuedBy != "" {
 		people = append(people, org.Holder{PersonID: sl.IssuedBy})
 	}
-	chiefs, _ := recipients(dir, sub, remind.SectionChief)
+	chiefs, _ := recipients(dir, sub, overseer(sub))
 	var list []notice.Notice
 	seen := map[string]bool{sl.AnsweredBy: true}
 	for _, p := range append(people, chiefs...) {
