@@ -60,6 +60,9 @@ func (s *session) extend() (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	if err := s.awaitWish(*w, e); err != nil {
+		return bot.Reply{}, err
+	}
 	lines := []string{"已提交延期申请：" + render.WorkTitle(*w), "从 " + w.Due.Say(s.today) + " 到 " + to.Say(s.today), "由" + s.judgeNames(judges) + "审批，批准前期限不变。"}
 	for _, old := range earlier {
 		lines = append(lines, "之前到 "+old.NewDue.Say(s.today)+" 的申请由这一条代替。")

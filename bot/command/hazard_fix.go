@@ -77,6 +77,9 @@ func (s *session) fixReply(h hazard.Hazard) (bot.Reply, error) {
 		if err := s.tellAbout(h, "stuck", personsOf(s.dir.SafetySection()), "%s（%s）提请局里协调：%s", h.Number(), s.dir.Label(h.UnitID), render.Cut(h.Blocked, 80)); err != nil {
 			return bot.Reply{}, err
 		}
+		if err := s.awaitHandUp(h); err != nil {
+			return bot.Reply{}, err
+		}
 		return bot.Reply{Title: "已提请协调 " + h.Number(), Text: fmt.Sprintf("已记下：%s %s\n困难已转安全法规股，提请局里协调。协调期间不再催您单位，请先做好临时管控。", h.Number(), where)}, nil
 	case s.intent.Slots.Status == "controlled":
 		return bot.Reply{Title: "临时管控 " + h.Number(), Text: fmt.Sprintf("已记下：%s %s\n已做临时管控。这不算整改完成，整改期限不变：%s。\n修好后请发“%s 已整改”，可以带照片。", h.Number(), where, s.view().DueText(h.FixDue), h.Number())}, nil

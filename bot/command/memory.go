@@ -136,6 +136,9 @@ func (s *session) settled() error {
 
 // offer stores a numbered list so that its entries can be named by number.
 func (s *session) offer(items []Listed) error {
+	if len(items) == 1 && len(s.memory.list) > 1 && s.named.Asks != "" && s.leads() {
+		return nil // a leader looks at one and answers the others by their numbers
+	}
 	s.memory.list, s.memory.more = items, nil
 	return s.save()
 }

@@ -51,6 +51,9 @@ func inOneWord(e Listed, words string) string {
 	return name + " " + words
 }
 
+// leads reports whether the person reads a leader's morning.
+func (s *session) leads() bool { return s.actor.Has(org.Leader) || s.actor.Has(org.Office) }
+
 // morningWord serves the word that the leader's morning names. Who got no such
 // message today means something else by it.
 func (s *session) morningWord() (bot.Reply, bool, error) {
@@ -110,7 +113,7 @@ func (s *session) listMorning(told []notice.Notice) (bot.Reply, error) {
 // wholeList is what the morning told and what waits, in the order of the morning.
 func (s *session) wholeList(told []notice.Notice) ([]render.Told, error) {
 	entries, err := s.toldEntries(told)
-	if err != nil || !s.actor.Has(org.Leader) && !s.actor.Has(org.Office) {
+	if err != nil || !s.leads() {
 		return entries, err
 	}
 	r := supervise.Reader{Actor: s.actor, Dir: s.dir, Now: s.now, Days: s.Days, Loc: s.Loc}

@@ -57,6 +57,12 @@ type Waiting struct {
 	HandedUp []hazard.Hazard
 }
 
+// Has reports whether what an entry is about is among it.
+func (w Waiting) Has(e Told) bool {
+	return e.Work != nil && slices.ContainsFunc(w.Wishes, func(o supervise.Wish) bool { return o.Work.ID == e.Work.ID }) ||
+		e.Hazard != nil && slices.ContainsFunc(w.HandedUp, func(o hazard.Hazard) bool { return o.ID == e.Hazard.ID })
+}
+
 // Urgent puts what was told and what waits into one list, what the reader has to
 // decide first. What is about the same work or hazard becomes one entry.
 func Urgent(told []Told, waiting Waiting) []Told {
@@ -80,7 +86,7 @@ func Urgent(told []Told, waiting Waiting) []Told {
 // decides reports whether an entry asks its reader for a decision.
 func decides(e Told) bool {
 	switch e.Notice.Kind {
-	case notice.Escalation, notice.WorkUpdate, notice.BindRequest, notice.Alarm:
+	case notice.Escalation, notice.WorkUpdate, notice.Waiting, notice.BindRequest, notice.Alarm:
 		return true
 	case "": // no notice: it waits
 		return true
@@ -187,7 +193,7 @@ func (c Context) decision(number int, e Told) string {
 		return c.toldSlip(number, e)
 	case e.Wish != nil:
 		return c.wish(e)
-	case e.Notice.Kind == "" && e.Hazard != nil:
+	case (e.Notice.Kind == "" || e.Notice.Kind == notice.Waiting) && e.Hazard != nil:
 		h := *e.Hazard
 		return fmt.Sprintf("⚠️ %s %s\n   %s · 提请局里协调：%s", h.Number(), Placed(h, 36), c.Dir.Label(h.UnitID), Cut(h.Blocked, 40))
 	case e.Hazard != nil && e.Hazard.Blocked != "":

@@ -70,7 +70,7 @@ func otherwise(n notice.Notice) string {
 	words := map[notice.Kind]string{
 		notice.NewHazard: "有新上报的隐患", notice.HazardUpdate: "上报的隐患有了进展", notice.WorkUpdate: "有人催办、交办或作了决定",
 		notice.Emergency: "突发事件，立即告知", notice.SensitiveTip: "有敏感事项等待当面移交", notice.Answer: "答复提问", notice.Document: "本人要的文件",
-		notice.Receipt: "承办单位给了督办单的回执", notice.Slip: "有人发了督办单，请回执", notice.SlipLate: "督办单到时没有回执", notice.BindRequest: "有人申请绑定岗位", notice.Alarm: "系统需要处理",
+		notice.Receipt: "承办单位给了督办单的回执", notice.Slip: "有人发了督办单，请回执", notice.SlipLate: "督办单到时没有回执", notice.BindRequest: "有人申请绑定岗位", notice.Waiting: "有事等着决定", notice.Alarm: "系统需要处理",
 	}
 	if w, ok := words[n.Kind]; ok {
 		return w

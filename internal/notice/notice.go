@@ -23,6 +23,7 @@ const (
 	WorkUpdate   Kind = "work_update"   // somebody urged, assigned, decided or gave something to you
 	Answer       Kind = "answer"        // a reply that was not ready within the callback
 	Document     Kind = "document"      // a file somebody asked for; Text is the request, not words
+	Waiting      Kind = "waiting"       // something waits for a leader; told in the morning if it still does
 	BindRequest  Kind = "bind_request"  // somebody asks to be bound to a post
 	DigestKind   Kind = "digest"        // a group's digest
 	Morning      Kind = "morning"       // a person's merged message of the day

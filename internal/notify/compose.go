@@ -22,6 +22,9 @@ func (s *telling) morning(ns []notice.Notice) error {
 	if err != nil || len(entries) == 0 {
 		return err
 	}
+	if entries, err = s.stillWaiting(entries); err != nil || len(entries) == 0 {
+		return err
+	}
 	p, err := s.page(entries)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"duban/internal/calendar"
 	"duban/internal/digest"
 	"duban/internal/errs"
+	"duban/internal/notice"
 	"duban/internal/org"
 	"duban/internal/supervise"
 )
@@ -84,4 +85,25 @@ func (s *telling) waiting() (render.Waiting, error) {
 	}
 	stuck, err := r.HandUps(s.ctx, s.tx)
 	return render.Waiting{Wishes: wishes, HandedUp: stuck}, err
+}
+
+// stillWaiting drops what was to be told because it waits for this leader and was
+// decided meanwhile.
+func (s *telling) stillWaiting(entries []render.Told) ([]render.Told, error) {
+	if !slices.ContainsFunc(entries, func(e render.Told) bool { return e.Notice.Kind == notice.Waiting }) {
+		return entries, nil
+	}
+	now, err := s.waiting()
+	if err != nil {
+		return nil, err
+	}
+	var out []render.Told
+	for _, e := range entries {
+		if e.Notice.Kind != notice.Waiting || now.Has(e) {
+			out = append(out, e)
+		} else if err := s.drop([]notice.Notice{e.Notice}, "decided"); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }

@@ -34,9 +34,9 @@ type Reader struct {
 	Loc   *time.Location
 }
 
-// waitsLong is after how many working days a wish for a later deadline is a
+// WaitsLong is after how many working days a wish for a later deadline is a
 // leader's business.
-const waitsLong = 2
+const WaitsLong = 2
 
 // Wishes are the wishes for a later deadline that nobody has decided for days and
 // that this reader decides above the section, the oldest first.
@@ -48,7 +48,7 @@ func (r Reader) Wishes(ctx context.Context, src Waits) ([]Wish, error) {
 	long := map[int64]duty.Extension{}
 	var ids []int64
 	for _, e := range open {
-		if r.Days.Between(calendar.In(e.AskedAt, r.Loc), calendar.In(r.Now, r.Loc)) >= waitsLong {
+		if r.Days.Between(calendar.In(e.AskedAt, r.Loc), calendar.In(r.Now, r.Loc)) >= WaitsLong {
 			long[e.AssignmentID], ids = e, append(ids, e.AssignmentID)
 		}
 	}
@@ -70,29 +70,43 @@ func (r Reader) Wishes(ctx context.Context, src Waits) ([]Wish, error) {
 // HandUps are the hazards that schools handed up to the bureau (提请局里协调) and that
 // this reader decides about.
 func (r Reader) HandUps(ctx context.Context, src Waits) ([]hazard.Hazard, error) {
-	var sections []string
-	for _, h := range r.Dir.SafetySection() {
-		sections = append(sections, h.Post.UnitID)
-	}
-	if !r.decides(sections...) {
+	if !r.decides(SafetySections(r.Dir)...) {
 		return nil, nil
 	}
 	list, err := src.HandedUp(ctx)
 	return list, errs.At("hazards handed up", err)
 }
 
-// decides reports whether the reader is the one who decides above the sections: the
-// deputy in charge, else the director, else the office.
+// decides reports whether the reader is one of those who decide.
 func (r Reader) decides(sections ...string) bool {
+	return slices.ContainsFunc(Deciders(r.Dir, sections...), func(h org.Holder) bool { return h.PersonID == r.Actor.PersonID })
+}
+
+// Deciders are who decides above sections: the deputies in charge, else the
+// director, else the office.
+func Deciders(dir *org.Directory, sections ...string) []org.Holder {
 	var people []org.Holder
 	for _, id := range sections {
-		people = append(people, r.Dir.Deputies(id)...)
+		for _, h := range dir.Deputies(id) {
+			if !slices.ContainsFunc(people, func(o org.Holder) bool { return o.PersonID == h.PersonID }) {
+				people = append(people, h)
+			}
+		}
 	}
 	if len(people) == 0 {
-		people = r.Dir.Director()
+		people = dir.Director()
 	}
 	if len(people) == 0 {
-		people = r.Dir.Office()
+		people = dir.Office()
 	}
-	return slices.ContainsFunc(people, func(h org.Holder) bool { return h.PersonID == r.Actor.PersonID })
+	return people
+}
+
+// SafetySections are the sections that handle hazards.
+func SafetySections(dir *org.Directory) []string {
+	var ids []string
+	for _, h := range dir.SafetySection() {
+		ids = append(ids, h.Post.UnitID)
+	}
+	return ids
 }
