@@ -205,7 +205,7 @@ func sortOut(list []sending) (counts map[notice.Fate]int, people int, rest []und
 			u.about = append(u.about, d.about)
 		}
 	}
-	order := []notice.Fate{notice.Failed, notice.InDoubt, notice.Waiting}
+	order := []notice.Fate{notice.Failed, notice.InDoubt, notice.ToCome}
 	slices.SortStableFunc(rest, func(a, b undelivered) int {
 		return cmp.Or(cmp.Compare(slices.Index(order, a.fate), slices.Index(order, b.fate)), cmp.Compare(a.person, b.person))
 	})
@@ -221,7 +221,7 @@ func (s *session) deliveryReport(ask deliveryAsk, list []sending, others, cut bo
 	}
 	counts, people, rest := sortOut(list)
 	var parts []string
-	for _, f := range []notice.Fate{notice.Arrived, notice.Failed, notice.InDoubt, notice.Waiting, notice.Needless} {
+	for _, f := range []notice.Fate{notice.Arrived, notice.Failed, notice.InDoubt, notice.ToCome, notice.Needless} {
 		if counts[f] > 0 {
 			parts = append(parts, fmt.Sprintf("%s %d 条", render.FateName(f), counts[f]))
 		}
@@ -303,7 +303,7 @@ func (s *session) undeliveredLine(u undelivered, others bool) (string, error) {
 	}
 	words, next := render.Cause(u.fate, u.reason)
 	line := fmt.Sprintf("%s%s：%s", who, about, render.FateName(u.fate))
-	if u.fate == notice.Waiting {
+	if u.fate == notice.ToCome {
 		at, err := u.at, error(nil)
 		if at.After(s.now) { // what missed its moment comes with the morning message
 			if at, err = s.Supervise.Morning(s.ctx, at); err != nil {

@@ -10,7 +10,7 @@ import (
 
 // FateName says in one word what became of a message.
 func FateName(f notice.Fate) string {
-	return map[notice.Fate]string{notice.Arrived: "已送达平台", notice.InDoubt: "已发出，平台没有确认", notice.Waiting: "还没发", notice.Failed: "没送到",
+	return map[notice.Fate]string{notice.Arrived: "已送达平台", notice.InDoubt: "已发出，平台没有确认", notice.ToCome: "还没发", notice.Failed: "没送到",
 		notice.Needless: "事情已办，不用再送"}[f]
 }
 
@@ -78,7 +78,7 @@ func MessageFate(m notice.Message) string {
 
 // Until says when something that waits will be told, and why not now.
 func (c Context) Until(reason string, at, now time.Time) string {
-	words, _ := Cause(notice.Waiting, reason)
+	words, _ := Cause(notice.ToCome, reason)
 	when := "马上就发"
 	if at.After(now) {
 		when = calendar.In(at, c.Loc).Say(c.Today) + at.In(c.Loc).Format(" 15:04") + " 并入早间消息"

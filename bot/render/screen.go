@@ -131,13 +131,25 @@ func (c Context) Screen(p Screen) (title, text string) {
 		lines = append(lines, title+"：")
 	}
 	for i, e := range p.Decisions {
-		line := fmt.Sprintf("%d. %s", i+1, c.decision(i+1, e))
+		line := fmt.Sprintf("%d. %s", i+1, clip(c.decision(i+1, e), maxDecision))
 		if words := answers(e, i+1); words != "" {
 			line += "\n   回复" + words
 		}
 		lines = append(lines, line)
 	}
 	return title, strings.Join(append(lines, p.rest()), "\n")
+}
+
+// maxDecision bounds one decision in characters, so that three of them are one
+// message also on WeCom; the whole of it comes with “今天”.
+const maxDecision = 140
+
+// clip cuts a text of several lines at a character.
+func clip(text string, n int) string {
+	if r := []rune(text); len(r) > n {
+		return strings.TrimRight(string(r[:n-1]), "\n ") + "…"
+	}
+	return text
 }
 
 // standing is one line.

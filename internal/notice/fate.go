@@ -13,7 +13,7 @@ type Fate string
 const (
 	Arrived  Fate = "arrived"  // the platform took it
 	InDoubt  Fate = "in_doubt" // it left the house, and the platform did not say more
-	Waiting  Fate = "waiting"  // it is still to be told
+	ToCome   Fate = "waiting"  // it is still to be told
 	Failed   Fate = "failed"   // it will not arrive
 	Needless Fate = "needless" // it was not told: by then there was nothing to tell
 )
@@ -30,7 +30,7 @@ type Delivery struct {
 func (d Delivery) Outcome() (f Fate, reason string, at time.Time) {
 	switch d.State {
 	case Pending:
-		return Waiting, d.Reason, d.NotBefore
+		return ToCome, d.Reason, d.NotBefore
 	case Dropped:
 		if d.Reason == "no_account" || d.Reason == "left" {
 			return Failed, d.Reason, time.Time{}
@@ -47,7 +47,7 @@ func (d Delivery) Outcome() (f Fate, reason string, at time.Time) {
 }
 
 // rank orders the fates of messages that carry the same: one that arrived is enough.
-func rank(f Fate) int { return slices.Index([]Fate{Arrived, Waiting, InDoubt, Failed}, f) }
+func rank(f Fate) int { return slices.Index([]Fate{Arrived, ToCome, InDoubt, Failed}, f) }
 
 // Fate says what became of one message.
 func (m Message) Fate() Fate {
@@ -59,7 +59,7 @@ func (m Message) Fate() Fate {
 	case MsgUnknown:
 		return InDoubt
 	}
-	return Waiting
+	return ToCome
 }
 
 // DeliveryQuery asks what became of notices; zero fields do not narrow. Persons or
