@@ -343,7 +343,7 @@ func (s *session) leave(it duty.Item, next duty.ItemState, o order) (bot.Reply, 
 	}
 	open := 0
 	for _, w := range works {
-		if w.State.Open() || w.State == duty.Submitted {
+		if w.Part != duty.Assist && (w.State.Open() || w.State == duty.Submitted) { // who assists holds nobody up
 			open++
 		}
 	}

@@ -257,7 +257,17 @@ func (s *session) detail(w duty.Work) (bot.Reply, error) {
 	if err := s.offer([]Listed{{Code: w.Item.Code, ID: w.ID, Name: w.Item.Desc}}); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Title: w.Item.Code, Text: s.view().WorkDetail(s.entries([]duty.Work{w})[0])}, nil
+	e := s.entries([]duty.Work{w})[0]
+	if w.Value != nil && !w.Item.Metric.IsZero() {
+		first, known, err := s.tx.FirstValue(s.ctx, w.ID)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		if known {
+			e.First = &first
+		}
+	}
+	return bot.Reply{Title: w.Item.Code, Text: s.view().WorkDetail(e)}, nil
 }
 
 // findWork finds the work a reference may mean. own limits it to what the

@@ -248,7 +248,7 @@ func (s *session) reported(w duty.Work, p duty.Progress) (bot.Reply, error) {
 		lines = append(lines, "现在："+text)
 	}
 	if w.Value != nil && !w.Item.Metric.IsZero() && !w.Item.Metric.Met(*w.Value) {
-		lines = append(lines, "离目标"+w.Item.Metric.String()+"还有差距，继续加油。")
+		lines = append(lines, "离目标"+w.Item.Metric.String()+render.Gap(w.Item.Metric, *w.Value)+"。")
 	}
 	if p.Files > 0 {
 		lines = append(lines, fmt.Sprintf("附件：%d 个", p.Files))

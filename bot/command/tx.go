@@ -52,6 +52,7 @@ type Duties interface {
 	SaveAssignment(ctx context.Context, a duty.Assignment) error
 	AddReport(ctx context.Context, r duty.ReportLine) (int64, error)
 	DropReport(ctx context.Context, id int64) error
+	FirstValue(ctx context.Context, assignmentID int64) (duty.ReportLine, bool, error)
 }
 
 // Extensions keeps wishes for later deadlines.

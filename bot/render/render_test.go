@@ -87,9 +87,10 @@ func texts() map[string]string {
 		w.Item.DueSource = duty.Stated
 	})
 	period := work("22-14", "防溺水", "2025-09-12", state(duty.Assigned), func(w *duty.Work) { w.Period = "2025-W37" })
-	out["list"] = c.WorkList([]Entry{{soon, remind.BlueLamp}, {late, remind.RedLamp}, {period, remind.GreenLamp}, {work("5-4", "没有期限的事", ""), ""}}, 1, true)
-	out["own list"] = c.WorkList([]Entry{{soon, remind.BlueLamp}}, 9, false)
-	out["detail"] = c.WorkDetail(Entry{late, remind.RedLamp})
+	out["list"] = c.WorkList([]Entry{{Work: soon, Lamp: remind.BlueLamp}, {Work: late, Lamp: remind.RedLamp}, {Work: period, Lamp: remind.GreenLamp},
+		{Work: work("5-4", "没有期限的事", "")}}, 1, true)
+	out["own list"] = c.WorkList([]Entry{{Work: soon, Lamp: remind.BlueLamp}}, 9, false)
+	out["detail"] = c.WorkDetail(Entry{Work: late, Lamp: remind.RedLamp})
 	for name, due := range map[string]string{"today": "2025-09-10", "tomorrow": "2025-09-11", "on a day off": "2025-10-01", "far": "2025-12-31",
 		"next year": "2026-01-05", "yesterday": "2025-09-09", "on the weekend before": "2025-09-06", "last year": "2024-12-31"} {
 		out["due "+name] = c.DueText(calendar.MustParse(due))

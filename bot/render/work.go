@@ -38,8 +38,9 @@ func LampIcon(l remind.Lamp) string {
 
 // Entry is one line of a numbered list of work.
 type Entry struct {
-	Work duty.Work
-	Lamp remind.Lamp
+	Work  duty.Work
+	Lamp  remind.Lamp
+	First *duty.ReportLine // the first report of its figure; nil if it is not to be shown
 }
 
 // WorkTitle names a piece of work: code, short description, period.
@@ -165,11 +166,12 @@ func (c Context) WorkDetail(e Entry) string {
 		"承办：" + c.Dir.Label(w.UnitID) + "　牵头股室：" + c.Dir.Label(w.Item.Lead),
 		"期限：" + c.DueText(w.Due) + c.dueSource(w),
 	}
-	if !w.Item.Metric.IsZero() {
-		lines = append(lines, "目标："+w.Item.Metric.String())
-	}
 	if p := Progress(w); p != "" {
 		lines = append(lines, "进展："+p)
+	}
+	lines = append(lines, c.figures(e)...)
+	if name := EvidenceName(w.Evidence); name != "" {
+		lines = append(lines, "佐证："+name)
 	}
 	if w.Note != "" {
 		lines = append(lines, "最近说明："+Cut(w.Note, 80))

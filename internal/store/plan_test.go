@@ -144,6 +144,7 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		"ReopenNotices":            func() error { _, err := tx.ReopenNotices(ctx, 7, now, "unsent"); return err },
 		"NoticesOf, " + sorted:     func() error { _, err := tx.NoticesOf(ctx, 7); return err },
 		"RewordMessage":            func() error { return tx.RewordMessage(ctx, store.Message{ID: 7}) },
+		"FirstValue":               func() error { _, _, err := tx.FirstValue(ctx, 7); return err },
 		"PostByID":                 func() error { _, _, err := tx.PostByID(ctx, "post7"); return err },
 		"StopItem, " + sorted:      func() error { return tx.StopItem(ctx, 7, "suspended", now) },
 		"MessageByID":              func() error { _, _, err := tx.MessageByID(ctx, 7); return err },
