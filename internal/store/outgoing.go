@@ -104,7 +104,7 @@ func (t *Tx) LockPending(_ context.Context, now time.Time, people ...string) ([]
 		q = q.Clauses(clause.Locking{Strength: "UPDATE"})
 	}
 	var rows []noticeRow
-	if err := q.Order("person_id, weight DESC, subject_kind, subject_id, id").Limit(maxPending).Find(&rows).Error; err != nil {
+	if err := q.Order("person_id, weight DESC, subject_kind, subject_id, dedupe_key").Limit(maxPending).Find(&rows).Error; err != nil {
 		return nil, errs.At("lock notices", err)
 	}
 	if len(rows) == maxPending && len(people) > 1 {
