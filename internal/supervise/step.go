@@ -60,7 +60,9 @@ func (d *Desk) step(ctx context.Context, t *taken, c notice.Chase, sub subject) 
 	steps, after := remind.Due(profile, sub.facts, d.Cal, position(c), t.now)
 	c.Position = pack(after)
 	for _, s := range steps {
-		t.tell(sub, s, remind.NextMorning(t.now, policies.Hours, d.Cal))
+		// The morning the step belongs to. A server that was down or slow until after
+		// it tells on the same day: "due today" would be wrong tomorrow.
+		t.tell(sub, s, remind.NextMorning(s.At, policies.Hours, d.Cal))
 		if s.Slip != remind.NoSlip {
 			t.slips = append(t.slips, slipping{sub, s, policies, profile})
 		}
