@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,12 +26,17 @@ const (
 	dropPlain fault = "not taken"
 	status5xx fault = "5xx"
 	tooFast   fault = "rate error"
+	jump      fault = "clocks jump"
 )
 
 // faults are dealt in turn. A time-out takes ten seconds of real time and comes
 // less often, see draw.
 func faults() []fault {
-	return []fault{killNode, killMySQL, killRedis, flush, dropAfter, cutMySQL, cutRedis, dropPlain, status5xx, tooFast}
+	return []fault{killNode, killMySQL, killRedis, flush, dropAfter, cutMySQL, cutRedis, dropPlain, status5xx, tooFast, jump}
+}
+
+func without(left ...fault) []fault {
+	return slices.DeleteFunc(faults(), func(f fault) bool { return slices.Contains(left, f) })
 }
 
 // between is after how many rounds a time-out takes its turn.
@@ -92,12 +98,16 @@ func draw(seed uint64, n int, day time.Time) plan {
 	// Most accidents come while the nodes are busy.
 	busy := func() time.Duration { return p.moves[r.IntN(3)] + time.Duration(r.IntN(150)-20)*time.Millisecond }
 	// The first is dealt in turn, so that each comes often; up to two more are free.
-	kinds := []fault{faults()[n%len(faults())]}
-	if n%between == between-1 {
+	// A database that goes would leave nothing that may be flushed, see happen.
+	kinds, more := []fault{faults()[n%len(faults())]}, without(flush)
+	switch {
+	case n%between == between-1:
 		kinds[0] = hang
+	case kinds[0] == flush:
+		more = without(flush, killMySQL, cutMySQL)
 	}
 	for range r.IntN(3) {
-		kinds = append(kinds, faults()[r.IntN(len(faults()))])
+		kinds = append(kinds, more[r.IntN(len(more))])
 	}
 	for _, f := range kinds {
 		p.accidents = append(p.accidents, accident{f, busy(), time.Duration(100+r.IntN(600)) * time.Millisecond, r.IntN(nodes - 1), 1 + r.IntN(4)})

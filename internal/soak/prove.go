@@ -45,7 +45,7 @@ func (w *world) prove(ctx context.Context) (found []string, err error) {
 	for _, f := range flaws() {
 		r := w.last.clone()
 		if !f.plant(&r) {
-			continue
+			return nil, fmt.Errorf("nothing happened in which %s could be planted", f.name)
 		}
 		if !slices.ContainsFunc(judge(r).broken, func(b finding) bool { return b.promise == f.promise }) {
 			return nil, fmt.Errorf("the check is blind: %s was planted and not found", f.name)

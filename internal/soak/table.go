@@ -40,7 +40,7 @@ func (t *table) print(ctx context.Context, w *world) {
 	printTally("intent", v.told)
 	e := v.told[string(notice.Escalation)]
 	if e != nil {
-		fmt.Printf("escalations: %d, of them %d arrived, %d repeats, %d dropped for a named reason, %d waiting\n", e.rows, e.taken, e.again, e.dropped, e.waiting)
+		fmt.Printf("escalations: %d, of them %d arrived; %d repeats; %d became pointless before or after, for a named reason\n", e.rows, e.taken, e.again, e.dropped)
 	}
 	t.printPeople(ctx, w)
 	if len(w.books.sizes) > 0 {

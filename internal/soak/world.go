@@ -27,20 +27,22 @@ const adminToken = "soak-operator-token"
 
 // world is the nodes with everything around them.
 type world struct {
-	clock   *clock.Movable
-	stage   *stage.Stage
-	gates   []*gate
-	nodes   []*node
-	dir     string
-	db      *sql.DB // straight to the server, past the wire
-	redis   *redis.Client
-	wires   map[fault]*wire
-	servers map[fault]*server
-	cfg     *config.Config // of the nodes
-	head    string         // of the journal, as noted after the last round
-	last    records        // of the last check
-	books   books
-	undo    []func()
+	clock    *clock.Movable
+	stage    *stage.Stage
+	gates    []*gate
+	nodes    []*node
+	dir      string
+	db       *sql.DB // straight to the server, past the wire
+	redis    *redis.Client
+	wires    map[fault]*wire
+	servers  map[fault]*server
+	cfg      *config.Config // of the nodes
+	head     string         // of the journal, as noted after the last round
+	hasty    bool           // clocks move while messages are under way
+	patience time.Duration  // how long somebody may be at work on a message
+	last     records        // of the last check
+	books    books
+	undo     []func()
 }
 
 func open(ctx context.Context) (_ *world, err error) {
