@@ -78,7 +78,7 @@ func (p paper) listed() Listed {
 // papers reads slips with what they are about, with three queries. What may show
 // nowhere is left out.
 func (s *session) papers(f slip.Filter, action org.Action) ([]paper, error) {
-	f.Limit = maxSlips
+	f.Year, f.Limit = s.today.Year(), maxSlips
 	list, err := s.tx.Slips(s.ctx, f)
 	if err != nil {
 		return nil, err

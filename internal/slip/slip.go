@@ -84,9 +84,10 @@ func (s Slip) Answer(reason string, eta calendar.Date, by string, now time.Time,
 	return s, nil
 }
 
-// Filter narrows a list of slips: those of the units or of the sections; all when
-// both are empty. The newest come first.
+// Filter narrows a list of slips: those of the units or of the sections; when both
+// are empty all of the year and the one before. The newest come first.
 type Filter struct {
+	Year     int
 	Units    []string
 	Sections []string
 	Limit    int

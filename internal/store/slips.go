@@ -89,8 +89,8 @@ func (t *Tx) SlipsByID(_ context.Context, ids ...int64) ([]slip.Slip, error) {
 	return slips(rows), errs.At("load slips", err)
 }
 
-// Slips returns the slips of the units or of the sections, or all, the newest
-// first.
+// Slips returns the slips of the units or of the sections, or all of the year and
+// the one before, the newest first.
 func (t *Tx) Slips(_ context.Context, f slip.Filter) ([]slip.Slip, error) {
 	var all []slipRow
 	ask := func(where string, args ...any) error {
@@ -101,7 +101,9 @@ func (t *Tx) Slips(_ context.Context, f slip.Filter) ([]slip.Slip, error) {
 	}
 	var err error
 	if len(f.Units) == 0 && len(f.Sections) == 0 {
-		err = ask("year > 0") // walks the index of numbers
+		if err = ask("year = ?", f.Year); err == nil { // each walks the index of numbers from its end
+			err = ask("year = ?", f.Year-1)
+		}
 	}
 	if len(f.Units) > 0 {
 		err = ask("unit_id IN ?", f.Units)

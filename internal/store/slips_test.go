@@ -40,7 +40,7 @@ func TestSlips(t *testing.T) {
 		same(t, "stored", list, []slip.Slip{answered})
 
 		numbers := func(f slip.Filter) string {
-			f.Limit = 10
+			f.Year, f.Limit = 2026, 10
 			list, err := tx.Slips(ctx, f)
 			ok(t, err)
 			out := ""
