@@ -45,7 +45,7 @@ func (h *heap) AddNotices(_ context.Context, ns []notice.Notice) (int, error) {
 	return fresh, nil
 }
 
-func (h *heap) LockPending(_ context.Context, _ string, now time.Time) (out []notice.Notice, _ error) {
+func (h *heap) LockPending(_ context.Context, now time.Time, _ ...string) (out []notice.Notice, _ error) {
 	for _, n := range h.notices {
 		if n.State == notice.Pending && !n.NotBefore.After(now) {
 			out = append(out, n)

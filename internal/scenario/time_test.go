@@ -232,7 +232,7 @@ func TestAStoppedEscalationNeverWakesUp(t *testing.T) {
 			t.Errorf("the generation stays at %d", after.Generation)
 		}
 		w.ok(w.store().Within(w.ctx, func(tx *store.Tx) error {
-			if _, ok, err := tx.LockChase(w.ctx, before.ID, before.Generation); ok || err != nil {
+			if held, err := tx.LockChases(w.ctx, notice.Round{ID: before.ID, Generation: before.Generation}); len(held) > 0 || err != nil {
 				t.Errorf("a task queued before the report may still act: %v", err)
 			}
 			return nil
