@@ -27,7 +27,7 @@ type SlipBook interface {
 
 // SlipDesk numbers slips and knows who is told of a receipt, and when.
 type SlipDesk interface {
-	IssueSlip(ctx context.Context, tx supervise.SlipBook, dir *org.Directory, w duty.Work, colour slip.Colour, by string) (slip.Slip, []notice.Notice, error)
+	IssueSlip(ctx context.Context, tx supervise.SlipTx, dir *org.Directory, of notice.Subject, colour slip.Colour, by string) (slip.Slip, []notice.Notice, error)
 	Receipted(ctx context.Context, dir *org.Directory, sl slip.Slip) ([]notice.Notice, error)
 }
 

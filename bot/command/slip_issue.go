@@ -10,14 +10,28 @@ import (
 	"duban/internal/slip"
 )
 
-// issueSlips gives out a numbered slip for each piece of work (发黄单). Its unit
-// reads it with the next morning message and is asked for a receipt.
-func (s *session) issueSlips(works []duty.Work, colour slip.Colour) (bot.Reply, error) {
+// slipFor is what a slip is issued about, and its name.
+type slipFor struct {
+	of   notice.Subject
+	name string
+}
+
+func (s *session) matters(works []duty.Work) []slipFor {
+	var list []slipFor
+	for _, w := range works {
+		list = append(list, slipFor{subjectFor(w), s.urgedNames([]duty.Work{w})})
+	}
+	return list
+}
+
+// issueSlips gives out a numbered slip for each matter (发黄单). Its unit reads it
+// with the next morning message and is asked for a receipt.
+func (s *session) issueSlips(about []slipFor, colour slip.Colour) (bot.Reply, error) {
 	var list []notice.Notice
 	var lines []string
 	s.act = &act{}
-	for _, w := range works {
-		sl, ns, err := s.Supervise.IssueSlip(s.ctx, s.tx, s.dir, w, colour, s.actor.PersonID)
+	for _, m := range about {
+		sl, ns, err := s.Supervise.IssueSlip(s.ctx, s.tx, s.dir, m.of, colour, s.actor.PersonID)
 		if err != nil {
 			return bot.Reply{}, err
 		}
@@ -29,7 +43,7 @@ func (s *session) issueSlips(works []duty.Work, colour slip.Colour) (bot.Reply, 
 		}
 		list = append(list, ns...)
 		s.act.Slips = append(s.act.Slips, sl.ID)
-		lines = append(lines, fmt.Sprintf("· %s %s：%s 随早间消息告知，请在 %s前回执", sl.Number(), s.urgedNames([]duty.Work{w}), s.moment(ns[0].NotBefore), sl.ReceiptDue.Say(s.today)))
+		lines = append(lines, fmt.Sprintf("· %s %s：%s 随早间消息告知，请在 %s前回执", sl.Number(), m.name, s.moment(ns[0].NotBefore), sl.ReceiptDue.Say(s.today)))
 	}
 	if err := s.settled(); err != nil {
 		return bot.Reply{}, err

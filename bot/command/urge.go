@@ -38,7 +38,7 @@ func (s *session) urge() (bot.Reply, error) {
 		return s.preview("%s", s.urgeSummary(works))
 	}
 	if slots.Form != "" {
-		return s.issueSlips(works, slip.Colour(slots.Form))
+		return s.issueSlips(s.matters(works), slip.Colour(slots.Form))
 	}
 	told, err := s.urgeAll(works)
 	if err != nil {
@@ -225,6 +225,13 @@ func (s *session) urgeHazard() (bot.Reply, error) {
 	}
 	if !h.State.Open() {
 		return text("%s %s，不用再催。", h.Number(), h.State.Say())
+	}
+	if form := s.intent.Slots.Form; form != "" {
+		name := h.Number() + "（" + s.dir.Label(h.UnitID) + "）"
+		if !s.confirmed {
+			return s.preview("将催办 %s，%s。", name, slipLabel(form))
+		}
+		return s.issueSlips([]slipFor{{notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, name}}, slip.Colour(form))
 	}
 	at, err := s.Supervise.Quiet(s.ctx, s.now)
 	if err != nil {

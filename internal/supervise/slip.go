@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"duban/internal/calendar"
-	"duban/internal/duty"
 	"duban/internal/journal"
 	"duban/internal/notice"
 	"duban/internal/org"
@@ -53,14 +52,24 @@ func (d *Desk) issue(ctx context.Context, tx SlipBook, t *taken) error {
 	return nil
 }
 
-// IssueSlip numbers a slip that a person issues about work, once a day and colour.
-// The notices are for the caller to write; there are none when it exists already.
-func (d *Desk) IssueSlip(ctx context.Context, tx SlipBook, dir *org.Directory, w duty.Work, colour slip.Colour, by string) (slip.Slip, []notice.Notice, error) {
+// SlipTx is what issuing a slip needs of a transaction.
+type SlipTx interface {
+	Tx
+	SlipBook
+}
+
+// IssueSlip numbers a slip that a person issues, once a day and colour for each
+// subject. The notices are for the caller to write; there are none when it exists
+// already or the subject does not.
+func (d *Desk) IssueSlip(ctx context.Context, tx SlipTx, dir *org.Directory, of notice.Subject, colour slip.Colour, by string) (slip.Slip, []notice.Notice, error) {
 	p, err := d.Book.Version(ctx, 0)
 	if err != nil {
 		return slip.Slip{}, nil, err
 	}
-	sub := workSubject(w, dir)
+	sub, ok, err := d.load(ctx, tx, dir, of)
+	if err != nil || !ok {
+		return slip.Slip{}, nil, err
+	}
 	profile, _ := p.Profile(sub.profile)
 	key := fmt.Sprintf("hand:%s:%s", colour, calendar.In(d.Clock.Now(), d.Cal.Loc))
 	sl := slip.Slip{Colour: colour, IssuedBy: by, Once: fmt.Sprintf("%s:%d:%s", sub.of.Kind, sub.of.ID, key)}
