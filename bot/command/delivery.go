@@ -304,13 +304,14 @@ func (s *session) undeliveredLine(u undelivered, others bool) (string, error) {
 	words, next := render.Cause(u.fate, u.reason)
 	line := fmt.Sprintf("%s%s：%s", who, about, render.FateName(u.fate))
 	if u.fate == notice.ToCome {
-		at, err := u.at, error(nil)
-		if at.After(s.now) { // what missed its moment comes with the morning message
-			if at, err = s.Supervise.Morning(s.ctx, at); err != nil {
+		if u.at.After(s.now) { // what missed its moment comes with the morning message
+			at, err := s.Supervise.Morning(s.ctx, u.at)
+			if err != nil {
 				return "", err
 			}
+			u.at = at
 		}
-		words = s.view().Until(u.reason, at, s.now)
+		words = s.view().Until(u.reason, u.at, s.now)
 	}
 	if words != "" {
 		line += "，" + words

@@ -14,6 +14,9 @@ import (
 
 // morning makes one message of everything due.
 func (s *telling) morning(ns []notice.Notice) error {
+	if len(ns) == 0 {
+		return nil
+	}
 	ns, err := s.distinct(ns)
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"duban/internal/notice"
 	"duban/internal/org"
 	"duban/internal/remind"
+	"duban/internal/slip"
 )
 
 // heap is a store in memory for one person, in the order the real one keeps.
@@ -85,6 +86,8 @@ func (h *heap) WorkByID(_ context.Context, ids ...int64) (out []duty.Work, _ err
 }
 
 func (h *heap) HazardsByID(context.Context, ...int64) ([]hazard.Hazard, error) { return nil, nil }
+
+func (h *heap) SlipsByID(context.Context, ...int64) ([]slip.Slip, error) { return nil, nil }
 
 func (h *heap) Directory(context.Context) (*org.Directory, error) { return h.dir, nil }
 
