@@ -39,9 +39,9 @@ type Screen struct {
 func (p *Screen) Fill(entries []Told) {
 	for _, e := range entries {
 		switch {
-		case decides(e) && len(p.Decisions) < MaxDecisions:
+		case shown(e) && len(p.Decisions) < MaxDecisions:
 			p.Decisions = append(p.Decisions, e)
-		case decides(e):
+		case shown(e):
 			p.Waiting++
 		case e.Own:
 			p.Own++
@@ -95,10 +95,16 @@ func decides(e Told) bool {
 	return remind.Reason(why) == remind.WhyReview && !e.Own
 }
 
+// shown reports whether an entry is worth one of the few places: what is to be
+// decided, and what became of a slip, which this reader had to press for.
+func shown(e Told) bool { return decides(e) || e.Slip != nil }
+
 // urgency orders entries; what is not to be decided comes last.
 func urgency(e Told) int {
 	_, slip, _ := e.Notice.Rung()
 	switch {
+	case e.Slip != nil:
+		return 40
 	case !decides(e):
 		return 0
 	case e.Notice.Kind == notice.Alarm:
@@ -128,6 +134,9 @@ func (c Context) Screen(p Screen) (title, text string) {
 	lines := []string{"早上好！" + c.Today.Say(c.Today) + "，" + p.standing(c.Today)}
 	if n := len(p.Decisions); n > 0 {
 		title = fmt.Sprintf("请您定 %d 件事", n)
+		if !slices.ContainsFunc(p.Decisions, decides) {
+			title = fmt.Sprintf("请您看 %d 件事", n)
+		}
 		lines = append(lines, title+"：")
 	}
 	for i, e := range p.Decisions {

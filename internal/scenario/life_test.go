@@ -63,7 +63,7 @@ func TestAMonthOfSilence(t *testing.T) {
 			t.Errorf("what was missed is told afterwards:\n%s", list(told))
 		}
 		w.until("2025-10-23 08:30")
-		if told := about(w.take(), "22-3"); len(told) != 3 || !strings.Contains(told[0].Text, "【红单】🔴 22-3") {
+		if told := about(w.take(), "22-3"); len(told) != 7 || !strings.Contains(told[0].Text, "【红单】🔴 22-3") || !strings.Contains(told[3].Text, "【红单】HD-2025-") {
 			t.Errorf("ten working days after the deadline:\n%s", list(told))
 		}
 	})

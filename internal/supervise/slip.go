@@ -26,10 +26,12 @@ const (
 	weightReceipt = 65
 )
 
-// slipping is an escalation that a slip goes with.
+// slipping is a slip to be issued, with what decides when it is told.
 type slipping struct {
 	sub      subject
-	step     remind.Step
+	slip     slip.Slip
+	key      string // what makes it one, beside its subject
+	from     time.Time
 	policies remind.Policies
 	profile  remind.Profile
 }
@@ -37,15 +39,13 @@ type slipping struct {
 // issue writes the slips that go with escalations just taken.
 func (d *Desk) issue(ctx context.Context, tx SlipBook, t *taken) error {
 	for _, i := range t.slips {
-		of := i.sub.of
-		sl := slip.Slip{Colour: slip.Colour(i.step.Slip), Level: string(i.step.To), Once: fmt.Sprintf("%s:%d:%s", of.Kind, of.ID, i.step.Key())}
-		sl, list, err := d.number(ctx, tx, t.dir, i.sub, sl, i.step.Key(), i.policies, i.profile)
+		sl, list, err := d.number(ctx, tx, t.dir, i)
 		if err != nil {
 			return err
 		}
 		if len(list) > 0 {
 			t.notices = append(t.notices, list...)
-			t.lines = append(t.lines, journal.Entry{At: t.now, Actor: "system", Channel: "system", Subject: of, Action: "slip", After: sl.Number() + " " + string(sl.Colour),
+			t.lines = append(t.lines, journal.Entry{At: t.now, Actor: "system", Channel: "system", Subject: i.sub.of, Action: "slip", After: sl.Number() + " " + string(sl.Colour),
 				Note: "receipt_due=" + sl.ReceiptDue.String()})
 		}
 	}
@@ -71,29 +71,35 @@ func (d *Desk) IssueSlip(ctx context.Context, tx SlipTx, dir *org.Directory, of 
 		return slip.Slip{}, nil, err
 	}
 	profile, _ := p.Profile(sub.profile)
-	key := fmt.Sprintf("hand:%s:%s", colour, calendar.In(d.Clock.Now(), d.Cal.Loc))
-	sl := slip.Slip{Colour: colour, IssuedBy: by, Once: fmt.Sprintf("%s:%d:%s", sub.of.Kind, sub.of.ID, key)}
-	return d.number(ctx, tx, dir, sub, sl, key, p, profile)
+	now := d.Clock.Now()
+	return d.number(ctx, tx, dir, slipping{sub: sub, slip: slip.Slip{Colour: colour, IssuedBy: by}, from: now, policies: p, profile: profile,
+		key: fmt.Sprintf("hand:%s:%s", colour, calendar.In(now, d.Cal.Loc))})
 }
 
 // number stores a new slip and makes its notices. Its unit hears of it, with the
-// wish for a receipt, in the next morning message, a school not in its holidays.
-// What the supervising section is to hear when no receipt has come waits as a
-// notice from the start; it is dropped when there is one by then.
-func (d *Desk) number(ctx context.Context, tx SlipBook, dir *org.Directory, sub subject, sl slip.Slip, key string, p remind.Policies, profile remind.Profile) (slip.Slip, []notice.Notice, error) {
+// wish for a receipt, in the morning message of the day, else of the next; a school
+// not in its holidays. What the supervising section is to hear when no receipt has
+// come waits as a notice from the start; it is dropped when there is one by then.
+func (d *Desk) number(ctx context.Context, tx SlipBook, dir *org.Directory, i slipping) (slip.Slip, []notice.Notice, error) {
 	now := d.Clock.Now()
 	today := calendar.In(now, d.Cal.Loc)
-	told := remind.HolderMorning(now, profile, sub.facts, d.Cal)
-	due := d.Cal.Days.Add(calendar.In(told, d.Cal.Loc), p.Receipt)
-	sl.Year, sl.Subject, sl.UnitID, sl.Section = today.Year(), sub.of, sub.unit, supervising(dir, sub)
+	from := i.from // a step taken late is told as of today
+	if midnight := today.At(0, 0, d.Cal.Loc); from.Before(midnight) {
+		from = midnight
+	}
+	told := remind.HolderMorning(from, i.profile, i.sub.facts, d.Cal)
+	due := d.Cal.Days.Add(calendar.In(told, d.Cal.Loc), i.policies.Receipt)
+	sl := i.slip
+	sl.Once = fmt.Sprintf("%s:%d:%s", i.sub.of.Kind, i.sub.of.ID, i.key)
+	sl.Year, sl.Subject, sl.UnitID, sl.Section = today.Year(), i.sub.of, i.sub.unit, supervising(dir, i.sub)
 	sl.IssuedAt, sl.ReceiptDue, sl.State = now, due, slip.Open
 	sl, fresh, err := tx.AddSlip(ctx, sl)
 	if err != nil || !fresh {
 		return sl, nil, err
 	}
-	late := remind.MorningAt(d.Cal.Days.Add(due, 1), p.Hours, d.Cal)
-	list := slipNotices(dir, sub, sl, key, notice.Slip, remind.Holder, told, today)
-	return sl, append(list, slipNotices(dir, sub, sl, key, notice.SlipLate, overseer(sub), late, today)...), nil
+	late := remind.MorningAt(d.Cal.Days.Add(due, 1), i.policies.Hours, d.Cal)
+	list := slipNotices(dir, i.sub, sl, i.key, notice.Slip, remind.Holder, told, today)
+	return sl, append(list, slipNotices(dir, i.sub, sl, i.key, notice.SlipLate, overseer(i.sub), late, today)...), nil
 }
 
 func slipNotices(dir *org.Directory, sub subject, sl slip.Slip, key string, kind notice.Kind, to remind.Role, at time.Time, today calendar.Date) []notice.Notice {

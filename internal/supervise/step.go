@@ -13,6 +13,7 @@ import (
 	"duban/internal/notice"
 	"duban/internal/org"
 	"duban/internal/remind"
+	"duban/internal/slip"
 )
 
 // Step takes the due steps of rounds: it writes the notices, the history and the
@@ -64,7 +65,8 @@ func (d *Desk) step(ctx context.Context, t *taken, c notice.Chase, sub subject) 
 		// it tells on the same day: "due today" would be wrong tomorrow.
 		t.tell(sub, s, remind.NextMorning(s.At, policies.Hours, d.Cal))
 		if s.Slip != remind.NoSlip {
-			t.slips = append(t.slips, slipping{sub, s, policies, profile})
+			sl := slip.Slip{Colour: slip.Colour(s.Slip), Level: string(s.To)}
+			t.slips = append(t.slips, slipping{sub: sub, slip: sl, key: s.Key(), from: s.At, policies: policies, profile: profile})
 		}
 	}
 	d.plan(&c, policies, sub)
