@@ -137,3 +137,25 @@ func Harmless(err error) error {
 	}
 	return err
 }
+
+// Meter hears of each thing that a platform counts by the month: an API call, or a
+// push, which is a message it brought us or one sent through a group robot. It must
+// not wait.
+type Meter struct {
+	Call func()
+	Push func()
+}
+
+// Called counts an API call.
+func (m Meter) Called() {
+	if m.Call != nil {
+		m.Call()
+	}
+}
+
+// Pushed counts a push.
+func (m Meter) Pushed() {
+	if m.Push != nil {
+		m.Push()
+	}
+}

@@ -14,6 +14,7 @@ import (
 type DingTalkRobot struct {
 	Verifier *dingtalk.Verifier
 	Decoding dingtalk.DecodeConfig
+	Meter    bot.Meter // each push costs one of the month's
 }
 
 func (s *surface) receiveDingTalk(c *gin.Context) {
@@ -21,6 +22,7 @@ func (s *surface) receiveDingTalk(c *gin.Context) {
 		s.refuseDingTalk(c, err)
 		return
 	}
+	s.DingTalk.Meter.Pushed()
 	data, ok := body(c)
 	if !ok {
 		s.Metrics.MessageReceived(string(bot.DingTalk), "", "refused")

@@ -22,6 +22,7 @@ type ClientConfig struct {
 	OAPIBase      string        // empty: DefaultOAPIBase
 	Timeout       time.Duration // of one call; 0: 10 s
 	DownloadHosts []string      // host suffixes files may come from; empty: DingTalk and Alibaba storage
+	Meter         bot.Meter     // what counts towards the month's quotas
 	Now           func() time.Time
 	Logger        *slog.Logger
 }
@@ -151,11 +152,22 @@ func (c *Client) authorised(ctx context.Context, do func(token string) (answer, 
 		if err == nil {
 			err = ans.failure(token, c.cfg.ClientSecret.Reveal())
 		}
+		if counted(err) {
+			c.cfg.Meter.Called()
+		}
 		if try == 2 || !refusedToken(err) {
 			return ans, err
 		}
 		c.tokens.drop(token)
 	}
+}
+
+// counted reports whether a call costs one of the month's: what the platform held
+// up for being too many does not, nor what never reached it (document "billing
+// model").
+func counted(err error) bool {
+	var e *bot.SendError
+	return !errors.As(err, &e) || e.Class != bot.RateLimit && e.Reason != "unreachable"
 }
 
 // Check verifies the credentials by getting an access token. It costs no quota.

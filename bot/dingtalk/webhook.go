@@ -38,6 +38,9 @@ func (c *Client) sendWebhook(ctx context.Context, key string, part bot.Reply, uu
 	message := hookBody(part)
 	message.UUID = uuid
 	ans, err := c.wire.post(ctx, c.cfg.OAPIBase+"/robot/send?"+query.Encode(), "", message)
+	if counted(err) {
+		c.cfg.Meter.Pushed()
+	}
 	if err != nil {
 		return err
 	}
@@ -118,6 +121,9 @@ func (c *Client) ReplySession(ctx context.Context, address string, r bot.Reply, 
 			message.mention(atUserIDs[:min(len(atUserIDs), maxMentions)])
 		}
 		ans, err := c.wire.post(ctx, address, "", message)
+		if counted(err) { // whether these count is not documented: assume so
+			c.cfg.Meter.Pushed()
+		}
 		if err == nil {
 			err = sessionFailure(ans, sessionSecrets(address)...)
 		}

@@ -70,7 +70,8 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 		return nil, err
 	}
 	s.KeepDirectory(directoryLife)
-	if a.platforms, err = newPlatforms(cfg, now, o.Log); err != nil {
+	ledger := newLedger(cfg, s, now)
+	if a.platforms, err = newPlatforms(cfg, now, ledger, o.Log); err != nil {
 		return nil, err
 	}
 	if a.queue, err = queue.Open(queue.Options{URL: cfg.Redis.URL.Reveal(), Log: o.Log, Metrics: o.Metrics}); err != nil {
@@ -82,7 +83,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	}
 	a.blobs = blobs
 	a.core = newCore(s, now, calendars(cfg), outside{
-		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold,
+		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold, ledger: ledger,
 		forget: func(f media.File) error { return blobs.Delete(f.Home, f.SHA256) },
 	}, o.Log, o.Metrics)
 	a.core.sweeper.Sealer = &queue.Sealer{Seals: s, Chain: func(ctx context.Context) queue.Sealed { return s.Read(ctx) }, Clock: now, Log: o.Log, Metrics: o.Metrics}
@@ -175,6 +176,9 @@ func (a *App) follow(ctx context.Context) {
 			}
 			if err := a.core.watchCalendars(ctx); err != nil && ctx.Err() == nil {
 				a.log.WarnContext(ctx, "calendars not looked at", "error", err)
+			}
+			if err := a.core.keepLedger(ctx); err != nil && ctx.Err() == nil {
+				a.log.WarnContext(ctx, "quotas not booked", "error", err)
 			}
 		}
 	}

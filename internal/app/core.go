@@ -15,6 +15,7 @@ import (
 	"duban/internal/notify"
 	"duban/internal/obs"
 	"duban/internal/queue"
+	"duban/internal/quota"
 	"duban/internal/remind"
 	"duban/internal/seeding"
 	"duban/internal/store"
@@ -38,6 +39,7 @@ type core struct {
 	log      *slog.Logger
 	metrics  *obs.Metrics
 	receiver *bot.Receiver
+	ledger   *quota.Ledger // nil in dry runs
 	almanac  almanac
 }
 
@@ -50,6 +52,7 @@ type outside struct {
 	wake      func(...queue.Task)
 	hold      func(context.Context, bot.Message) error
 	forget    func(media.File) error // deletes stored content
+	ledger    *quota.Ledger
 }
 
 // calendars returns the configured calendars in the bureau's time zone.
@@ -58,7 +61,7 @@ func calendars(cfg *config.Config) remind.Calendars {
 }
 
 func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, log *slog.Logger, m *obs.Metrics) *core {
-	k := &core{store: s, clock: c, cal: cal, log: log, metrics: m, roads: notify.NewRoads(), shelf: seeding.NewShelf(s.Read)}
+	k := &core{store: s, clock: c, cal: cal, log: log, metrics: m, roads: notify.NewRoads(), shelf: seeding.NewShelf(s.Read), ledger: out.ledger}
 	k.desk = &supervise.Desk{Book: supervise.NewBook(k.shelf.Source), Cal: cal, Clock: c}
 	messages := work[notify.Tx]{s, func(tx *store.Tx) notify.Tx { return tx }}
 	k.engine = command.NewEngine(command.Engine{
@@ -69,11 +72,11 @@ func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, l
 		Sent: func(_ context.Context, id int64) { out.wake(queue.SendTask(0, id)) }}
 	k.receiver = &bot.Receiver{Processor: k.engine, Screener: k.engine, Fallback: fallback{out.hold, k.answers}, Log: log,
 		Budget: answerWithin, Limit: processWithin}
-	teller := &notify.Teller{Work: messages, Times: k.desk, Clock: c, Loc: cal.Loc, Days: cal.Days, Platforms: out.platforms, Log: log, Metrics: m}
+	teller := &notify.Teller{Work: messages, Times: k.desk, Clock: c, Loc: cal.Loc, Days: cal.Days, Platforms: out.platforms, Scarce: out.ledger.Scarce, Log: log, Metrics: m}
 	mailer := &notify.Mailer{Work: messages, Times: k.desk, Senders: out.senders, Keys: out.keys, Roads: k.roads, Teller: teller, Documents: k.ledgers(), Clock: c, Log: log, Metrics: m}
 	k.jobs = k.newJobs(teller, mailer, out)
 	k.schedule = &queue.Schedule{Runs: func(ctx context.Context) queue.Runs { return s.Read(ctx) }, Hours: k.desk.Hours, Cal: cal}
-	k.sweeper = &queue.Sweeper{Rows: func(ctx context.Context) queue.Rows { return s.Read(ctx) }, Times: k.schedule, Clock: c, Log: log, Metrics: m}
+	k.sweeper = &queue.Sweeper{Books: k.keepLedger, Rows: func(ctx context.Context) queue.Rows { return s.Read(ctx) }, Times: k.schedule, Clock: c, Log: log, Metrics: m}
 	return k
 }
 

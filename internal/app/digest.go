@@ -38,7 +38,10 @@ func (k *core) digest(ctx context.Context, group, day string) error {
 		}
 		content, worth := digest.Build(snapshot)
 		result := "nothing"
-		if worth {
+		switch {
+		case worth && k.ledger.Scarce(g.Platform):
+			worth, result = false, "quota" // people come first
+		case worth:
 			result = "sent"
 		}
 		// The mark is made also when there is nothing to say, so that it is not

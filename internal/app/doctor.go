@@ -33,6 +33,7 @@ func Doctor(ctx context.Context, cfg *config.Config, report func(Finding)) bool 
 	d.database()
 	d.journal()
 	d.outgoing()
+	d.quotas()
 	d.redis()
 	d.credentials()
 	d.calendar()
@@ -115,7 +116,7 @@ func (d *doctor) redis() {
 }
 
 func (d *doctor) credentials() {
-	p, err := newPlatforms(d.cfg, d.clock, slog.New(slog.DiscardHandler))
+	p, err := newPlatforms(d.cfg, d.clock, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		d.found("平台", err, "")
 		return

@@ -37,7 +37,7 @@ func (a *App) newServer(o Options) (*http.Server, error) {
 		if err != nil {
 			return nil, errs.At("set up dingtalk callback", err)
 		}
-		h.DingTalk = &handlers.DingTalkRobot{Verifier: verifier, Decoding: a.platforms.ding.Decoding()}
+		h.DingTalk = &handlers.DingTalkRobot{Verifier: verifier, Decoding: a.platforms.ding.Decoding(), Meter: a.platforms.ding.Meter}
 	}
 	return &http.Server{Handler: handlers.New(h), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		IdleTimeout: 90 * time.Second, MaxHeaderBytes: 64 << 10}, nil

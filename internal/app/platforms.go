@@ -11,6 +11,7 @@ import (
 	"duban/internal/config"
 	"duban/internal/errs"
 	"duban/internal/media"
+	"duban/internal/quota"
 )
 
 // platform is one chat platform as far as sending and fetching go.
@@ -28,7 +29,7 @@ type platforms struct {
 	ding   dingtalk.ClientConfig
 }
 
-func newPlatforms(cfg *config.Config, c clock.Clock, log *slog.Logger) (*platforms, error) {
+func newPlatforms(cfg *config.Config, c clock.Clock, l *quota.Ledger, log *slog.Logger) (*platforms, error) {
 	p := &platforms{byName: map[string]platform{}, cfg: cfg}
 	if w := cfg.WeCom; w.Enabled() {
 		p.add(bot.WeCom, wecom.NewClient(wecom.ClientConfig{CorpID: w.CorpID, AgentID: int(w.AgentID), Secret: wecom.Secret(w.Secret.Reveal()),
@@ -36,7 +37,7 @@ func newPlatforms(cfg *config.Config, c clock.Clock, log *slog.Logger) (*platfor
 	}
 	if d := cfg.DingTalk; d.Enabled() {
 		p.ding = dingtalk.ClientConfig{ClientID: d.ClientID, ClientSecret: dingtalk.NewSecret(d.ClientSecret.Reveal()), RobotCode: d.RobotCode,
-			CorpID: d.CorpID, APIBase: d.APIBase, OAPIBase: d.OAPIBase, Now: c.Now, Logger: log}
+			CorpID: d.CorpID, APIBase: d.APIBase, OAPIBase: d.OAPIBase, Meter: meter(l, bot.DingTalk), Now: c.Now, Logger: log}
 		client, err := dingtalk.NewClient(p.ding)
 		if err != nil {
 			return nil, errs.At("set up dingtalk", err)

@@ -17,7 +17,7 @@ var tiers = [][]string{
 	{"internal/notice"},
 	{"internal/duty", "internal/hazard", "internal/journal", "internal/inbox", "internal/media", "internal/slip"},
 	{"internal/remind"},
-	{"internal/supervise", "internal/digest", "internal/ledger", "internal/burden"},
+	{"internal/supervise", "internal/digest", "internal/ledger", "internal/burden", "internal/quota"},
 }
 
 // domain stands for all tiers where a package of the outer ring is described.

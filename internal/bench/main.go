@@ -173,7 +173,7 @@ func openWith(ctx context.Context, dsn, redis string, set, onPlatforms *seeds.Se
 	if err != nil {
 		return nil, err
 	}
-	b.cfg, err = config.FromEnviron(append(b.stage.Environ(), "DUBAN_DATABASE_DSN=mysql:"+dsn, "DUBAN_REDIS_URL="+redis,
+	b.cfg, err = config.FromEnviron(append(b.stage.Environ(), "DUBAN_DINGTALK_MONTHLY_CALLS=1000000", "DUBAN_DINGTALK_MONTHLY_PUSHES=1000000", "DUBAN_DATABASE_DSN=mysql:"+dsn, "DUBAN_REDIS_URL="+redis,
 		"DUBAN_SERVER_ADDR=127.0.0.1:0", "DUBAN_DATA_DIR="+dir, "DUBAN_DEV_NOW="+c.Now().Format(time.RFC3339), "DUBAN_SERVER_ROLES="+roles))
 	if err != nil {
 		return nil, err

@@ -137,6 +137,9 @@ type DingTalk struct {
 	Webhooks     Webhooks // custom robots by the name the roster uses
 	EventToken   Secret
 	EventAESKey  Secret
+
+	MonthlyCalls  int64 // API calls the organisation may make in a month, for all its apps
+	MonthlyPushes int64 // pushes and sends through group robots in a month
 }
 
 // Enabled reports whether the robot is configured.

@@ -113,6 +113,10 @@ func dingtalkKeys() []Key {
 			Help: "事件订阅（HTTP 推送）的签名 token", HelpEN: "Token of the HTTP event subscription"},
 		{YAML: "dingtalk.event_aes_key", Secret: true, put: aesKey(func(c *Config) *Secret { return &c.DingTalk.EventAESKey }),
 			Help: "事件订阅（HTTP 推送）的 aes_key，43 位", HelpEN: "AES key of the HTTP event subscription, 43 characters"},
+		{YAML: "dingtalk.monthly_calls", Default: "5000", put: number(func(c *Config) *int64 { return &c.DingTalk.MonthlyCalls }),
+			Help: "本组织每月的接口调用额度，所有应用合计；免费版 5000，专业版 200000", HelpEN: "API calls a month of the organisation, all apps together"},
+		{YAML: "dingtalk.monthly_pushes", Default: "3000", put: number(func(c *Config) *int64 { return &c.DingTalk.MonthlyPushes }),
+			Help: "本组织每月的推送额度（收到的消息、群机器人发出的消息）；免费版 3000，专业版 50000", HelpEN: "Pushes a month of the organisation, group robots included"},
 	}
 }
 

@@ -20,7 +20,7 @@ func defaults() *Config {
 		Timezone: "Asia/Shanghai",
 		WeCom: WeCom{APIBase: "https://qyapi.weixin.qq.com",
 			Bot: WeComBot{Mode: BotCallback, WSURL: "wss://openws.work.weixin.qq.com"}},
-		DingTalk: DingTalk{Mode: DingTalkHTTP, APIBase: "https://api.dingtalk.com", OAPIBase: "https://oapi.dingtalk.com"},
+		DingTalk: DingTalk{Mode: DingTalkHTTP, APIBase: "https://api.dingtalk.com", OAPIBase: "https://oapi.dingtalk.com", MonthlyCalls: 5000, MonthlyPushes: 3000},
 		Log:      Log{Level: "info", Format: "text"},
 		Data:     Data{Dir: "data"},
 		Media:    Media{Dir: filepath.Join("data", "media")},

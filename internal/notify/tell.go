@@ -23,7 +23,8 @@ type Teller struct {
 	Clock     clock.Clock
 	Loc       *time.Location
 	Days      *calendar.Workdays
-	Platforms []string // those that can send
+	Platforms []string                   // those that can send
+	Scarce    func(platform string) bool // has so little quota left that others are to be used first; may be nil
 	Log       *slog.Logger
 	Metrics   *obs.Metrics
 }
@@ -170,7 +171,17 @@ func (s *telling) recipient() (ok bool, err error) {
 			s.accounts = append(s.accounts, a)
 		}
 	}
+	if s.Scarce != nil {
+		slices.SortStableFunc(s.accounts, func(a, b org.Account) int { return scarcity(s.Scarce(a.Platform)) - scarcity(s.Scarce(b.Platform)) })
+	}
 	return true, nil
+}
+
+func scarcity(scarce bool) int {
+	if scarce {
+		return 1
+	}
+	return 0
 }
 
 // delegated hands what comes with the work but names no post to whoever stands in

@@ -28,6 +28,7 @@ type Metrics struct {
 	unsealed prometheus.Gauge
 	sealLag  prometheus.Gauge
 	calls    *prometheus.CounterVec
+	quotas   *prometheus.GaugeVec
 }
 
 // answerBuckets bracket the limits of the platforms: 1 s for a URL check, 2 s
@@ -54,7 +55,8 @@ func NewMetrics() *Metrics {
 		sealLag:  gauge("duban_journal_unsealed_seconds", "Age of the oldest line of history that is not sealed yet."),
 		calls:    counter("duban_platform_calls_total", "Calls to a platform's API, for watching its quotas.", "platform", "api", "result"),
 	}
-	m.registry.MustRegister(m.received, m.seconds, m.outgoing, m.backlog, m.lag, m.steps, m.sweeps, m.tasks, m.missing, m.termless, m.unsealed, m.sealLag, m.calls,
+	m.quotas = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "duban_quota_used_ratio", Help: "Share of a platform's monthly quota that all processes have used."}, []string{"platform", "use"})
+	m.registry.MustRegister(m.quotas, m.received, m.seconds, m.outgoing, m.backlog, m.lag, m.steps, m.sweeps, m.tasks, m.missing, m.termless, m.unsealed, m.sealLag, m.calls,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -158,5 +160,12 @@ func (m *Metrics) JournalUnsealed(lines int, oldest time.Duration) {
 func (m *Metrics) PlatformCall(platform, api, result string) {
 	if m != nil {
 		m.calls.WithLabelValues(platform, api, result).Inc()
+	}
+}
+
+// QuotaUsed sets which share of a monthly quota has been used.
+func (m *Metrics) QuotaUsed(platform, use string, share float64) {
+	if m != nil {
+		m.quotas.WithLabelValues(platform, use).Set(share)
 	}
 }

@@ -48,7 +48,8 @@ type Sweeper struct {
 	Clock   clock.Clock
 	Log     *slog.Logger
 	Metrics *obs.Metrics
-	Sealer  *Sealer // nil seals nothing: a dry run
+	Sealer  *Sealer                         // nil seals nothing: a dry run
+	Books   func(ctx context.Context) error // kept up to date at the end of a sweep; may be nil
 }
 
 const (
@@ -178,10 +179,21 @@ func (s *Sweeper) Sweep(ctx context.Context, run func(context.Context, Task) err
 		}
 		if !more || failed > 0 || idle > patience || ctx.Err() != nil {
 			s.measure(ctx)
-			s.seal(ctx)
+			s.close(ctx)
 			return ctx.Err()
 		}
 		s.wait(ctx)
+	}
+}
+
+// close ends a sweep: what was done is sealed, what was used is booked.
+func (s *Sweeper) close(ctx context.Context) {
+	s.seal(ctx)
+	if s.Books == nil {
+		return
+	}
+	if err := s.Books(ctx); err != nil && ctx.Err() == nil {
+		s.Log.WarnContext(ctx, "books not kept", "error", err)
 	}
 }
 
@@ -210,7 +222,7 @@ func (s *Sweeper) Settle(ctx context.Context, run func(context.Context, Task) er
 	for range 10_000 {
 		tasks, _, err := s.Find(ctx)
 		if err != nil || len(tasks) == 0 {
-			s.seal(ctx)
+			s.close(ctx)
 			return errs.At("settle", err)
 		}
 		names := make([]string, 0, len(tasks))
@@ -221,7 +233,7 @@ func (s *Sweeper) Settle(ctx context.Context, run func(context.Context, Task) er
 			}
 		}
 		if slices.Equal(names, before) {
-			s.seal(ctx)
+			s.close(ctx)
 			return ctx.Err()
 		}
 		before = names

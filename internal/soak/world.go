@@ -134,7 +134,8 @@ func (w *world) platforms() ([]string, error) {
 			env = append(env, e)
 		}
 	}
-	return append(env, "DUBAN_WECOM_API_BASE="+wecom.base, "DUBAN_DINGTALK_API_BASE="+dingtalk.base, "DUBAN_DINGTALK_OAPI_BASE="+dingtalk.base), nil
+	return append(env, "DUBAN_WECOM_API_BASE="+wecom.base, "DUBAN_DINGTALK_API_BASE="+dingtalk.base, "DUBAN_DINGTALK_OAPI_BASE="+dingtalk.base,
+		"DUBAN_DINGTALK_MONTHLY_CALLS=1000000", "DUBAN_DINGTALK_MONTHLY_PUSHES=1000000"), nil
 }
 
 func (w *world) seed(ctx context.Context, env []string) error {
