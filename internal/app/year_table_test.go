@@ -173,7 +173,9 @@ func (tb *table) work(it seeds.Item, u seeds.Unit, section string) {
 	}
 	p := tb.rules.Profiles[key]
 	due := it.Due.Date.String()
-	collected := tb.collected(p.Every != nil, key, u, due)
+	collected := slices.DeleteFunc(tb.collected(p.Every != nil, key, u, due), func(r round) bool {
+		return it.Period != nil && it.Period.FromMonth != 0 && (month(r.due) < it.Period.FromMonth || month(r.due) > it.Period.ToMonth)
+	})
 	base := line{item: it.Code, unit: u.ID}
 	if p.Every != nil && p.Due == nil {
 		if len(collected) == 0 { // one report at the end
@@ -200,6 +202,8 @@ func (tb *table) work(it seeds.Item, u seeds.Unit, section string) {
 	}
 	tb.tell(all, u, section)
 }
+
+func month(day string) int { return int(date(day).Month()) }
 
 type round struct{ key, due string }
 

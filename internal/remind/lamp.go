@@ -32,7 +32,7 @@ func LampAt(p Profile, f Facts, now time.Time, cal Calendars) Lamp {
 	switch {
 	case f.RedShown || f.overdue(now, cal):
 		return RedLamp
-	case f.MissedNode || f.periodMissed(p, today, cal) || f.behind(p.Lamp.Behind, today, cal):
+	case f.MissedNode || f.periodMissed(p, today, cal) || f.roundMissed(p, today, cal) || f.behind(p.Lamp.Behind, today, cal):
 		return YellowLamp
 	case f.waiting(cal) && today <= due && cal.Days.Between(today, due) <= p.blue(f):
 		return BlueLamp
@@ -70,6 +70,19 @@ func (f Facts) overdue(now time.Time, cal Calendars) bool {
 // periodMissed reports whether a period is late by as much as the profile lets pass.
 func (f Facts) periodMissed(p Profile, today calendar.Date, cal Calendars) bool {
 	return f.Recurring && f.waiting(cal) && today >= cal.Days.Add(f.Due, max(1, p.Late))
+}
+
+// roundMissed is periodMissed for the collections on the way to a deadline (a
+// project's monthly word). The next report answers for those before.
+func (f Facts) roundMissed(p Profile, today calendar.Date, cal Calendars) bool {
+	if f.Recurring || !f.SubmittedAt.IsZero() || f.dueDate(cal).IsZero() {
+		return false
+	}
+	if _, deadline := p.Ladders[StageDue]; !deadline {
+		return false
+	}
+	rounds := planner{p, f, cal}.rounds(f.dueDate(cal))
+	return len(rounds) > 0 && today >= cal.Days.Add(rounds[0].due, max(1, p.Late))
 }
 
 // behind reports whether measured progress is more than points behind the share

@@ -115,7 +115,7 @@ func (d *Desk) open(item duty.Item, c Confirmation, policies remind.Policies, di
 			list = append(list, a)
 			continue
 		}
-		periods := d.periods(a, profile, remind.Who{School: unit.IsSchool(), TermKind: unit.TermKind})
+		periods := d.periods(a, item.Every, profile, remind.Who{School: unit.IsSchool(), TermKind: unit.TermKind})
 		if len(periods) == 0 { // due before the first collection: one report at the end
 			periods = append(periods, a)
 		}
@@ -145,10 +145,14 @@ func byPeriod(p remind.Profile) bool {
 	return p.HasCollect() && !deadline
 }
 
-// periods copies an assignment for each period from its opening to its due date.
-func (d *Desk) periods(a duty.Assignment, profile remind.Profile, who remind.Who) []duty.Assignment {
+// periods copies an assignment for each period from its opening to its due date,
+// in the months the item names.
+func (d *Desk) periods(a duty.Assignment, every string, profile remind.Profile, who remind.Who) []duty.Assignment {
 	var list []duty.Assignment
 	for _, in := range remind.Instances(profile, a.Opens, a.Due, d.Cal, who) {
+		if !inSeason(every, in.Due) {
+			continue
+		}
 		p := a
 		p.Period, p.Due = in.Key, in.Due
 		p.Opens = max(a.Opens, in.Opens)
