@@ -108,14 +108,15 @@ func (w *world) afterwards(ctx context.Context, day time.Time) error {
 	return w.settleDebts(ctx)
 }
 
-// rest waits until nobody has a message under way, or those that have must be dead:
+// rest waits until nobody has a message under way or to send, or those that have must be dead:
 // hours pass between two moments of the day, and a claim must not run out while its
 // owner is at work. When clocks jump it does.
 func (w *world) rest(ctx context.Context) {
 	last, since := -1, time.Now()
-	for !w.hasty && time.Since(since) < w.patience {
+	for time.Since(since) < w.patience {
 		var n int
-		if w.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM messages WHERE state = 'sending'").Scan(&n) != nil || n == 0 {
+		err := w.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM messages WHERE state = 'sending' OR state = 'queued' AND next_at <= ?", w.clock.Now().UnixMilli()).Scan(&n)
+		if err != nil || n == 0 {
 			return
 		}
 		if n != last {
@@ -131,7 +132,11 @@ func (w *world) move(ctx context.Context, to time.Time) {
 	if to.Before(w.clock.Now()) {
 		to = w.clock.Now()
 	}
-	w.rest(ctx)
+	if !w.hasty {
+		w.street.Lock()
+		defer w.street.Unlock()
+		w.rest(ctx)
+	}
 	w.clock.Set(to)
 	var all sync.WaitGroup
 	for _, n := range w.nodes {
@@ -192,6 +197,8 @@ func (w *world) write(ctx context.Context, l line) {
 }
 
 func (w *world) deliver(ctx context.Context, base, user string, l line) (answered, ok bool) {
+	w.street.RLock()
+	defer w.street.RUnlock()
 	if l.platform == bot.WeCom {
 		d, err := w.stage.WeCom.Deliver(ctx, base+"/callback/wecom/app", simwecom.Incoming{User: user, Text: l.text, MsgID: l.id})
 		return d.Reply != nil, err == nil

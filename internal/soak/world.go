@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -39,6 +40,7 @@ type world struct {
 	cfg      *config.Config // of the nodes
 	head     string         // of the journal, as noted after the last round
 	hasty    bool           // clocks move while messages are under way
+	street   sync.RWMutex   // people write between the moves of the clocks
 	patience time.Duration  // how long somebody may be at work on a message
 	last     records        // of the last check
 	books    books
