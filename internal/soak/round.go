@@ -108,14 +108,16 @@ func (w *world) afterwards(ctx context.Context, day time.Time) error {
 	return w.settleDebts(ctx)
 }
 
-// rest waits until nobody has a message under way or to send, or those that have must be dead:
+// rest waits until nobody has anything to tell or a message under way, or those that have must be dead:
 // hours pass between two moments of the day, and a claim must not run out while its
 // owner is at work. When clocks jump it does.
 func (w *world) rest(ctx context.Context) {
 	last, since := -1, time.Now()
 	for time.Since(since) < w.patience {
 		var n int
-		err := w.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM messages WHERE state = 'sending' OR state = 'queued' AND next_at <= ?", w.clock.Now().UnixMilli()).Scan(&n)
+		soon := w.clock.Now().Add(time.Minute).UnixMilli() // the nodes' clocks run
+		err := w.db.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM messages WHERE state = 'sending' OR state = 'queued' AND next_at <= ?)
+			+ (SELECT COUNT(*) FROM notices WHERE state = 'pending' AND not_before <= ?)`, soon, soon).Scan(&n)
 		if err != nil || n == 0 {
 			return
 		}
