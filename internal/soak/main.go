@@ -1,8 +1,8 @@
-// Command soak lets real nodes work on one MySQL and one Redis while they are
-// killed, cut off and refused at random moments, and compares what the fake
-// platforms received with what the database says. It ends with code 1 and the
-// seed when a promise was broken. The same seed makes the same plan; what the
-// processes make of it differs from run to run, which is the point.
+// Command soak lets real nodes work on a MariaDB and a Redis of its own while
+// nodes, servers and platforms are killed, cut off and made to refuse at random
+// moments, and follows every intent to what the fake platforms took. It ends with
+// code 1 and the seed when a promise was broken. The same seed makes the same plan;
+// what the processes make of it differs from run to run, which is the point.
 package main
 
 import (
@@ -20,7 +20,7 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 60, "how many rounds to play")
 	seed := flag.Uint64("seed", 0, "the plan; 0 draws one")
-	limit := flag.Duration("limit", 4*time.Minute, "begin no further round after this time")
+	limit := flag.Duration("limit", 4*time.Minute+20*time.Second, "begin no further round after this time")
 	least := flag.Int("least", 50, "with fewer rounds in that time the run has failed")
 	flag.Parse()
 	if *seed == 0 {
