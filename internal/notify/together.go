@@ -88,11 +88,13 @@ func gather(ctx context.Context, tx Tx, people, markers []string, now time.Time)
 	if c.quiet, err = tx.QuietOf(ctx, people...); err != nil {
 		return nil, err
 	}
-	if c.ran, err = tx.RanOf(ctx, markers...); err != nil {
+	ran, err := tx.RanOf(ctx, markers...)
+	if err != nil {
 		return nil, err
 	}
-	for _, m := range markers {
-		c.ran[m] = c.ran[m] // what has not run is known, too
+	c.ran = make(map[string]bool, len(markers))
+	for _, m := range markers { // what has not run is known, too
+		c.ran[m] = ran[m]
 	}
 	c.facts, err = SubjectsOf(ctx, tx, all)
 	return c, err

@@ -49,6 +49,7 @@ func crowd(t *testing.T, s *store.Store) {
 		"files (ref, person_id, created_at, subject_kind, state, next_at)":                         "SELECT '', " + p + ", k, CASE WHEN b = 1 THEN '' ELSE 'hazard' END, CASE WHEN b = 2 THEN 'pending' ELSE 'stored' END, " + few("k", late) + " FROM g",
 		"journal (id, at, subject_kind, subject_id, before_value, after_value, note)":              "SELECT k, k, 'assignment', k, '', '', '' FROM g",
 		"slips (id, year, seq, once_key, unit_id, section_id, reason)":                             "SELECT k, 2025, k, CONCAT('s', k), CONCAT('u', a), CONCAT('s', b), '' FROM g",
+		"runs (name, at, result)":              "SELECT CONCAT('run', k), k, '' FROM g",
 		"seals (seal, line_id)":                "SELECT k, k FROM g WHERE k <= 2490",
 		"seal_head (id, seal, hash, floor_id)": "SELECT 1, 2490, 'h', 2450 FROM g WHERE k = 1",
 	}
