@@ -146,12 +146,27 @@ func (m *Mailer) expired(ctx context.Context, tx Tx, msg notice.Message, now tim
 	if err != nil {
 		return false, err
 	}
-	if _, err := tx.ReopenNotices(ctx, msg.ID, until, "unsent"); err != nil {
+	if err := reopen(ctx, tx, msg, until, "unsent"); err != nil {
 		return false, err
 	}
 	msg.State, msg.Reason, msg.NextAt = notice.MsgFailed, "expired", time.Time{}
 	m.Metrics.Outgoing(msg.Platform, string(msg.Kind), msg.State, msg.Reason)
 	return true, tx.MessageDone(ctx, msg)
+}
+
+// reopen lets what a message tells wait again. What took another platform's place
+// tells what that one was to tell.
+func reopen(ctx context.Context, tx Tx, msg notice.Message, until time.Time, reason string, kinds ...notice.Kind) error {
+	twins, err := tx.MessagesByKey(ctx, keysOf(msg.Key)...)
+	if err != nil {
+		return err
+	}
+	for _, t := range twins {
+		if _, err := tx.ReopenNotices(ctx, t.ID, until, reason, kinds...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // target resolves where the message goes. The database knows group robots by

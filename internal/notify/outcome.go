@@ -134,8 +134,7 @@ func (m *Mailer) tellAgain(ctx context.Context, tx Tx, msg notice.Message) error
 	if err != nil {
 		return err
 	}
-	_, err = tx.ReopenNotices(ctx, msg.ID, until, "in_doubt", urgentKinds()...)
-	return err
+	return reopen(ctx, tx, msg, until, "in_doubt", urgentKinds()...)
 }
 
 // leaveLists leaves the numbered lists of what was sent, for people to answer by

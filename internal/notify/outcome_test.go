@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -146,6 +147,16 @@ func (c *contested) ReopenNotices(_ context.Context, id int64, _ time.Time, _ st
 	return 0, nil
 }
 
+func (c *contested) MessagesByKey(_ context.Context, keys ...string) (out []notice.Message, _ error) {
+	for id, key := range map[int64]string{2: "morning:b@wecom", 6: "morning:f@wecom", 7: "morning:f@dingtalk"} {
+		if slices.Contains(keys, key) {
+			out = append(out, notice.Message{ID: id, Key: key})
+		}
+	}
+	slices.SortFunc(out, func(a, b notice.Message) int { return cmp.Compare(a.ID, b.ID) })
+	return out, nil
+}
+
 func (c *contested) LeaveLists(context.Context, map[inbox.DialogueKey]inbox.Left) error { return nil }
 
 type mornings struct{ Times }
@@ -157,7 +168,7 @@ func (mornings) Morning(_ context.Context, t time.Time) (time.Time, error) { ret
 func TestALostClaimHasNoConsequences(t *testing.T) {
 	m := &Mailer{Clock: clock.NewFrozen(noon), Times: mornings{}, Senders: map[string]bot.Sender{"dingtalk": struct{ bot.Sender }{}}}
 	done := []notice.Message{
-		{ID: 1, State: notice.MsgFailed, PersonID: "a", Platform: "wecom"}, {ID: 2, State: notice.MsgUnknown, Kind: notice.Morning},
+		{ID: 1, State: notice.MsgFailed, PersonID: "a", Platform: "wecom"}, {ID: 2, State: notice.MsgUnknown, Kind: notice.Morning, Key: "morning:b@wecom"},
 		{ID: 3, State: notice.MsgSent, PersonID: "c", Platform: "wecom", List: "[]"}, {ID: 4, State: notice.MsgQueued, PersonID: "d"},
 	}
 	want := map[int64]string{0: "a, sent to a by dingtalk, told again of 2, c", 1: "told again of 2, c", 2: "a, sent to a by dingtalk, c",
@@ -205,9 +216,20 @@ func TestOutcomesOutliveARestart(t *testing.T) {
 		tx := &contested{}
 		c.db.Tx = tx
 		m := &Mailer{Clock: clock.NewFrozen(noon), Times: mornings{}, Work: &c.db}
-		err := m.persist(c.ctx, []notice.Message{{ID: 2, State: notice.MsgUnknown, Kind: notice.Morning}})
+		err := m.persist(c.ctx, []notice.Message{{ID: 2, State: notice.MsgUnknown, Kind: notice.Morning, Key: "morning:b@wecom"}})
 		if !errors.Is(err, c.want) || c.db.tries != c.tries || len(tx.followed) != c.followups {
 			t.Errorf("%s: %v after %d tries with %v", name, err, c.db.tries, tx.followed)
 		}
+	}
+}
+
+// What was to be told by one platform and then by another is told again when the
+// second is in doubt: the rows belong to the first.
+func TestASecondRoadInDoubtTellsAgainWhatTheFirstWasToTell(t *testing.T) {
+	m := &Mailer{Clock: clock.NewFrozen(noon), Times: mornings{}}
+	tx := &contested{}
+	err := m.record(t.Context(), tx, []notice.Message{{ID: 7, State: notice.MsgUnknown, Kind: notice.Morning, Key: "morning:f@dingtalk"}})
+	if got := strings.Join(tx.followed, ", "); err != nil || got != "told again of 6, told again of 7" {
+		t.Errorf("%s, error %v", got, err)
 	}
 }
