@@ -90,7 +90,7 @@ func addressed(post []letter, to bot.Target) bool {
 
 // callsAtOnce bounds the calls that one task has under way. The clients' own limits
 // hold beside it.
-const callsAtOnce = 4
+const callsAtOnce = 8
 
 // deliverAll hands posts over, some at the same time, and returns what became of
 // each letter.

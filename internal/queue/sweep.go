@@ -62,8 +62,8 @@ const (
 // in doubt, so those are fewest.
 const (
 	stepsAtOnce = 50
-	tellsAtOnce = 25
-	sendsAtOnce = 8
+	tellsAtOnce = 100
+	sendsAtOnce = 16
 )
 
 // handed remembers what a sweep has handed over, so that the next look does not hand
