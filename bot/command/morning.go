@@ -14,6 +14,7 @@ import (
 	"duban/internal/hazard"
 	"duban/internal/notice"
 	"duban/internal/org"
+	"duban/internal/slip"
 	"duban/internal/supervise"
 )
 
@@ -81,7 +82,7 @@ func (s *session) restOfMorning() (bot.Reply, error) {
 func (s *session) toldToday() ([]notice.Notice, error) {
 	told, err := s.tx.MorningOf(s.ctx, s.actor.PersonID, s.today.At(0, 0, s.Loc))
 	slices.SortFunc(told, func(a, b notice.Notice) int {
-		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Subject.Kind, b.Subject.Kind), cmp.Compare(a.Subject.ID, b.Subject.ID), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(b.Weight, a.Weight), cmp.Compare(a.Subject.Kind, b.Subject.Kind), cmp.Compare(a.Subject.ID, b.Subject.ID), cmp.Compare(a.Key, b.Key))
 	})
 	return told, err
 }
@@ -106,7 +107,11 @@ func (s *session) listMorning(told []notice.Notice) (bot.Reply, error) {
 		lines = append(lines, fmt.Sprintf("还有 %d 件，回复“更多”。", rest))
 		reply.Buttons = []bot.Button{{Label: "更多", Send: "更多"}}
 	}
-	reply.Text = strings.Join(append(lines, fmt.Sprintf("回复编号加“查”看详情，加“催办”催一下，例如“%d 查”。", before+1)), "\n")
+	next := fmt.Sprintf("直接回复就行，例如“%d 60%%”报进度、“%d 查”看详情。", before+1, before+1)
+	if s.leads() {
+		next = fmt.Sprintf("回复编号加“查”看详情，加“催办”催一下，例如“%d 查”。", before+1)
+	}
+	reply.Text = strings.Join(append(lines, next), "\n")
 	return reply, nil
 }
 
@@ -137,13 +142,17 @@ func listedOf(e render.Told) Listed {
 
 // toldEntries gives notices what they are about, as it stands now.
 func (s *session) toldEntries(ns []notice.Notice) ([]render.Told, error) {
+	slips, err := s.slipsOf(ns)
+	if err != nil {
+		return nil, err
+	}
 	var workIDs, hazardIDs []int64
 	for _, n := range ns {
-		switch n.Subject.Kind {
+		switch about := slips.about(n); about.Kind {
 		case notice.Assignment:
-			workIDs = append(workIDs, n.Subject.ID)
+			workIDs = append(workIDs, about.ID)
 		case notice.HazardSubj:
-			hazardIDs = append(hazardIDs, n.Subject.ID)
+			hazardIDs = append(hazardIDs, about.ID)
 		}
 	}
 	works, err := s.tx.WorkByID(s.ctx, workIDs...)
@@ -153,14 +162,43 @@ func (s *session) toldEntries(ns []notice.Notice) ([]render.Told, error) {
 	hazards, err := s.tx.HazardsByID(s.ctx, hazardIDs...)
 	out := make([]render.Told, 0, len(ns))
 	for _, n := range ns {
-		e := render.Told{Notice: n}
-		if i := slices.IndexFunc(works, func(w duty.Work) bool { return n.Subject.Kind == notice.Assignment && w.ID == n.Subject.ID }); i >= 0 {
+		e, about := render.Told{Notice: n}, slips.about(n)
+		if i := slices.IndexFunc(works, func(w duty.Work) bool { return about.Kind == notice.Assignment && w.ID == about.ID }); i >= 0 {
 			e.Work, e.Lamp, e.Own = &works[i], s.Supervise.Lamp(s.ctx, works[i], s.dir), slices.Contains(s.actor.Units(), works[i].UnitID)
 		}
-		if i := slices.IndexFunc(hazards, func(h hazard.Hazard) bool { return n.Subject.Kind == notice.HazardSubj && h.ID == n.Subject.ID }); i >= 0 {
+		if i := slices.IndexFunc(hazards, func(h hazard.Hazard) bool { return about.Kind == notice.HazardSubj && h.ID == about.ID }); i >= 0 {
 			e.Hazard, e.Own = &hazards[i], s.actor.IsSafety(hazards[i].UnitID)
+		}
+		if sl, ok := slips[n.Subject.ID]; ok && n.Subject.Kind == notice.SlipSubj {
+			e.Slip, e.Own = &sl, slices.Contains(s.actor.Units(), sl.UnitID)
 		}
 		out = append(out, e)
 	}
 	return out, err
+}
+
+// slipsByID are slips that notices are about.
+type slipsByID map[int64]slip.Slip
+
+// about is what a notice is about in the end: of a slip its work or hazard.
+func (m slipsByID) about(n notice.Notice) notice.Subject {
+	if n.Subject.Kind == notice.SlipSubj {
+		return m[n.Subject.ID].Subject
+	}
+	return n.Subject
+}
+
+func (s *session) slipsOf(ns []notice.Notice) (slipsByID, error) {
+	var ids []int64
+	for _, n := range ns {
+		if n.Subject.Kind == notice.SlipSubj {
+			ids = append(ids, n.Subject.ID)
+		}
+	}
+	list, err := s.tx.SlipsByID(s.ctx, ids...)
+	m := slipsByID{}
+	for _, sl := range list {
+		m[sl.ID] = sl
+	}
+	return m, err
 }

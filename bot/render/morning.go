@@ -26,24 +26,40 @@ type Told struct {
 // MaxMorning bounds the entries of one message; the rest is counted.
 const MaxMorning = 10
 
+// maxMorning bounds the words of one message in bytes, so that it arrives as one:
+// WeCom takes 2048, and a message in parts can neither be read at a glance nor be
+// tried again without repeating what came.
+const maxMorning = 1900
+
 // Morning words the one merged message a person gets a day. The entries are
-// numbered so that they can be answered by number.
-func (c Context) Morning(entries []Told) (title, text string) {
-	shown := entries
-	if len(shown) > MaxMorning {
-		shown = shown[:MaxMorning]
-	}
+// numbered so that they can be answered by number; shown is how many there are.
+func (c Context) Morning(entries []Told) (title, text string, shown int) {
 	title = fmt.Sprintf("今天有 %d 件事", len(entries))
+	head := fmt.Sprintf("早上好！%s，有 %d 件事请您留意：\n", c.Today.Say(c.Today), len(entries))
+	for shown = 1; ; shown++ { // the first is told whatever its length
+		next := c.morning(head, entries, shown)
+		if shown > 1 && len(next) > maxMorning {
+			return title, text, shown - 1
+		}
+		if text = next; shown >= min(len(entries), MaxMorning) {
+			return title, text, shown
+		}
+	}
+}
+
+// morning is the message with the first n entries.
+func (c Context) morning(head string, entries []Told, n int) string {
+	shown := entries[:min(n, len(entries))]
 	var b strings.Builder
-	fmt.Fprintf(&b, "早上好！%s，有 %d 件事请您留意：\n", c.Today.Say(c.Today), len(entries))
+	b.WriteString(head)
 	for i, e := range shown {
 		fmt.Fprintf(&b, "%d. %s\n", i+1, c.told(i+1, e))
 	}
 	if rest := len(entries) - len(shown); rest > 0 {
-		fmt.Fprintf(&b, "还有 %d 件，回复“我的任务”查看全部。\n", rest)
+		fmt.Fprintf(&b, "还有 %d 件，回复“%s”查看全部。\n", rest, TodayWords)
 	}
 	b.WriteString(hint(shown))
-	return title, strings.TrimRight(b.String(), "\n")
+	return strings.TrimRight(b.String(), "\n")
 }
 
 // hint shows how to answer, with the number of an entry that can be answered so.

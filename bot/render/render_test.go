@@ -16,6 +16,7 @@ import (
 	"duban/internal/notice"
 	"duban/internal/org"
 	"duban/internal/remind"
+	"duban/internal/slip"
 	"duban/internal/supervise"
 )
 
@@ -80,6 +81,7 @@ func texts() map[string]string {
 	c := wording()
 	out := map[string]string{}
 	both := func(title, text string) string { return "[" + title + "]\n" + text }
+	morning := func(title, text string, _ int) string { return both(title, text) }
 
 	soon := work("22-3", "消防设施检测维保", "2025-09-12")
 	late := work("9-1", "普惠性幼儿园覆盖率达标", "2025-09-03", state(duty.InProgress), metric(88.5), func(w *duty.Work) {
@@ -104,19 +106,19 @@ func texts() map[string]string {
 	}
 
 	h := fire()
-	out["morning, one entry"] = both(c.Morning([]Told{told(notice.Reminder, "due_soon", &soon, nil, true)}))
-	out["morning of a chief"] = both(c.Morning([]Told{
+	out["morning, one entry"] = morning(c.Morning([]Told{told(notice.Reminder, "due_soon", &soon, nil, true)}))
+	out["morning of a chief"] = morning(c.Morning([]Told{
 		told(notice.Escalation, "overdue/red", &late, nil, false), told(notice.Escalation, "missed", &period, nil, false),
 		told(notice.NewHazard, "", nil, &h, false), told(notice.Reminder, "review", &soon, nil, false),
 	}))
-	out["morning of an officer"] = both(c.Morning([]Told{
+	out["morning of an officer"] = morning(c.Morning([]Told{
 		told(notice.Reminder, "unsigned", nil, &h, true), told(notice.Reminder, "promised_eta", &late, nil, true), told(notice.Reminder, "unsigned", &period, nil, true),
 	}))
 	var many []Told
 	for range 13 {
 		many = append(many, told(notice.Reminder, "due_soon", &soon, nil, true))
 	}
-	out["morning, thirteen entries"] = both(c.Morning(many))
+	out["morning, thirteen entries"] = morning(c.Morning(many))
 	blocked := fire(func(h *hazard.Hazard) { h.Blocked = "缺经费" })
 	wish := duty.Extension{AskedAt: now.AddDate(0, 0, -5), OldDue: soon.Due, NewDue: calendar.MustParse("2025-09-30"), Reason: "验收排期"}
 	screen := Screen{Now: Standing{Red: 3, Yellow: 2, Major: 1, Hazards: true}, Before: Standing{Red: 2, Yellow: 3, Major: 1}, On: today.Add(-1)}
@@ -203,12 +205,38 @@ func TestTexts(t *testing.T) {
 	}
 }
 
+// However long the entries are, the day's message is one message on WeCom, and the
+// numbers that can be answered are those that are shown.
+func TestAMorningIsOneMessage(t *testing.T) {
+	c := wording()
+	for _, long := range []int{5, 60, 200, 300} {
+		var entries []Told
+		for i := range 12 {
+			w := work("22-3", strings.Repeat("长", long), "2025-09-12")
+			e := told(notice.Reminder, "due_soon", &w, nil, true)
+			if i%2 == 1 {
+				e.Notice.Kind = notice.Slip
+				e.Slip = &slip.Slip{Year: 2025, Seq: i, Colour: slip.Red, UnitID: w.UnitID, ReceiptDue: today.Add(2)}
+			}
+			entries = append(entries, e)
+		}
+		_, text, shown := c.Morning(entries)
+		last := fmt.Sprintf("\n%d. ", shown)
+		if len(text) > 2048 || shown < 1 || shown > MaxMorning || !strings.Contains(text, last) || strings.Contains(text, fmt.Sprintf("\n%d. ", shown+1)) {
+			t.Errorf("%d bytes, %d shown:\n%s", len(text), shown, text)
+		}
+		if !strings.Contains(text, fmt.Sprintf("还有 %d 件", 12-shown)) {
+			t.Errorf("the rest is not counted:\n%s", text)
+		}
+	}
+}
+
 // TestAnonymousMeansAnonymous holds that no text about an anonymous hazard names
 // who filed it.
 func TestAnonymousMeansAnonymous(t *testing.T) {
 	const who = "文昌中学教师甲"
 	c, h := wording(), fire(anonymous)
-	title, morning := c.Morning([]Told{told(notice.NewHazard, "", nil, &h, false)})
+	title, morning, _ := c.Morning([]Told{told(notice.NewHazard, "", nil, &h, false)})
 	for name, text := range map[string]string{"alert": c.HazardAlert(h, who, 1), "detail": c.HazardDetail(h, 1), "list": c.HazardList([]hazard.Hazard{h}, 1),
 		"morning": title + morning, "filed": c.HazardFiled(h, nil, 0)} {
 		if strings.Contains(text, who) || strings.Contains(text, "jia") {

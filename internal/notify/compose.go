@@ -82,9 +82,8 @@ func (s *telling) page(entries []render.Told) (page, error) {
 	if s.actor.Has(org.Leader) || s.actor.Has(org.Office) {
 		return s.screen(entries)
 	}
-	p := page{listed: listed(entries)}
-	p.title, p.text = s.wording().Morning(entries)
-	return p, nil
+	title, text, shown := s.wording().Morning(entries)
+	return page{title: title, text: text, listed: listed(entries[:shown])}, nil
 }
 
 // one makes a message of a single notice.
@@ -174,9 +173,6 @@ func listed(entries []render.Told) []inbox.Listed {
 		default:
 			list = append(list, inbox.Listed{})
 		}
-	}
-	if len(list) > render.MaxMorning {
-		list = list[:render.MaxMorning]
 	}
 	return list
 }

@@ -95,8 +95,20 @@ func base(key string) string {
 	return b
 }
 
+// lettersLike says when letters came that begin as a message does, on whatever
+// platform, and which part each is.
+func (j *judging) lettersLike(m message) (out []string) {
+	for _, l := range j.letters {
+		if text, _ := whole(l.text); l.to == m.to && strings.HasPrefix(text, begin(m.text)) {
+			mark, _, _ := strings.Cut(l.text, "\n")
+			out = append(out, fmt.Sprintf("%s %s %.12q", l.platform, l.at.In(zone).Format("01-02 15:04:05"), mark))
+		}
+	}
+	return out
+}
+
 func (m message) String() string {
-	return fmt.Sprintf("message %d %s (%s %s) by %s to %s: %s", m.id, m.kind, m.state, m.reason, m.platform, m.to, begin(m.text))
+	return fmt.Sprintf("message %d %s (%s %s, %d tries) by %s to %s: %s", m.id, m.kind, m.state, m.reason, m.attempts, m.platform, m.to, begin(m.text))
 }
 
 // judgeMessages holds rows against arrivals. Platforms are counted together for
@@ -121,7 +133,7 @@ func (j *judging) judgeMessages() {
 			j.find(sentArrives, "%s", m)
 		}
 		if n := j.twins[base(m.key)]; n > 1 && !mayRepeat(m.kind) && !seen[base(m.key)] {
-			j.find(ordinaryOnce, "%d times: %s", n, m)
+			j.find(ordinaryOnce, "%d times: %s\n    %s", n, m, strings.Join(j.lettersLike(m), "; "))
 			seen[base(m.key)] = true
 		}
 	}

@@ -37,6 +37,7 @@ type message struct {
 	platform, to, state, reason string
 	title, text                 string
 	day                         string // on which it was made
+	attempts                    int
 }
 
 // telling says that a message told an intent. The intent's row remembers only the
@@ -48,6 +49,7 @@ type letter struct {
 	platform, to, text string
 	day                string
 	answer             bool // shown in the answer to a callback
+	at                 time.Time
 }
 
 // remember has the database keep every telling, which the program itself does not.
@@ -76,11 +78,11 @@ func (w *world) records(ctx context.Context) (r records, err error) {
 		return r, err
 	}
 	// A group is known to its platform by its conversation, or by its name behind a webhook.
-	err = w.each(ctx, `SELECT m.id, m.dedupe_key, m.kind, m.platform, LOWER(COALESCE(IF(g.webhook <> '', g.id, g.chat_id), m.address)), m.state, m.reason, m.title, m.text, m.created_at
+	err = w.each(ctx, `SELECT m.id, m.dedupe_key, m.kind, m.platform, LOWER(COALESCE(IF(g.webhook <> '', g.id, g.chat_id), m.address)), m.state, m.reason, m.title, m.text, m.created_at, m.attempts
 		FROM messages m LEFT JOIN chat_groups g ON g.id = m.group_id ORDER BY m.id`, func(scan scanner) error {
 		var m message
 		var at int64
-		err := scan(&m.id, &m.key, &m.kind, &m.platform, &m.to, &m.state, &m.reason, &m.title, &m.text, &at)
+		err := scan(&m.id, &m.key, &m.kind, &m.platform, &m.to, &m.state, &m.reason, &m.title, &m.text, &at, &m.attempts)
 		m.day = dayOf(time.UnixMilli(at))
 		r.messages = append(r.messages, m)
 		return err
@@ -119,10 +121,10 @@ func (w *world) each(ctx context.Context, query string, take func(scanner) error
 func (w *world) letters() []letter {
 	var out []letter
 	for _, s := range w.stage.WeCom.Sent() {
-		out = append(out, letter{"wecom", strings.ToLower(s.To), s.Text, dayOf(s.At), s.Channel == simwecom.Passive})
+		out = append(out, letter{"wecom", strings.ToLower(s.To), s.Text, dayOf(s.At), s.Channel == simwecom.Passive, s.At})
 	}
 	for _, s := range w.stage.DingTalk.Sent() {
-		out = append(out, letter{"dingtalk", strings.ToLower(s.UserID + s.GroupID), s.Text, dayOf(s.At), s.ReplyTo != ""})
+		out = append(out, letter{"dingtalk", strings.ToLower(s.UserID + s.GroupID), s.Text, dayOf(s.At), s.ReplyTo != "", s.At})
 	}
 	return out
 }
