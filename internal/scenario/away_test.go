@@ -1,89 +1,25 @@
 package scenario
 
 import (
-	"io"
-	"net"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 
 	"duban/bot"
 	"duban/internal/sim/stage"
+	"duban/internal/sim/wire"
 	"duban/internal/testkit"
 )
 
-// wire stands between duban and a server and can be cut.
-type wire struct {
-	mu    sync.Mutex
-	cut   bool
-	conns map[net.Conn]bool
-	to    string
-	l     net.Listener
-}
-
-func newWire(t *testing.T, to string) *wire {
+// newWire stands between duban and a server until the test ends.
+func newWire(t *testing.T, to string) *wire.Wire {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	w, err := wire.New(to)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &wire{conns: map[net.Conn]bool{}, to: to, l: l}
-	go w.accept()
-	t.Cleanup(func() { _ = l.Close(); w.set(true) })
+	t.Cleanup(w.Close)
 	return w
-}
-
-func (w *wire) accept() {
-	for {
-		in, err := w.l.Accept()
-		if err != nil {
-			return
-		}
-		out, err := net.Dial("tcp", w.to)
-		if err != nil {
-			_ = in.Close()
-			continue
-		}
-		if !w.join(in, out) {
-			_, _ = in.Close(), out.Close()
-			continue
-		}
-		go w.carry(in, out)
-		go w.carry(out, in)
-	}
-}
-
-// join counts a pair as connected unless the wire is cut. It looks and counts in one
-// step, so that no connection made while the wire is being cut survives.
-func (w *wire) join(in, out net.Conn) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if !w.cut {
-		w.conns[in], w.conns[out] = true, true
-	}
-	return !w.cut
-}
-
-func (w *wire) carry(to, from net.Conn) {
-	_, _ = io.Copy(to, from)
-	_, _ = to.Close(), from.Close()
-	w.mu.Lock()
-	delete(w.conns, to)
-	delete(w.conns, from)
-	w.mu.Unlock()
-}
-
-// set cuts or mends the wire.
-func (w *wire) set(cut bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.cut = cut
-	if cut {
-		for c := range w.conns {
-			_ = c.Close()
-		}
-	}
 }
 
 var hostPort = regexp.MustCompile(`tcp\(([^)]+)\)`)
@@ -99,13 +35,13 @@ func TestAMessageSurvivesADatabaseThatIsAway(t *testing.T) {
 		address := testkit.Redis(t)
 		redisHost := regexp.MustCompile(`@?([0-9.]+:\d+)/`).FindStringSubmatch(address)[1]
 		queue := newWire(t, redisHost)
-		w := open(t, hostPort.ReplaceAllString(dsn, "tcp("+database.l.Addr().String()+")"), strings.Replace(address, redisHost, queue.l.Addr().String(), 1),
+		w := open(t, hostPort.ReplaceAllString(dsn, "tcp("+database.Addr()+")"), strings.Replace(address, redisHost, queue.Addr(), 1),
 			setup{roles: "web,worker"})
 
-		database.set(true)
+		database.Cut(true)
 		line := stage.Line{Platform: bot.WeCom, Text: "上报隐患 食堂后厨燃气软管老化", MsgID: "8001"}
 		w.same("taken without an answer", w.line("wenchang-jia", line), "")
-		database.set(false)
+		database.Cut(false)
 		w.await(func() bool { return w.query("SELECT COUNT(*) FROM hazards") == "1" })
 		w.idle()
 		all := w.take()
@@ -117,16 +53,16 @@ func TestAMessageSurvivesADatabaseThatIsAway(t *testing.T) {
 		}
 
 		// Nothing can keep it: the platform is told, and sends it again.
-		database.set(true)
-		queue.set(true)
+		database.Cut(true)
+		queue.Cut(true)
 		line.MsgID, line.Text = "8002", "上报隐患 配电房门没锁"
 		id, _ := w.stage.UserID("wenchang-jia", bot.WeCom)
 		line.UserID = id
 		if _, err := w.stage.Say(w.ctx, line); err == nil {
 			t.Error("a message that nobody keeps was acknowledged")
 		}
-		database.set(false)
-		queue.set(false)
+		database.Cut(false)
+		queue.Cut(false)
 		w.await(func() bool {
 			answer, err := w.stage.Say(w.ctx, line)
 			return err == nil && strings.HasPrefix(answer, "已登记 YH-2025-0002")

@@ -92,7 +92,7 @@ func nextDay(d time.Time) time.Time {
 const within = 1200
 
 func draw(seed uint64, n int, day time.Time) plan {
-	r := rand.New(rand.NewPCG(seed, uint64(n))) //nolint:gosec // a plan, not a secret
+	r := rand.New(rand.NewPCG(seed, uint64(n)))
 	p := plan{n: n, day: day}
 	moment := func() time.Duration { return time.Duration(r.IntN(within)) * time.Millisecond }
 	for i := range 3 {

@@ -168,10 +168,10 @@ func (w *world) happen(ctx context.Context, a accident) {
 			}
 		}
 	case cutRedis, cutMySQL:
-		w.wires[a.fault].set(true)
+		w.wires[a.fault].Cut(true)
 		w.books.strikes(a.fault)
 		time.Sleep(a.lasts)
-		w.wires[a.fault].set(false)
+		w.wires[a.fault].Cut(false)
 	default: // counted when a call runs into it
 		for _, g := range w.gates {
 			g.fail(a.fault, a.calls)

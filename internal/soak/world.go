@@ -17,6 +17,7 @@ import (
 	"duban/internal/clock"
 	"duban/internal/config"
 	"duban/internal/sim/stage"
+	"duban/internal/sim/wire"
 	"duban/seeds"
 )
 
@@ -35,7 +36,7 @@ type world struct {
 	dir      string
 	db       *sql.DB // straight to the server, past the wire
 	redis    *redis.Client
-	wires    map[fault]*wire
+	wires    map[fault]*wire.Wire
 	servers  map[fault]*server
 	cfg      *config.Config // of the nodes
 	head     string         // of the journal, as noted after the last round
@@ -48,7 +49,7 @@ type world struct {
 }
 
 func open(ctx context.Context) (_ *world, err error) {
-	w := &world{clock: clock.NewMovable(firstDay.Add(6 * time.Hour)), wires: map[fault]*wire{}, books: newBooks()}
+	w := &world{clock: clock.NewMovable(firstDay.Add(6 * time.Hour)), wires: map[fault]*wire.Wire{}, books: newBooks()}
 	defer func() {
 		if err != nil {
 			w.close()
@@ -99,13 +100,13 @@ func (w *world) openServers(ctx context.Context) ([]string, error) {
 	w.later(func() { _ = w.db.Close() })
 	w.servers = map[fault]*server{killRedis: store, killMySQL: database}
 	for f, s := range map[fault]*server{cutRedis: store, cutMySQL: database} {
-		if w.wires[f], err = newWire(s.addr); err != nil {
+		if w.wires[f], err = wire.New(s.addr); err != nil {
 			return nil, err
 		}
-		w.later(w.wires[f].close)
+		w.later(w.wires[f].Close)
 	}
-	my.Addr = w.wires[cutMySQL].addr()
-	return []string{"DUBAN_DATABASE_DSN=mysql:" + my.FormatDSN(), "DUBAN_REDIS_URL=redis://" + w.wires[cutRedis].addr() + "/0"}, nil
+	my.Addr = w.wires[cutMySQL].Addr()
+	return []string{"DUBAN_DATABASE_DSN=mysql:" + my.FormatDSN(), "DUBAN_REDIS_URL=redis://" + w.wires[cutRedis].Addr() + "/0"}, nil
 }
 
 // platforms opens the fake platforms, each behind a gate.

@@ -1,4 +1,6 @@
-package main
+// Package wire stands between duban and a server, to try out what happens when the
+// server goes away.
+package wire
 
 import (
 	"io"
@@ -6,10 +8,10 @@ import (
 	"sync"
 )
 
-// wire stands between the nodes and a server. Cut, it is to them what a restart
-// of the server is: every connection breaks, in the middle of whatever was under
-// way, and none can be made until it is mended.
-type wire struct {
+// Wire carries connections to a server. Cut, it is what a restart of the server is:
+// every connection breaks, in the middle of whatever was under way, and none can be
+// made until it is mended. It is safe for concurrent use.
+type Wire struct {
 	mu    sync.Mutex
 	cut   bool
 	conns map[net.Conn]bool
@@ -17,19 +19,21 @@ type wire struct {
 	l     net.Listener
 }
 
-func newWire(to string) (*wire, error) {
+// New opens a wire to an address, on the loopback.
+func New(to string) (*Wire, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	w := &wire{conns: map[net.Conn]bool{}, to: to, l: l}
+	w := &Wire{conns: map[net.Conn]bool{}, to: to, l: l}
 	go w.accept()
 	return w, nil
 }
 
-func (w *wire) addr() string { return w.l.Addr().String() }
+// Addr is where to connect instead of the server.
+func (w *Wire) Addr() string { return w.l.Addr().String() }
 
-func (w *wire) accept() {
+func (w *Wire) accept() {
 	for {
 		in, err := w.l.Accept()
 		if err != nil {
@@ -50,7 +54,7 @@ func (w *wire) accept() {
 }
 
 // join looks and counts in one step, so that no connection outlives a cut.
-func (w *wire) join(in, out net.Conn) bool {
+func (w *Wire) join(in, out net.Conn) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.cut {
@@ -59,7 +63,7 @@ func (w *wire) join(in, out net.Conn) bool {
 	return !w.cut
 }
 
-func (w *wire) carry(to, from net.Conn) {
+func (w *Wire) carry(to, from net.Conn) {
 	_, _ = io.Copy(to, from)
 	_, _ = to.Close(), from.Close()
 	w.mu.Lock()
@@ -68,8 +72,8 @@ func (w *wire) carry(to, from net.Conn) {
 	w.mu.Unlock()
 }
 
-// set cuts or mends the wire.
-func (w *wire) set(cut bool) {
+// Cut cuts the wire, or mends it.
+func (w *Wire) Cut(cut bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.cut = cut
@@ -80,7 +84,8 @@ func (w *wire) set(cut bool) {
 	}
 }
 
-func (w *wire) close() {
+// Close cuts the wire for good.
+func (w *Wire) Close() {
 	_ = w.l.Close()
-	w.set(true)
+	w.Cut(true)
 }
