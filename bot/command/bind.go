@@ -135,19 +135,12 @@ func (s *session) askOffice(person org.Actor) (bot.Reply, error) {
 		list = append(list, notice.Notice{Kind: notice.BindRequest, Urgency: notice.Prompt, PersonID: p.PersonID, PostID: p.Post.ID, NotBefore: at, CreatedAt: s.now, Weight: 50,
 			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("bind:%d:%s:%s", req.ID, short(s.m.ID), p.PersonID),
 			Text: fmt.Sprintf("有人申请绑定“%s”（%s），账号 %s（%s）。核对是本人请回复“同意绑定 %d”，不是请回复“拒绝绑定 %d”。",
-				person.Name, s.dir.PostLabel(person.Posts[0]), s.m.UserID, platformName(s.m.Platform), req.ID, req.ID)})
+				person.Name, s.dir.PostLabel(person.Posts[0]), s.m.UserID, render.PlatformName(s.m.Platform), req.ID, req.ID)})
 	}
 	if err := s.notify(list...); err != nil {
 		return bot.Reply{}, err
 	}
 	return text("“%s”有岗位职责，要由局办公室核对一下。已转告他们，绑定好会通知您。", person.Name)
-}
-
-func platformName(p bot.Platform) string {
-	if p == bot.DingTalk {
-		return "钉钉"
-	}
-	return "企业微信"
 }
 
 // decide recognises the office's word on a request.

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -68,7 +69,7 @@ func (s *session) readChange(c *correction, part string) error {
 	if name := match(doersFirst, doersLast); name != "" {
 		_, _, stored, err := s.tx.Audience(s.ctx, name)
 		if _, ok := s.unitNamed(name); err != nil || !stored && !ok && !groupWords.MatchString(name) {
-			return errs.At("read audience", cmpErr(err, errNotFound("没有认出承办单位“%s”，请写单位名称，或“各中小学”“各幼儿园”“各校”。", render.Cut(name, 20))))
+			return errs.At("read audience", cmp.Or(err, errNotFound("没有认出承办单位“%s”，请写单位名称，或“各中小学”“各幼儿园”“各校”。", render.Cut(name, 20))))
 		}
 		c.Audience = name
 		return nil
@@ -79,13 +80,6 @@ func (s *session) readChange(c *correction, part string) error {
 		return errs.Newf(errs.Invalid, "没看懂“%s”。可以写“期限改为10月31日”“计财股牵头”“各中小学承办”“事项改为…”。", render.Cut(part, 20))
 	}
 	return nil
-}
-
-func cmpErr(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
 }
 
 // sentence gives words that people will read their own signs back.

@@ -10,11 +10,8 @@ import (
 	"duban/bot"
 	"duban/bot/render"
 	"duban/bot/understand"
-	"duban/internal/duty"
-	"duban/internal/hazard"
 	"duban/internal/notice"
 	"duban/internal/org"
-	"duban/internal/slip"
 	"duban/internal/supervise"
 )
 
@@ -96,7 +93,7 @@ func (s *session) listMorning(told []notice.Notice) (bot.Reply, error) {
 	shown := all[before:min(len(all), before+pageSize)]
 	var listed []Listed
 	for _, e := range shown {
-		listed = append(listed, listedOf(e))
+		listed = append(listed, e.Listed())
 	}
 	if err := s.offerPart(listed, before, len(all)); err != nil {
 		return bot.Reply{}, err
@@ -130,75 +127,25 @@ func (s *session) wholeList(told []notice.Notice) ([]render.Told, error) {
 	return render.Urgent(entries, w), err
 }
 
-func listedOf(e render.Told) Listed {
-	switch {
-	case e.Work != nil:
-		return Listed{Code: e.Work.Item.Code, ID: e.Work.ID, Name: e.Work.Item.Desc, Asks: render.Asks(e)}
-	case e.Hazard != nil:
-		return Listed{Hazard: e.Hazard.Seq, Name: e.Hazard.Desc, Asks: render.Asks(e)}
-	}
-	return Listed{}
-}
-
 // toldEntries gives notices what they are about, as it stands now.
 func (s *session) toldEntries(ns []notice.Notice) ([]render.Told, error) {
-	slips, err := s.slipsOf(ns)
+	m, err := supervise.MattersOf(s.ctx, s.tx, ns)
 	if err != nil {
 		return nil, err
 	}
-	var workIDs, hazardIDs []int64
-	for _, n := range ns {
-		switch about := slips.about(n); about.Kind {
-		case notice.Assignment:
-			workIDs = append(workIDs, about.ID)
-		case notice.HazardSubj:
-			hazardIDs = append(hazardIDs, about.ID)
-		}
-	}
-	works, err := s.tx.WorkByID(s.ctx, workIDs...)
-	if err != nil {
-		return nil, err
-	}
-	hazards, err := s.tx.HazardsByID(s.ctx, hazardIDs...)
 	out := make([]render.Told, 0, len(ns))
 	for _, n := range ns {
-		e, about := render.Told{Notice: n}, slips.about(n)
-		if i := slices.IndexFunc(works, func(w duty.Work) bool { return about.Kind == notice.Assignment && w.ID == about.ID }); i >= 0 {
-			e.Work, e.Lamp, e.Own = &works[i], s.Supervise.Lamp(s.ctx, works[i], s.dir), slices.Contains(s.actor.Units(), works[i].UnitID)
+		e, about := render.Told{Notice: n}, m.About(n)
+		if w, ok := m.Work(about); ok {
+			e.Work, e.Lamp, e.Own = &w, s.Supervise.Lamp(s.ctx, w, s.dir), slices.Contains(s.actor.Units(), w.UnitID)
 		}
-		if i := slices.IndexFunc(hazards, func(h hazard.Hazard) bool { return about.Kind == notice.HazardSubj && h.ID == about.ID }); i >= 0 {
-			e.Hazard, e.Own = &hazards[i], s.actor.IsSafety(hazards[i].UnitID)
+		if h, ok := m.Hazard(about); ok {
+			e.Hazard, e.Own = &h, s.actor.IsSafety(h.UnitID)
 		}
-		if sl, ok := slips[n.Subject.ID]; ok && n.Subject.Kind == notice.SlipSubj {
+		if sl, ok := m.Slips[n.Subject.ID]; ok && n.Subject.Kind == notice.SlipSubj {
 			e.Slip, e.Own = &sl, slices.Contains(s.actor.Units(), sl.UnitID)
 		}
 		out = append(out, e)
 	}
-	return out, err
-}
-
-// slipsByID are slips that notices are about.
-type slipsByID map[int64]slip.Slip
-
-// about is what a notice is about in the end: of a slip its work or hazard.
-func (m slipsByID) about(n notice.Notice) notice.Subject {
-	if n.Subject.Kind == notice.SlipSubj {
-		return m[n.Subject.ID].Subject
-	}
-	return n.Subject
-}
-
-func (s *session) slipsOf(ns []notice.Notice) (slipsByID, error) {
-	var ids []int64
-	for _, n := range ns {
-		if n.Subject.Kind == notice.SlipSubj {
-			ids = append(ids, n.Subject.ID)
-		}
-	}
-	list, err := s.tx.SlipsByID(s.ctx, ids...)
-	m := slipsByID{}
-	for _, sl := range list {
-		m[sl.ID] = sl
-	}
-	return m, err
+	return out, nil
 }

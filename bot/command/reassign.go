@@ -176,7 +176,7 @@ func (s *session) handItem(it duty.Item, works []duty.Work, to string, co []stri
 			old := w.Assignment
 			acts = append(acts, act{Label: it.Code, Work: &old})
 			w.UnitID, w.Part = to, duty.Lead
-			w.State, w.SignedAt = duty.Assigned, w.SignedAt.Truncate(0)
+			w.State = duty.Assigned
 			if err := s.tx.SaveAssignment(s.ctx, w.Assignment); err != nil {
 				return nil, err
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"duban/bot"
 	"duban/internal/calendar"
 	"duban/internal/duty"
 	"duban/internal/hazard"
@@ -42,8 +43,19 @@ func called(id string, names map[string]string) string {
 	return id
 }
 
+// PlatformName is a platform as people call it.
+func PlatformName(p bot.Platform) string {
+	if p == bot.DingTalk {
+		return "钉钉"
+	}
+	return "企业微信"
+}
+
 func channelName(c string) string {
-	if name, ok := map[string]string{"wecom": "企业微信", "dingtalk": "钉钉", "system": "系统", "seed": "导入", "web": "网页"}[c]; ok {
+	if p := bot.Platform(c); p == bot.WeCom || p == bot.DingTalk {
+		return PlatformName(p)
+	}
+	if name, ok := map[string]string{"system": "系统", "seed": "导入", "web": "网页"}[c]; ok {
 		return name
 	}
 	return c

@@ -6,6 +6,7 @@ import (
 
 	"duban/internal/duty"
 	"duban/internal/hazard"
+	"duban/internal/inbox"
 	"duban/internal/notice"
 	"duban/internal/remind"
 	"duban/internal/slip"
@@ -21,6 +22,17 @@ type Told struct {
 	Slip   *slip.Slip      // then Work or Hazard is what it is about
 	Own    bool            // the recipient answers for it
 	Wish   *duty.Extension // a wish about Work that waits; then there is no notice
+}
+
+// Listed names the entry, so that it can be answered by number.
+func (e Told) Listed() inbox.Listed {
+	switch {
+	case e.Work != nil:
+		return inbox.Listed{Code: e.Work.Item.Code, ID: e.Work.ID, Name: e.Work.Item.Desc, Asks: Asks(e)}
+	case e.Hazard != nil:
+		return inbox.Listed{Hazard: e.Hazard.Seq, Name: e.Hazard.Desc, Asks: Asks(e)}
+	}
+	return inbox.Listed{}
 }
 
 // MaxMorning bounds the entries of one message; the rest is counted.

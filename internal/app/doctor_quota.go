@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"duban/bot"
+	"duban/bot/render"
 	"duban/internal/errs"
 	"duban/internal/quota"
 	"duban/internal/store"
@@ -23,7 +25,7 @@ func (d *doctor) quotas() {
 	})
 	var lines []string
 	for _, v := range levels {
-		lines = append(lines, platformName(v.Platform)+"本月"+quotaLine(v))
+		lines = append(lines, render.PlatformName(bot.Platform(v.Platform))+"本月"+quotaLine(v))
 		if err == nil && v.Used >= v.Limit {
 			err = errs.Newf(errs.Invalid, "%s。已经用完，请管理员购买额度", lines[len(lines)-1])
 		}

@@ -27,19 +27,12 @@ type Entry struct {
 
 // explain tells what is behind one entry.
 func (b behind) explain(n notice.Notice) Entry {
-	e, about := rungOf(n), n.Subject
-	if about.Kind == notice.SlipSubj {
-		about = b.facts.Slips[about.ID].Subject
+	e, about := rungOf(n), b.matters.About(n)
+	if w, ok := b.matters.Work(about); ok {
+		e.Item, e.Unit, e.Period = w.Item.Code, w.UnitID, w.Period
 	}
-	switch about.Kind {
-	case notice.Assignment:
-		if w, ok := b.facts.Works[about.ID]; ok {
-			e.Item, e.Unit, e.Period = w.Item.Code, w.UnitID, w.Period
-		}
-	case notice.HazardSubj:
-		if h, ok := b.facts.Hazards[about.ID]; ok {
-			e.Item, e.Unit = h.Number(), h.UnitID
-		}
+	if h, ok := b.matters.Hazard(about); ok {
+		e.Item, e.Unit = h.Number(), h.UnitID
 	}
 	return e
 }

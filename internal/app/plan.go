@@ -16,6 +16,7 @@ import (
 	"duban/internal/org"
 	"duban/internal/queue"
 	"duban/internal/store"
+	"duban/internal/supervise"
 )
 
 // PlanQuery says which days to try out.
@@ -171,7 +172,7 @@ func (k *core) told(ctx context.Context, q PlanQuery, seen int64, emit func(Plan
 // behind is what is behind some messages, read with a query for each sort.
 type behind struct {
 	notices map[int64][]notice.Notice // by message
-	facts   notify.Facts
+	matters supervise.Matters
 	actors  map[string]org.Actor
 	groups  map[string]org.Group
 }
@@ -200,7 +201,7 @@ func (k *core) behind(ctx context.Context, list []notice.Message) (b behind, err
 	for _, ns := range b.notices {
 		all = append(all, ns...)
 	}
-	b.facts, err = notify.SubjectsOf(ctx, tx, all)
+	b.matters, err = supervise.MattersOf(ctx, tx, all)
 	return b, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"duban/bot"
+	"duban/bot/render"
 	"duban/internal/calendar"
 	"duban/internal/clock"
 	"duban/internal/config"
@@ -87,7 +88,7 @@ func (k *core) warn(ctx context.Context, tx *store.Tx, marked []quota.Level) err
 
 // quotaWords says how far a quota is used, what follows and what to do.
 func quotaWords(v quota.Level, today calendar.Date) string {
-	s := fmt.Sprintf("%s本月的%s", platformName(v.Platform), quotaLine(v))
+	s := fmt.Sprintf("%s本月的%s", render.PlatformName(bot.Platform(v.Platform)), quotaLine(v))
 	switch {
 	case v.Used >= v.Limit:
 		s += "，已经用完：新消息可能发不出，也收不到内容"
@@ -104,11 +105,4 @@ func quotaWords(v quota.Level, today calendar.Date) string {
 func quotaLine(v quota.Level) string {
 	name := map[quota.Use]string{quota.Calls: "接口调用", quota.Pushes: "推送"}[v.Use]
 	return fmt.Sprintf("%s用了 %d 次，额度 %d 次（%d%%）", name, v.Used, v.Limit, int(100*v.Share()))
-}
-
-func platformName(platform string) string {
-	if platform == string(bot.DingTalk) {
-		return "钉钉"
-	}
-	return "企业微信"
 }

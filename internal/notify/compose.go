@@ -163,16 +163,9 @@ func onPlatform(key, platform string) string {
 
 // listed names the entries shown, so that they can be answered by number.
 func listed(entries []render.Told) []inbox.Listed {
-	var list []inbox.Listed
+	list := make([]inbox.Listed, 0, len(entries))
 	for _, e := range entries {
-		switch {
-		case e.Work != nil:
-			list = append(list, inbox.Listed{Code: e.Work.Item.Code, ID: e.Work.ID, Name: e.Work.Item.Desc, Asks: render.Asks(e)})
-		case e.Hazard != nil:
-			list = append(list, inbox.Listed{Hazard: e.Hazard.Seq, Name: e.Hazard.Desc, Asks: render.Asks(e)})
-		default:
-			list = append(list, inbox.Listed{})
-		}
+		list = append(list, e.Listed())
 	}
 	return list
 }

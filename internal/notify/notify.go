@@ -16,7 +16,7 @@ import (
 	"duban/internal/notice"
 	"duban/internal/org"
 	"duban/internal/remind"
-	"duban/internal/slip"
+	"duban/internal/supervise"
 )
 
 // Notices reads and settles what waits to be told.
@@ -26,13 +26,6 @@ type Notices interface {
 	SettleNotices(ctx context.Context, ids []int64, state notice.State, reason string, messageID int64) error
 	DelayNotices(ctx context.Context, ids []int64, until time.Time, reason string) error
 	ReaddressNotices(ctx context.Context, ids []int64, personID string) error
-}
-
-// Subjects reads what notices are about.
-type Subjects interface {
-	WorkByID(ctx context.Context, ids ...int64) ([]duty.Work, error)
-	HazardsByID(ctx context.Context, ids ...int64) ([]hazard.Hazard, error)
-	SlipsByID(ctx context.Context, ids ...int64) ([]slip.Slip, error)
 }
 
 // People reads who is told and where.
@@ -82,7 +75,7 @@ type Waiting interface {
 // TellTx is what telling a person needs of a transaction.
 type TellTx interface {
 	Notices
-	Subjects
+	supervise.SlipMatterTx
 	People
 	Plans
 	Outbox

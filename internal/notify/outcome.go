@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"duban/bot"
+	"duban/bot/render"
 	"duban/internal/errs"
 	"duban/internal/inbox"
 	"duban/internal/notice"
@@ -220,15 +221,8 @@ func (m *Mailer) tellOffice(ctx context.Context, tx Tx, msg notice.Message, now 
 		}
 		list = append(list, notice.Notice{Kind: notice.Alarm, Urgency: urgency, PersonID: p.PersonID, PostID: p.Post.ID, NotBefore: at, CreatedAt: now, Weight: 20,
 			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("undelivered:%d:%s", msg.ID, p.PersonID),
-			Text: fmt.Sprintf("%s发给%s的消息没有送达，请核对账号，急事请电话联系。", platformName(msg.Platform), who)})
+			Text: fmt.Sprintf("%s发给%s的消息没有送达，请核对账号，急事请电话联系。", render.PlatformName(bot.Platform(msg.Platform)), who)})
 	}
 	_, err = tx.AddNotices(ctx, list)
 	return err
-}
-
-func platformName(platform string) string {
-	if platform == string(bot.DingTalk) {
-		return "钉钉"
-	}
-	return "企业微信"
 }

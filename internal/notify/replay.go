@@ -8,6 +8,7 @@ import (
 	"duban/bot"
 	"duban/internal/calendar"
 	"duban/internal/notice"
+	"duban/internal/supervise"
 )
 
 // Verdict says what became of the wish to send a message again.
@@ -27,7 +28,7 @@ const (
 
 // ReplayTx is what sending a message again needs of a transaction.
 type ReplayTx interface {
-	Subjects
+	supervise.SlipMatterTx
 	MessageByID(ctx context.Context, id int64) (notice.Message, bool, error)
 	MessagesByKey(ctx context.Context, keys ...string) ([]notice.Message, error)
 	NoticesOf(ctx context.Context, messageIDs ...int64) (map[int64][]notice.Notice, error)
@@ -137,23 +138,12 @@ func allOver(ctx context.Context, tx ReplayTx, twins []notice.Message) (bool, er
 	for _, id := range ids {
 		told = append(told, all[id]...)
 	}
-	f, err := SubjectsOf(ctx, tx, told)
+	m, err := supervise.MattersOf(ctx, tx, told)
 	if err != nil {
 		return false, err
 	}
 	for _, n := range told {
-		reason := ""
-		switch n.Subject.Kind {
-		case notice.Assignment:
-			w, ok := f.Works[n.Subject.ID]
-			reason = workOver(w, ok, n)
-		case notice.HazardSubj:
-			h, ok := f.Hazards[n.Subject.ID]
-			reason = hazardOver(h, ok, n)
-		case notice.SlipSubj:
-			reason = slipOver(f, n)
-		}
-		if reason == "" {
+		if over(m, n) == "" {
 			return false, nil
 		}
 	}

@@ -5,16 +5,17 @@ import (
 	"duban/internal/hazard"
 	"duban/internal/notice"
 	"duban/internal/slip"
+	"duban/internal/supervise"
 )
 
 // slipOver says why a notice about a slip is pointless by now, "" if it still
 // holds. A slip is over with its work, however that ended.
-func slipOver(f Facts, n notice.Notice) string {
-	sl, ok := f.Slips[n.Subject.ID]
+func slipOver(m supervise.Matters, n notice.Notice) string {
+	sl, ok := m.Slips[n.Subject.ID]
 	if !ok {
 		return "gone"
 	}
-	if reason := f.ended(sl.Subject); reason != "" {
+	if reason := ended(m, sl.Subject); reason != "" {
 		return reason
 	}
 	switch answered := sl.State == slip.Answered; {
@@ -29,10 +30,10 @@ func slipOver(f Facts, n notice.Notice) string {
 }
 
 // ended says why nothing has to be explained about a subject any more.
-func (f Facts) ended(s notice.Subject) string {
+func ended(m supervise.Matters, s notice.Subject) string {
 	switch s.Kind {
 	case notice.Assignment:
-		w, ok := f.Works[s.ID]
+		w, ok := m.Work(s)
 		switch {
 		case !ok:
 			return "gone"
@@ -44,7 +45,7 @@ func (f Facts) ended(s notice.Subject) string {
 			return "submitted"
 		}
 	case notice.HazardSubj:
-		h, ok := f.Hazards[s.ID]
+		h, ok := m.Hazard(s)
 		switch {
 		case !ok || h.Category == hazard.Untold:
 			return "gone"

@@ -10,6 +10,7 @@ import (
 	"duban/internal/notice"
 	"duban/internal/org"
 	"duban/internal/slip"
+	"duban/internal/supervise"
 )
 
 // together tells several people in one transaction: what it has to know is read
@@ -54,7 +55,7 @@ type crowd struct {
 	actors   map[string]org.Actor
 	accounts map[string][]org.Account
 	quiet    map[string]time.Time
-	facts    Facts
+	matters  supervise.Matters
 	ran      map[string]bool // whether the days' messages have gone, by their names
 	stepsDue *bool
 
@@ -96,7 +97,7 @@ func gather(ctx context.Context, tx Tx, people, markers []string, now time.Time)
 	for _, m := range markers { // what has not run is known, too
 		c.ran[m] = ran[m]
 	}
-	c.facts, err = SubjectsOf(ctx, tx, all)
+	c.matters, err = supervise.MattersOf(ctx, tx, all)
 	return c, err
 }
 
@@ -122,15 +123,15 @@ func (c *crowd) QuietUntil(_ context.Context, person string) (time.Time, error) 
 }
 
 func (c *crowd) WorkByID(_ context.Context, ids ...int64) ([]duty.Work, error) {
-	return known(c.facts.Works, ids), nil
+	return known(c.matters.Works, ids), nil
 }
 
 func (c *crowd) HazardsByID(_ context.Context, ids ...int64) ([]hazard.Hazard, error) {
-	return known(c.facts.Hazards, ids), nil
+	return known(c.matters.Hazards, ids), nil
 }
 
 func (c *crowd) SlipsByID(_ context.Context, ids ...int64) ([]slip.Slip, error) {
-	return known(c.facts.Slips, ids), nil
+	return known(c.matters.Slips, ids), nil
 }
 
 func known[T any](all map[int64]T, ids []int64) []T {

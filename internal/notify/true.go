@@ -1,120 +1,62 @@
 package notify
 
 import (
-	"context"
-
 	"duban/bot/render"
 	"duban/internal/duty"
 	"duban/internal/hazard"
 	"duban/internal/notice"
 	"duban/internal/remind"
-	"duban/internal/slip"
+	"duban/internal/supervise"
 )
 
-// load gives notices what they are about, with two queries for all of them.
-// What is not true any more is dropped with its reason.
+// load gives notices what they are about, with a query for each sort for all of
+// them. What is not true any more is dropped with its reason.
 func (s *telling) load(ns []notice.Notice) ([]render.Told, error) {
-	f, err := SubjectsOf(s.ctx, s.tx, ns)
+	m, err := supervise.MattersOf(s.ctx, s.tx, ns)
 	if err != nil {
 		return nil, err
 	}
 	var out []render.Told
 	for _, n := range ns {
-		e := render.Told{Notice: n}
-		reason := ""
-		switch n.Subject.Kind {
-		case notice.Assignment:
-			w, ok := f.Works[n.Subject.ID]
-			if reason = workOver(w, ok, n); reason == "" {
-				e.Work, e.Lamp, e.Own = &w, s.Times.Lamp(s.ctx, w, s.dir), s.owns(w.UnitID)
+		if reason := over(m, n); reason != "" {
+			if err := s.drop([]notice.Notice{n}, reason); err != nil {
+				return nil, err
 			}
-		case notice.HazardSubj:
-			h, ok := f.Hazards[n.Subject.ID]
-			if reason = hazardOver(h, ok, n); reason == "" {
-				e.Hazard, e.Own = &h, s.actor.IsSafety(h.UnitID)
-			}
-		case notice.SlipSubj:
-			if reason = slipOver(f, n); reason == "" {
-				e = s.toldSlip(f, n)
-			}
-		}
-		if reason == "" {
-			out = append(out, e)
 			continue
 		}
-		if err := s.drop([]notice.Notice{n}, reason); err != nil {
-			return nil, err
-		}
+		out = append(out, s.told(m, n))
 	}
 	return out, nil
 }
 
-// toldSlip is an entry about a slip, with what the slip is about.
-func (s *telling) toldSlip(f Facts, n notice.Notice) render.Told {
-	sl := f.Slips[n.Subject.ID]
-	e := render.Told{Notice: n, Slip: &sl, Own: s.owns(sl.UnitID)}
-	if w, ok := f.Works[sl.Subject.ID]; ok && sl.Subject.Kind == notice.Assignment {
-		e.Work, e.Lamp = &w, s.Times.Lamp(s.ctx, w, s.dir)
+// told is an entry with what it is about.
+func (s *telling) told(m supervise.Matters, n notice.Notice) render.Told {
+	e, about := render.Told{Notice: n}, m.About(n)
+	if w, ok := m.Work(about); ok {
+		e.Work, e.Lamp, e.Own = &w, s.Times.Lamp(s.ctx, w, s.dir), s.owns(w.UnitID)
 	}
-	if h, ok := f.Hazards[sl.Subject.ID]; ok && sl.Subject.Kind == notice.HazardSubj {
-		e.Hazard = &h
+	if h, ok := m.Hazard(about); ok {
+		e.Hazard, e.Own = &h, s.actor.IsSafety(h.UnitID)
+	}
+	if sl, ok := m.Slips[n.Subject.ID]; ok && n.Subject.Kind == notice.SlipSubj {
+		e.Slip, e.Own = &sl, s.owns(sl.UnitID)
 	}
 	return e
 }
 
-// Facts are what notices are about, by id.
-type Facts struct {
-	Works   map[int64]duty.Work
-	Hazards map[int64]hazard.Hazard
-	Slips   map[int64]slip.Slip
-}
-
-// SubjectsOf reads what notices are about; of slips also what those are about.
-func SubjectsOf(ctx context.Context, src Subjects, ns []notice.Notice) (Facts, error) {
-	f := Facts{map[int64]duty.Work{}, map[int64]hazard.Hazard{}, map[int64]slip.Slip{}}
-	about, err := f.readSlips(ctx, src, ns)
-	if err != nil {
-		return f, err
+// over says why a notice is pointless by now, "" if it still holds.
+func over(m supervise.Matters, n notice.Notice) string {
+	switch n.Subject.Kind {
+	case notice.Assignment:
+		w, ok := m.Work(n.Subject)
+		return workOver(w, ok, n)
+	case notice.HazardSubj:
+		h, ok := m.Hazard(n.Subject)
+		return hazardOver(h, ok, n)
+	case notice.SlipSubj:
+		return slipOver(m, n)
 	}
-	var workIDs, hazardIDs []int64
-	for _, n := range ns {
-		about = append(about, n.Subject)
-	}
-	for _, s := range about {
-		switch s.Kind {
-		case notice.Assignment:
-			workIDs = append(workIDs, s.ID)
-		case notice.HazardSubj:
-			hazardIDs = append(hazardIDs, s.ID)
-		}
-	}
-	list, err := src.WorkByID(ctx, workIDs...)
-	if err != nil {
-		return f, err
-	}
-	for _, w := range list {
-		f.Works[w.ID] = w
-	}
-	found, err := src.HazardsByID(ctx, hazardIDs...)
-	for _, h := range found {
-		f.Hazards[h.ID] = h
-	}
-	return f, err
-}
-
-func (f Facts) readSlips(ctx context.Context, src Subjects, ns []notice.Notice) (about []notice.Subject, err error) {
-	var ids []int64
-	for _, n := range ns {
-		if n.Subject.Kind == notice.SlipSubj {
-			ids = append(ids, n.Subject.ID)
-		}
-	}
-	list, err := src.SlipsByID(ctx, ids...)
-	for _, sl := range list {
-		f.Slips[sl.ID] = sl
-		about = append(about, sl.Subject)
-	}
-	return about, err
+	return ""
 }
 
 func (s *telling) owns(unit string) bool {

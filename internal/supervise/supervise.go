@@ -127,28 +127,18 @@ func (d *Desk) load(ctx context.Context, tx Tx, dir *org.Directory, s notice.Sub
 // loadAll reads subjects, with a query for each sort; those that do not exist any
 // more are missing.
 func (d *Desk) loadAll(ctx context.Context, tx Tx, dir *org.Directory, of ...notice.Subject) (map[notice.Subject]subject, error) {
-	var workIDs, hazardIDs []int64
 	for _, s := range of {
-		switch s.Kind {
-		case notice.Assignment:
-			workIDs = append(workIDs, s.ID)
-		case notice.HazardSubj:
-			hazardIDs = append(hazardIDs, s.ID)
-		default:
+		if s.Kind != notice.Assignment && s.Kind != notice.HazardSubj {
 			return nil, errs.Newf(errs.Internal, "不认识的督办对象 %q", s.Kind)
 		}
 	}
+	m, err := matters(ctx, tx, of)
 	found := make(map[notice.Subject]subject, len(of))
-	works, err := tx.WorkByID(ctx, workIDs...)
-	if err != nil {
-		return nil, err
-	}
-	for _, w := range works {
+	for _, w := range m.Works {
 		sub := workSubject(w, dir)
 		found[sub.of] = sub
 	}
-	hazards, err := tx.HazardsByID(ctx, hazardIDs...)
-	for _, h := range hazards {
+	for _, h := range m.Hazards {
 		s := notice.Subject{Kind: notice.HazardSubj, ID: h.ID}
 		found[s] = subject{of: s, facts: d.hazardFacts(ctx, h), unit: h.UnitID, profile: hazardProfile(h)}
 	}
