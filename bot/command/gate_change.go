@@ -163,7 +163,7 @@ func (s *session) changeLive(it, after duty.Item, c correction) (bot.Reply, erro
 	}
 	lines, late := []string{fmt.Sprintf("将修改 %s %s", it.Code, render.Cut(it.Desc, 40))}, 0
 	for _, w := range works {
-		if w.State.Open() && !w.Due.IsZero() && w.Due < s.today {
+		if w.State.Open() && doing(w) && !w.Due.IsZero() && w.Due < s.today {
 			late++
 		}
 	}
@@ -337,7 +337,7 @@ func (s *session) leave(it duty.Item, next duty.ItemState, o order) (bot.Reply, 
 	}
 	open := 0
 	for _, w := range works {
-		if w.Part != duty.Assist && (w.State.Open() || w.State == duty.Submitted) { // who assists holds nobody up
+		if doing(w) && (w.State.Open() || w.State == duty.Submitted) { // who assists holds nobody up
 			open++
 		}
 	}

@@ -181,6 +181,9 @@ func (s *session) makeLive(before []duty.Item, list []supervise.Confirmation, au
 	if err := s.assign(fresh); err != nil {
 		return bot.Reply{}, err
 	}
+	if err := s.tellHelpers(list); err != nil {
+		return bot.Reply{}, err
+	}
 	return s.lived(list, audiences, len(fresh), empty), nil
 }
 

@@ -73,7 +73,7 @@ func (s *session) may(spec Spec) bool {
 // exampleCode is one of the person's own items, so that examples can be sent as
 // they are.
 func (s *session) exampleCode() string {
-	works, err := s.tx.Work(s.ctx, duty.Filter{Units: s.actor.Units(), OpenOnly: true, Today: s.today, Limit: 1})
+	works, err := s.tx.Work(s.ctx, duty.Filter{Units: s.actor.Units(), Without: duty.Assist, OpenOnly: true, Today: s.today, Limit: 1})
 	if err != nil || len(works) == 0 {
 		return ""
 	}

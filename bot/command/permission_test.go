@@ -147,12 +147,13 @@ func TestRolesAndCommands(t *testing.T) {
 		"yizhizhong-xz":    "nnnynyynnnnnnnnnynnnnyyyyyyyyyy", // the head of another school without the item
 		"shimatou-xz":      "yyyynyyynnnnnnnnynnnnyyyyyyyyyy", // the head of another school that has the item, too
 		"anquan-guzhang":   "ynnyyyynnnyyyyyyyyyyyyyyyyyyyyy", // the section that leads the item and handles hazards
-		"jijiao-guzhang":   "nnnynyynnnnnnnnnynnnnyyyyyyyyyy", // another section
+		"jijiao-guzhang":   "yyyynyynnnnnnnnnynnnnyyyyyyyyyy", // a section that assists with the item
+		"jicai-guzhang":    "nnnynyynnnnnnnnnynnnnyyyyyyyyyy", // another section
 		"ju-fuju-anquan":   "ynnyyyynnnyyyyyyyyyyyyyyyyyyyyy", // the deputy in charge of the section
 		"ju-fuju-jiaoxue":  "nnnynyynnnnnnnnnynnnnyyyyyyyyyy", // another deputy
 		"ju-juzhang":       "ynnyyyynnnyyyyyyyyyyyyyyyyyyyyy", // the director
 		"ban-ducha":        "ynnyyyynnnyyyyyyyyyyyyyyyyyyyyy", // the bureau office
-		"jishu-admin":      "nnnynyynnnnnnnnnynnnnynnnnnyyyy", // the administrator: settings, not content
+		"jishu-admin":      "ynyynyynnnnnnnnnynnnnynnnnnyyyy", // the administrator, who sits in a unit that assists: settings, not content
 		"nobody-knows-him": "nnnnnn?nnnnnnnnnnnnnnnnnnnnnnnn", // help is for everybody, but in other words
 	}
 	for person, want := range table {

@@ -33,7 +33,7 @@ func (s *session) queryTask() (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if len(works) == 0 && slots.Scope == "mine" && org.ScopeOf(s.actor, org.ViewItems) > org.OwnUnit {
+	if !slices.ContainsFunc(works, doing) && slots.Scope == "mine" && org.ScopeOf(s.actor, org.ViewItems) > org.OwnUnit {
 		// Who leads others' work and has none of the own means that.
 		filter.Units = nil
 		filter, title = s.everything(filter)
@@ -41,7 +41,7 @@ func (s *session) queryTask() (bot.Reply, error) {
 			return bot.Reply{}, err
 		}
 	}
-	entries := s.keep(s.entries(works), slots.Filter)
+	entries := s.keep(s.entries(s.exceptHelp(works)), slots.Filter)
 	title += s.keptName(slots.Filter)
 	if len(entries) == 0 {
 		if err := s.offer(nil); err != nil {
@@ -141,8 +141,12 @@ func (s *session) entries(works []duty.Work) []render.Entry {
 	return entries
 }
 
-// keep narrows entries by lamp and by silence.
+// keep narrows entries by lamp and by silence. Who only assists is not behind with
+// anything.
 func (s *session) keep(entries []render.Entry, filters []string) []render.Entry {
+	if slices.Contains(filters, "overdue") || slices.Contains(filters, "stale") {
+		entries = slices.DeleteFunc(entries, func(e render.Entry) bool { return e.Work.Part == duty.Assist })
+	}
 	var lamps []remind.Lamp
 	for _, f := range filters {
 		switch f {
@@ -299,6 +303,7 @@ func (s *session) allWork(ref understand.TaskRef, own bool) ([]duty.Work, error)
 	if err != nil {
 		return nil, err
 	}
+	works = s.exceptHelp(works)
 	if s.named.ID > 0 && s.named.Code == ref.Code {
 		return slices.DeleteFunc(works, func(w duty.Work) bool { return w.ID != s.named.ID }), nil
 	}

@@ -168,10 +168,25 @@ func (s *session) handItem(it duty.Item, works []duty.Work, to string, co []stri
 	}
 	var acts []act
 	moved := movedItem{Was: was, Lead: to, State: it.State}
-	taken := slices.ContainsFunc(works, func(w duty.Work) bool { return w.UnitID == to })
+	taken := slices.ContainsFunc(works, func(w duty.Work) bool { return w.UnitID == to && w.Part != duty.Assist })
+	helpers, err := s.helpers(was)
+	if err != nil {
+		return nil, err
+	}
 	for _, w := range works {
+		if w.Part == duty.Assist { // below
+			continue
+		}
 		w.Item = it
 		moved.Replan = append(moved.Replan, w.ID)
+		if i := slices.IndexFunc(helpers, func(h duty.Work) bool { return h.UnitID == to && h.Period == w.Period }); w.UnitID == before && !taken && i >= 0 {
+			swapped, err := s.takeOver(w, helpers[i])
+			if err != nil {
+				return nil, err
+			}
+			acts = append(acts, swapped...)
+			continue
+		}
 		if w.UnitID == before && !taken {
 			old := w.Assignment
 			acts = append(acts, act{Label: it.Code, Work: &old})
@@ -188,5 +203,6 @@ func (s *session) handItem(it duty.Item, works []duty.Work, to string, co []stri
 			return nil, err
 		}
 	}
-	return append(acts, act{Label: it.Code, Item: &moved}), nil
+	helping, err := s.handHelp(it)
+	return append(append(acts, helping...), act{Label: it.Code, Item: &moved}), err
 }

@@ -254,6 +254,8 @@ func (s *session) reported(w duty.Work, p duty.Progress) (bot.Reply, error) {
 		lines = append(lines, fmt.Sprintf("附件：%d 个", p.Files))
 	}
 	switch {
+	case w.State == duty.Closed:
+		lines = append(lines, "协办的事不用审核，已经办结。还没办完请发“撤回”，再报一次进度。")
 	case w.State == duty.Submitted:
 		lines = append(lines, "已报给"+s.dir.Label(w.Item.Lead)+"审核，这段时间不再提醒您。")
 	case w.Status == duty.Blocked:

@@ -154,6 +154,9 @@ func (s *session) reviewTask() (bot.Reply, error) {
 	if err := s.putWork(*w, after, "review", s.m.Text, "审核 "+w.Item.Code); err != nil {
 		return bot.Reply{}, err
 	}
+	if err := s.helpEnds(w.Item, after); err != nil {
+		return bot.Reply{}, err
+	}
 	people := personsOf(s.dir.HoldersOf(w.UnitID))
 	title, unit := render.WorkTitle(*w), s.dir.Label(w.UnitID)
 	if after.State == duty.Closed {
@@ -200,11 +203,14 @@ func (s *session) passMany() (bot.Reply, error) {
 		if err := s.putWork(w, after, "review", "", ""); err != nil {
 			return bot.Reply{}, err
 		}
-		acts = append(acts, *s.act)
+		if err := s.helpEnds(w.Item, after); err != nil {
+			return bot.Reply{}, err
+		}
+		acts = append(acts, append(s.act.Many, *s.act)...)
 		if err := s.tellWork(w, "closed", personsOf(s.dir.HoldersOf(w.UnitID)), "已办结：%s，%s审核通过。", render.WorkTitle(w), s.who()); err != nil {
 			return bot.Reply{}, err
 		}
 	}
-	s.act = &act{Label: fmt.Sprintf("同意办结 %d 项", len(acts)), Many: acts}
+	s.act = &act{Label: fmt.Sprintf("同意办结 %d 项", len(works)), Many: acts}
 	return text("已同意办结 %d 项。", len(works))
 }

@@ -200,6 +200,7 @@ type Rounds interface {
 	Replan(ctx context.Context, tx supervise.Tx, s notice.Subject) error
 	ReplanWork(ctx context.Context, tx supervise.Tx, w duty.Work) error
 	Confirm(ctx context.Context, tx supervise.ConfirmTx, dir *org.Directory, c supervise.Confirmation) error
+	Assist(ctx context.Context, tx supervise.ConfirmTx, dir *org.Directory, c supervise.Confirmation) ([]duty.Assignment, error)
 }
 
 // Gate looks ahead at what a confirmation would set going, and sets rounds going

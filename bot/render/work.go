@@ -43,11 +43,15 @@ type Entry struct {
 	First *duty.ReportLine // the first report of its figure; nil if it is not to be shown
 }
 
-// WorkTitle names a piece of work: code, short description, period.
+// WorkTitle names a piece of work: code, short description, period, and whether
+// the unit only assists.
 func WorkTitle(w duty.Work) string {
 	title := w.Item.Code + " " + Cut(w.Item.Desc, 22)
 	if w.Period != "" {
 		title += "（" + PeriodName(w.Period) + "）"
+	}
+	if w.Part == duty.Assist {
+		title += "（协办）"
 	}
 	return title
 }
@@ -106,6 +110,14 @@ func (c Context) DueText(due calendar.Date) string {
 	}
 }
 
+// workDue is DueText of a piece of work; who only assists is never late.
+func (c Context) workDue(w duty.Work) string {
+	if w.Part == duty.Assist && !w.Due.IsZero() && w.Due < c.Today {
+		return w.Due.Say(c.Today) + "到期"
+	}
+	return c.DueText(w.Due)
+}
+
 // Progress says how far a piece of work is.
 func Progress(w duty.Work) string {
 	var parts []string
@@ -115,7 +127,9 @@ func Progress(w duty.Work) string {
 	case duty.Closed:
 		parts = append(parts, "已办结")
 	case duty.Assigned:
-		parts = append(parts, "未签收")
+		if w.Part != duty.Assist { // they need not
+			parts = append(parts, "未签收")
+		}
 	case duty.Returned:
 		parts = append(parts, "退回重办")
 	case duty.Signed:
@@ -145,7 +159,7 @@ func (c Context) WorkList(entries []Entry, first int, showUnit bool) string {
 	var b strings.Builder
 	for i, e := range entries {
 		fmt.Fprintf(&b, "%d. %s\n", first+i, strings.TrimSpace(LampIcon(e.Lamp)+" "+WorkTitle(e.Work)))
-		detail := []string{c.DueText(e.Work.Due)}
+		detail := []string{c.workDue(e.Work)}
 		if showUnit {
 			detail = append([]string{c.Dir.Label(e.Work.UnitID)}, detail...)
 		}
@@ -163,9 +177,12 @@ func (c Context) WorkDetail(e Entry) string {
 	lines := []string{
 		strings.TrimSpace(LampIcon(e.Lamp) + " " + WorkTitle(w)),
 		source(w.Item),
-		"承办：" + c.Dir.Label(w.UnitID) + "　牵头股室：" + c.Dir.Label(w.Item.Lead),
-		"期限：" + c.DueText(w.Due) + c.dueSource(w),
+		c.performer(w) + "牵头股室：" + c.Dir.Label(w.Item.Lead),
 	}
+	if names := c.helpers(w); names != "" {
+		lines = append(lines, "协办："+names)
+	}
+	lines = append(lines, "期限："+c.workDue(w)+c.dueSource(w))
 	if p := Progress(w); p != "" {
 		lines = append(lines, "进展："+p)
 	}
@@ -177,6 +194,23 @@ func (c Context) WorkDetail(e Entry) string {
 		lines = append(lines, "最近说明："+Cut(w.Note, 80))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// performer names who does the work; an assistant's own name says nothing new.
+func (c Context) performer(w duty.Work) string {
+	if w.Part == duty.Assist {
+		return ""
+	}
+	return "承办：" + c.Dir.Label(w.UnitID) + "　"
+}
+
+// helpers names the units that assist with an item.
+func (c Context) helpers(w duty.Work) string {
+	var names []string
+	for _, u := range w.Item.Assist {
+		names = append(names, c.Dir.Label(u))
+	}
+	return strings.Join(names, "、")
 }
 
 // source names the work point an item comes from. What was filed by itself has none.

@@ -155,6 +155,12 @@ func expected(t *testing.T, set *seeds.Set) map[line]bool {
 			u, _ := set.Unit(id)
 			tb.work(it, u, point.Lead)
 		}
+		for _, id := range point.Co {
+			if u, _ := set.Unit(id); id != point.Lead && !slices.Contains(units, id) {
+				due := it.Due.Date.String()
+				tb.tell(tb.ladder(line{item: it.Code, unit: id}, "due", due, tb.rules.Profiles["assist"].Due, 4), u, point.Lead)
+			}
+		}
 	}
 	return tb.lines
 }

@@ -112,6 +112,10 @@ func (i Item) ProfileFor(kind string) string {
 	return i.Profile
 }
 
+// AssistProfile is the reminder profile of those who assist (协办). A policy
+// without it tells them nothing.
+const AssistProfile = "assist"
+
 // Part is what a unit does for an item.
 type Part string
 
@@ -195,6 +199,14 @@ type Assignment struct {
 type Work struct {
 	Assignment
 	Item Item
+}
+
+// ProfileFor returns the reminder profile of the work for a unit of the kind.
+func (w Work) ProfileFor(kind string) string {
+	if w.Part == Assist {
+		return AssistProfile
+	}
+	return w.Item.ProfileFor(kind)
 }
 
 // Number prints a figure without superfluous zeros.

@@ -15,6 +15,8 @@ type Filter struct {
 	DueFrom  calendar.Date
 	DueTo    calendar.Date
 	States   []State
+	Part     Part // this one only
+	Without  Part // all but this one
 	OpenOnly bool
 	Today    calendar.Date // periods that open later stay hidden; zero shows all
 	Limit    int           // default 200

@@ -61,6 +61,8 @@ func (a Assignment) AskExtension(to calendar.Date, reason, by string, now time.T
 	switch {
 	case !a.State.Open():
 		return Extension{}, closedError(a.State)
+	case a.Part == Assist:
+		return Extension{}, errs.New(errs.Conflict, "协办不考核期限，不用申请延期。")
 	case a.Due.IsZero():
 		return Extension{}, errs.New(errs.Invalid, "这一项没有规定期限，不用申请延期。")
 	case to <= a.Due:

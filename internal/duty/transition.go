@@ -51,6 +51,9 @@ func (a Assignment) Report(p Progress, now time.Time) (Assignment, error) {
 	}
 	a.ReportedAt = now
 	a.apply(p)
+	if a.Part == Assist && a.State == Submitted { // nobody reviews a helping hand
+		a.State, a.ClosedAt = Closed, now
+	}
 	return a, nil
 }
 

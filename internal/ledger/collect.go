@@ -163,6 +163,8 @@ func (q Query) keeps(l Line, now time.Time) bool {
 		asked, lit = asked || ok, lit || ok && lamp == l.Lamp
 	}
 	switch {
+	case l.Part == duty.Assist && q.wants("overdue", "stale", "unsigned"): // nobody waits for those who assist
+		return false
 	case asked:
 		return lit
 	case q.wants("stale"):

@@ -23,16 +23,21 @@ const (
 // period or progress too far behind elapsed working time; blue when the deadline
 // is near. A period of a recurring duty that was missed is yellow, never red. A
 // late signature changes nothing, and neither does waiting for the review of
-// what was submitted in time.
+// what was submitted in time. Who assists has neither yellow nor red.
 func LampAt(p Profile, f Facts, now time.Time, cal Calendars) Lamp {
 	if !f.Confirmed || f.Closed || f.Suspended {
 		return NoLamp
 	}
 	today, due := cal.date(now), f.dueDate(cal)
+	if f.Assisting && today > due {
+		return NoLamp
+	}
+	late := !f.Assisting && (f.RedShown || f.overdue(now, cal))
+	slow := !f.Assisting && (f.MissedNode || f.periodMissed(p, today, cal) || f.roundMissed(p, today, cal) || f.behind(p.Lamp.Behind, today, cal))
 	switch {
-	case f.RedShown || f.overdue(now, cal):
+	case late:
 		return RedLamp
-	case f.MissedNode || f.periodMissed(p, today, cal) || f.roundMissed(p, today, cal) || f.behind(p.Lamp.Behind, today, cal):
+	case slow:
 		return YellowLamp
 	case f.waiting(cal) && today <= due && cal.Days.Between(today, due) <= p.blue(f):
 		return BlueLamp

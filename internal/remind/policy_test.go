@@ -15,7 +15,7 @@ func TestDefaultPolicies(t *testing.T) {
 	if p.Version != 1 || !p.Assumed {
 		t.Errorf("version %d, assumed %v; want 1, true", p.Version, p.Assumed)
 	}
-	want := []string{"deadline", "event", "hazard_major", "hazard_ordinary", "incident", "monthly", "project", "quarterly", "quiet", "standing", "term", "weekly"}
+	want := []string{"assist", "deadline", "event", "hazard_major", "hazard_ordinary", "incident", "monthly", "project", "quarterly", "quiet", "standing", "term", "weekly"}
 	if got := p.Keys(); !slices.Equal(got, want) {
 		t.Errorf("profiles %v, want %v", got, want)
 	}

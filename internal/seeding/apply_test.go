@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -131,13 +132,23 @@ func TestConfirmedItemsBecomeWork(t *testing.T) {
 		for _, c := range set.Confirmations {
 			owner, _ := set.Post(c.Owner)
 			items = append(items, fmt.Sprintf("%s|confirmed|%v|%s|%d|%s", c.Item, c.Due, owner.Unit, c.On.At(9, 0, shanghai).UnixMilli(), c.By))
+			part := map[string]string{}
+			for _, unit := range assisting(set, c.Item) {
+				part[unit] = "assist"
+			}
+			delete(part, owner.Unit)
 			for _, unit := range c.Units {
-				work = append(work, c.Item+"|"+unit)
+				if part[unit] = "report"; unit == owner.Unit {
+					part[unit] = "lead"
+				}
+			}
+			for unit, does := range part {
+				work = append(work, c.Item+"|"+unit+"|"+does)
 			}
 		}
 		slices.Sort(work)
 		same(t, "items", b.rows(t, "SELECT code, state, due, lead_id, confirmed_at, confirmed_by FROM items WHERE state <> 'draft' ORDER BY id"), items)
-		got := b.rows(t, "SELECT DISTINCT i.code, a.unit_id FROM assignments a JOIN items i ON i.id = a.item_id")
+		got := b.rows(t, "SELECT DISTINCT i.code, a.unit_id, a.part FROM assignments a JOIN items i ON i.id = a.item_id")
 		slices.Sort(got)
 		same(t, "work", got, work)
 		same(t, "work without a round", b.rows(t, "SELECT a.id FROM assignments a LEFT JOIN chases c ON c.subject_kind = 'assignment' AND c.subject_id = a.id WHERE c.id IS NULL"), []string{})
@@ -145,6 +156,15 @@ func TestConfirmedItemsBecomeWork(t *testing.T) {
 		same(t, "rounds that begin in the past", b.rows(t, fmt.Sprintf("SELECT id FROM chases WHERE state = 'active' AND next_at < %d", start.UnixMilli())), []string{})
 		same(t, "nobody has been told", b.rows(t, "SELECT COUNT(*) FROM notices UNION ALL SELECT COUNT(*) FROM messages"), []string{"0", "0"})
 	})
+}
+
+// assisting are the units that the item's work point names as helpers.
+func assisting(set *seeds.Set, code string) []string {
+	y, _ := set.Year(2025)
+	no, _, _ := strings.Cut(code, "-")
+	n, _ := strconv.Atoi(no)
+	point, _ := y.Point(n)
+	return point.Co
 }
 
 // What the office did to a confirmed item is its own; confirming is not repeated.
@@ -222,7 +242,7 @@ func TestNextYear(t *testing.T) {
 		same(t, "2025", b.rows(t, "SELECT * FROM items WHERE year = 2025 ORDER BY id"), items)
 		same(t, "2026", b.rows(t, "SELECT state, COUNT(*) FROM items WHERE year = 2026 GROUP BY state ORDER BY state"), []string{"confirmed|1", "draft|203"})
 		same(t, "led by the owner's section", b.rows(t, "SELECT code, lead_id, due FROM items WHERE year = 2026 AND state = 'confirmed'"), []string{"22-3|d-jicai|2026-06-30"})
-		same(t, "reported by whom the point names", b.rows(t, "SELECT COUNT(DISTINCT a.unit_id) FROM assignments a JOIN items i ON i.id = a.item_id WHERE i.year = 2026"), []string{"12"})
+		same(t, "reported by whom the point names", b.rows(t, "SELECT COUNT(DISTINCT a.unit_id) FROM assignments a JOIN items i ON i.id = a.item_id WHERE i.year = 2026 AND a.part <> 'assist'"), []string{"12"})
 		same(t, "again", b.apply(t, set).Changed(), false)
 	})
 }

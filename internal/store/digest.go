@@ -19,9 +19,10 @@ type Scope = digest.Scope
 // secret is the category that never shows in a group, not even as a number.
 const secret = hazard.Untold
 
-// workScope narrows the assignments of confirmed items that may be told.
+// workScope narrows the assignments of confirmed items that may be told. Who only
+// assists holds nothing up and is counted nowhere.
 func (t *Tx) workScope(sc Scope) *gorm.DB {
-	q := t.db.Table("assignments a").Joins("JOIN items i ON i.id = a.item_id AND i.state = ? AND i.privacy = ''", string(duty.Confirmed))
+	q := t.db.Table("assignments a").Joins("JOIN items i ON i.id = a.item_id AND i.state = ? AND i.privacy = ''", string(duty.Confirmed)).Where("a.part <> ?", string(duty.Assist))
 	if sc.Section != "" {
 		q = q.Where("i.lead_id = ?", sc.Section)
 	}

@@ -96,6 +96,12 @@ func (t *Tx) Work(_ context.Context, f WorkFilter) ([]duty.Work, error) {
 	} else if len(f.States) > 0 {
 		q = q.Where("a.state IN ?", f.States)
 	}
+	if f.Part != "" {
+		q = q.Where("a.part = ?", string(f.Part))
+	}
+	if f.Without != "" {
+		q = q.Where("a.part <> ?", string(f.Without))
+	}
 	if !f.Today.IsZero() {
 		q = q.Where("a.opens <= ?", f.Today.String())
 	}

@@ -19,8 +19,8 @@ func (t *Tx) Lights(_ context.Context, sc Scope, today calendar.Date, days *cale
 		Red, Missed bool
 	}
 	unit, args := partOf(sc)
-	late := "EXISTS (SELECT 1 FROM assignments a WHERE a.item_id = i.id AND a.state IN ? AND a.due <> '' AND a.due < ?" + unit
-	vars := append([]any{openStates, today.String()}, args...)
+	late := "EXISTS (SELECT 1 FROM assignments a WHERE a.item_id = i.id AND a.state IN ? AND a.part <> ? AND a.due <> '' AND a.due < ?" + unit
+	vars := append([]any{openStates, string(duty.Assist), today.String()}, args...)
 	q := t.db.Table("items i").Select("i.id, "+late+" AND a.period = '') AS red, "+late+" AND a.period <> '' AND a.reported_at = 0) AS missed", append(vars, vars...)...).
 		Where("i.state = ? AND i.privacy = ''", string(duty.Confirmed))
 	if sc.Section != "" {

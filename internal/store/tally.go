@@ -11,14 +11,14 @@ import (
 
 // WorkTally counts the work that is due between two dates (zero: any), by leading
 // section ("lead") or performing unit ("unit"), within what the sections lead or
-// the units do; empty lists do not narrow.
+// the units do; empty lists do not narrow. What is only assisted is nobody's figure.
 func (t *Tx) WorkTally(_ context.Context, by string, sections, units []string, from, to, today calendar.Date) (map[string]duty.Tally, error) {
 	key := "a.unit_id"
 	if by == "lead" {
 		key = "i.lead_id"
 	}
 	q := t.db.Table("assignments a").Joins("JOIN items i ON i.id = a.item_id AND i.state = ?", string(duty.Confirmed)).
-		Where("a.state <> ? AND a.opens <= ?", string(duty.Void), max(today, to).String())
+		Where("a.state <> ? AND a.part <> ? AND a.opens <= ?", string(duty.Void), string(duty.Assist), max(today, to).String())
 	if len(sections) > 0 {
 		q = q.Where("(i.lead_id IN ? OR a.unit_id IN ?)", sections, sections)
 	}

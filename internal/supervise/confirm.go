@@ -59,7 +59,7 @@ func (d *Desk) Confirm(ctx context.Context, tx ConfirmTx, dir *org.Directory, c 
 	if err != nil {
 		return err
 	}
-	added, err := tx.AddAssignments(ctx, d.open(item, c, policies, dir))
+	added, err := tx.AddAssignments(ctx, append(d.open(item, c, policies, dir), d.assisting(item, c)...))
 	if err != nil {
 		return err
 	}
@@ -68,6 +68,10 @@ func (d *Desk) Confirm(ctx context.Context, tx ConfirmTx, dir *org.Directory, c 
 			return err
 		}
 	}
+	return d.startAll(ctx, tx, dir, added)
+}
+
+func (d *Desk) startAll(ctx context.Context, tx ConfirmTx, dir *org.Directory, added []duty.Assignment) error {
 	for _, a := range added {
 		if err := d.start(ctx, tx, dir, notice.Subject{Kind: notice.Assignment, ID: a.ID}); err != nil {
 			return err

@@ -91,7 +91,7 @@ func (d *Desk) Lamp(ctx context.Context, w duty.Work, dir *org.Directory) remind
 		return remind.NoLamp
 	}
 	unit, _ := dir.Unit(w.UnitID)
-	profile, _ := p.Profile(w.Item.ProfileFor(unit.Kind))
+	profile, _ := p.Profile(w.ProfileFor(unit.Kind))
 	return remind.LampAt(profile, WorkFacts(w, dir), d.Clock.Now(), d.Cal)
 }
 

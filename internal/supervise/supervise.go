@@ -148,7 +148,7 @@ func (d *Desk) loadAll(ctx context.Context, tx Tx, dir *org.Directory, of ...not
 func workSubject(w duty.Work, dir *org.Directory) subject {
 	of := notice.Subject{Kind: notice.Assignment, ID: w.ID}
 	unit, _ := dir.Unit(w.UnitID)
-	return subject{of: of, facts: WorkFacts(w, dir), unit: w.UnitID, section: w.Item.Lead, profile: w.Item.ProfileFor(unit.Kind)}
+	return subject{of: of, facts: WorkFacts(w, dir), unit: w.UnitID, section: w.Item.Lead, profile: w.ProfileFor(unit.Kind)}
 }
 
 func position(c notice.Chase) remind.Position {
