@@ -163,7 +163,7 @@ func TestAnExportAskedForInAGroupComesInPrivate(t *testing.T) {
 		group := w.query("SELECT chat_id FROM chat_groups WHERE platform = 'dingtalk' AND chat_id <> '' LIMIT 1")
 		w.same("in the group", w.line("anquan-guzhang", stage.Line{Platform: bot.DingTalk, Group: group, Text: "导出9月的任务"}), "收到，导出结果私聊发给您。")
 		w.settle()
-		w.expect(said{"push", "anquan-guzhang", "正在导出督办台账，Excel 文件马上发给您：\n督办台账（安全股牵头、协办，期限 9月1日 周一 到 9月30日 周二）：27 条"},
+		w.expect(said{"push", "anquan-guzhang", "正在导出督办台账，Excel 文件马上发给您：\n督办台账（安全股牵头、协办，期限 9月1日 周一 到 9月30日 周二）：31 条"},
 			said{"file", "anquan-guzhang", "督办台账_2025-09-01至2025-09-30.xlsx"})
 	})
 }

@@ -95,6 +95,7 @@ func TestOneMorningMessageOnTheRightDay(t *testing.T) {
 		w.same("the entry by its number", w.dingtalk("zhicheng-guzhang", "查 1"), `🔴 12-7 区内职校招生
 来源：第12条 推动职业教育优质融合发展
 承办：一职中　牵头股室：职成股
+协办：计财股
 期限：9月15日 周一到期，已超期 1 个工作日（由局里立项时确定）
 进展：未签收`)
 		// What the school says reaches the chief with the next look.
