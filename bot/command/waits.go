@@ -37,7 +37,7 @@ func (s *session) await(of notice.Subject, key string, days int, sections ...str
 	var list []notice.Notice
 	for _, h := range supervise.Deciders(s.dir, sections...) {
 		if h.PersonID != s.actor.PersonID {
-			list = append(list, notice.Notice{Kind: notice.Waiting, Urgency: notice.Merged, PersonID: h.PersonID, NotBefore: at, CreatedAt: s.now, Weight: 65,
+			list = append(list, notice.Notice{Kind: notice.Waiting, Urgency: notice.Merged, PersonID: h.PersonID, PostID: h.Post.ID, NotBefore: at, CreatedAt: s.now, Weight: 65,
 				Subject: of, Key: "waits:" + key + ":" + h.PersonID})
 		}
 	}

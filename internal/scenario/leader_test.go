@@ -3,6 +3,8 @@ package scenario
 import (
 	"strings"
 	"testing"
+
+	"duban/internal/calendar"
 )
 
 // A deputy gets one message with what only she decides, each answered by its number
@@ -95,6 +97,24 @@ func TestALeaderIsNotAskedWhatIsDecided(t *testing.T) {
 		w.until("2025-10-13 20:00")
 		if got := to(w.take(), "ju-fuju-anquan"); len(got) > 0 {
 			t.Errorf("asked nevertheless: %q", got)
+		}
+	})
+}
+
+// What waits for a leader who is away reaches who stands in, with the right to decide.
+func TestWhatWaitsForALeaderReachesTheStandIn(t *testing.T) {
+	each(t, setup{now: "2025-10-10T09:30:00+08:00"}, func(w *world) {
+		w.settle()
+		w.wecom("wenchang-jia", "上报隐患 教学楼外墙瓷砖脱落")
+		w.wecom("wenchang-aq", "隐患1 整改不了，缺经费")
+		w.delegate("ju-fuju-anquan", "ju-fuju-jiaoxue", calendar.Of(2025, 10, 11), calendar.Of(2025, 10, 14))
+		w.until("2025-10-11 08:30") // a Saturday that is worked on
+		all := w.take()
+		if got := to(all, "ju-fuju-jiaoxue"); len(got) != 1 || !strings.Contains(got[0], "YH-2025-0001") {
+			t.Errorf("the one who stands in: %q", got)
+		}
+		if got := to(all, "ju-fuju-anquan"); len(got) != 0 {
+			t.Errorf("the one who is away: %q", got)
 		}
 	})
 }

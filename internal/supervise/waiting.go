@@ -77,9 +77,13 @@ func (r Reader) HandUps(ctx context.Context, src Waits) ([]hazard.Hazard, error)
 	return list, errs.At("hazards handed up", err)
 }
 
-// decides reports whether the reader is one of those who decide.
+// decides reports whether the reader is one of those who decide, or stands in today
+// for one of them.
 func (r Reader) decides(sections ...string) bool {
-	return slices.ContainsFunc(Deciders(r.Dir, sections...), func(h org.Holder) bool { return h.PersonID == r.Actor.PersonID })
+	today := calendar.In(r.Now, r.Loc)
+	return slices.ContainsFunc(Deciders(r.Dir, sections...), func(h org.Holder) bool {
+		return h.PersonID == r.Actor.PersonID || r.Dir.Reader(h.PersonID, today) == r.Actor.PersonID
+	})
 }
 
 // Deciders are who decides above sections: the deputies in charge, else the
