@@ -47,19 +47,24 @@ func drain(ctx context.Context, admin, redis string) error {
 	defer d.bench.close()
 	defer d.db.Close()
 	own, same := people, people/2/wecomBatch+people/2/dingtalkBatch
-	for _, part := range []struct {
-		name  string
-		fill  string
-		least int
-	}{
-		{"words of their own", notices("merged", "reminder", "CONCAT('第', n.seq, '号事项请办理，第', k.seq, '件')", each), own},
-		{"the same words", notices("prompt", "work_update", "'明天下午三点全体开会，请准时参加。'", 1), same},
+	for _, p := range []part{
+		{"words of their own", notices("merged", "reminder", "CONCAT('第', n.seq, '号事项请办理，第', k.seq, '件')", each), people * each, own},
+		{"the same words", notices("prompt", "work_update", "'明天下午三点全体开会，请准时参加。'", 1), people, same},
 	} {
-		if err := d.run(ctx, part.name, part.fill, part.least, library); err != nil {
+		if err := d.run(ctx, p, library); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// part is one crowd of notices: what fills the table, how many they are, and how
+// many calls they need at least.
+type part struct {
+	name    string
+	fill    string
+	notices int
+	least   int
 }
 
 // notices is a statement that tells everybody some things.
@@ -158,10 +163,10 @@ func (d *drainer) count(id string) {
 }
 
 // run fills the table and waits until everything has left.
-func (d *drainer) run(ctx context.Context, name, fill string, least int, library float64) error {
+func (d *drainer) run(ctx context.Context, p part, library float64) error {
 	d.calls, d.copies = map[string]bool{}, 0
 	now := d.clock.Now().UnixMilli()
-	if _, err := d.db.ExecContext(ctx, fill, now, now); err != nil {
+	if _, err := d.db.ExecContext(ctx, p.fill, now, now); err != nil {
 		return fmt.Errorf("fill the notices: %w", err)
 	}
 	first, peak := heap(), uint64(0)
@@ -189,9 +194,10 @@ func (d *drainer) run(ctx context.Context, name, fill string, least int, library
 		time.Sleep(200 * time.Millisecond)
 	}
 	took := time.Since(started)
-	rate := float64(d.copies) / took.Seconds()
-	fmt.Printf("drain, %s: %d messages in %s, %.0f a second, %.0f %% of the empty tasks (aim 33 %%)\n", name, d.copies, took.Round(time.Millisecond), rate, 100*rate/library)
-	fmt.Printf("drain, %s: %d platform calls, at least %d; heap %d MB before, at most %d MB, %d MB after\n", name, len(d.calls), least, first>>20, peak>>20, heap()>>20)
+	share := func(n int) float64 { return 100 * float64(n) / took.Seconds() / library }
+	fmt.Printf("drain, %s: %d notices in %d messages in %s, %.0f %% of the empty tasks a second by notices (aim 33 %%), %.0f %% by messages\n",
+		p.name, p.notices, d.copies, took.Round(time.Millisecond), share(p.notices), share(d.copies))
+	fmt.Printf("drain, %s: %d platform calls, at least %d; heap %d MB before, at most %d MB, %d MB after\n", p.name, len(d.calls), p.least, first>>20, peak>>20, heap()>>20)
 	if d.copies != people {
 		return fmt.Errorf("%d copies arrived for %d people", d.copies, people)
 	}
