@@ -58,10 +58,11 @@ func (s *session) collectFiles(subject notice.Subject, unit string) ([]int64, er
 	if s.memory.asked != nil {
 		found = append(found, missingFrom(found, s.memory.asked.Files)...)
 	}
-	if err := s.tx.AttachFiles(s.ctx, subject, unit, append(found, ids...)...); err != nil {
+	ids = append(found, ids...)
+	if err := s.tx.AttachFiles(s.ctx, subject, unit, ids...); err != nil {
 		return nil, err
 	}
-	return append(found, ids...), nil
+	return ids, s.stageFiles(subject, ids)
 }
 
 func missingFrom(have, want []int64) []int64 {

@@ -129,6 +129,7 @@ type Files interface {
 	AddFiles(ctx context.Context, list []media.File) ([]media.File, error)
 	LooseFiles(ctx context.Context, personID string, since time.Time) ([]media.File, error)
 	AttachFiles(ctx context.Context, subject notice.Subject, unitID string, ids ...int64) error
+	StageFiles(ctx context.Context, stage media.Stage, ids ...int64) error
 }
 
 // Forgetter takes back what must not be kept.

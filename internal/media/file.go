@@ -18,6 +18,17 @@ const (
 	Failed  State = "failed" // will not come any more; Reason says why
 )
 
+// Stage is what part of a hazard's life a picture shows.
+type Stage string
+
+// The stages. A file of none was added to something else, or shows no step.
+const (
+	Before  Stage = "before"  // as it was reported
+	Control Stage = "control" // under temporary control (临时管控)
+	After   Stage = "after"   // mended
+	Check   Stage = "check"   // seen at the review
+)
+
 // File is an attachment somebody sent. A file without subject waits for the
 // words it belongs to.
 type File struct {
@@ -38,4 +49,10 @@ type File struct {
 	Attempts int
 	NextAt   time.Time
 	Created  time.Time
+
+	Stage  Stage
+	Hash   uint64 // perceptual, see Near; 0: none
+	Width  int    // of a stored picture, in points
+	Height int
+	Seen   time.Time // when its bytes were last seen in their place
 }

@@ -22,13 +22,15 @@ const (
 func (r fileRow) file() File {
 	return File{ID: r.ID, Subject: notice.Subject{Kind: notice.SubjectKind(r.SubjectKind), ID: r.SubjectID}, UnitID: r.UnitID, Home: r.Home, PersonID: r.PersonID,
 		Platform: r.Platform, Kind: r.Kind, Ref: r.Ref, Name: r.Name, State: media.State(r.State), Reason: r.Reason, SHA256: r.SHA256,
-		MIME: r.Mime, Size: r.Size, Attempts: r.Attempts, NextAt: instant(r.NextAt), Created: instant(r.CreatedAt)}
+		MIME: r.Mime, Size: r.Size, Attempts: r.Attempts, NextAt: instant(r.NextAt), Created: instant(r.CreatedAt),
+		Stage: media.Stage(r.Stage), Hash: uint64(r.Hash), Width: r.Width, Height: r.Height, Seen: instant(r.SeenAt)}
 }
 
 func fileOf(f File) fileRow {
 	return fileRow{ID: f.ID, SubjectKind: string(f.Subject.Kind), SubjectID: f.Subject.ID, UnitID: f.UnitID, Home: f.Home, PersonID: f.PersonID,
 		Platform: f.Platform, Kind: f.Kind, Ref: f.Ref, Name: f.Name, State: string(f.State), Reason: f.Reason, SHA256: f.SHA256,
-		Mime: f.MIME, Size: f.Size, Attempts: f.Attempts, NextAt: millis(f.NextAt), CreatedAt: millis(f.Created)}
+		Mime: f.MIME, Size: f.Size, Attempts: f.Attempts, NextAt: millis(f.NextAt), CreatedAt: millis(f.Created),
+		Stage: string(f.Stage), Hash: int64(f.Hash), Width: f.Width, Height: f.Height, SeenAt: millis(f.Seen)}
 }
 
 func files(rows []fileRow) []File {
@@ -96,6 +98,14 @@ func (t *Tx) AttachFiles(_ context.Context, subject notice.Subject, unitID strin
 		Updates(map[string]any{"subject_kind": string(subject.Kind), "subject_id": subject.ID, "unit_id": unitID}).Error)
 }
 
+// StageFiles says what files show.
+func (t *Tx) StageFiles(_ context.Context, stage media.Stage, ids ...int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	return errs.At("stage files", t.db.Model(&fileRow{}).Where("id IN ?", ids).Update("stage", string(stage)).Error)
+}
+
 // FilesOf returns the files of a subject.
 func (t *Tx) FilesOf(_ context.Context, subject notice.Subject) ([]File, error) {
 	var rows []fileRow
@@ -132,5 +142,6 @@ func (t *Tx) ClaimFile(_ context.Context, f File, until time.Time) (ok bool, err
 func (t *Tx) FileDone(_ context.Context, f File) error {
 	return errs.At("save file", t.db.Model(&fileRow{}).Where("id = ?", f.ID).Updates(map[string]any{
 		"state": string(f.State), "reason": f.Reason, "home": f.Home, "sha256": f.SHA256, "mime": f.MIME, "size": f.Size, "next_at": millis(f.NextAt),
+		"hash": int64(f.Hash), "width": f.Width, "height": f.Height, "seen_at": millis(f.Seen),
 	}).Error)
 }

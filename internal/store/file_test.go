@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"duban/internal/media"
 	"duban/internal/notice"
 	"duban/internal/store"
 )
@@ -65,6 +66,11 @@ func TestLooseFiles(t *testing.T) {
 		ok(t, err)
 		same(t, "of the subject", names(got), "ac")
 		same(t, "unit", got[0].UnitID, "school")
+		do(t, s, func(tx *store.Tx) error { return tx.StageFiles(ctx, media.After, list[0].ID) })
+		do(t, s, func(tx *store.Tx) error { return tx.StageFiles(ctx, media.Check) })
+		got, err = s.Read(ctx).FilesOf(ctx, subject)
+		ok(t, err)
+		same(t, "stages", []media.Stage{got[0].Stage, got[1].Stage}, []media.Stage{media.After, ""})
 		got, err = s.Read(ctx).FilesOf(ctx, notice.Subject{Kind: notice.HazardSubj, ID: 7})
 		ok(t, err)
 		same(t, "of another subject", names(got), "")
@@ -91,6 +97,7 @@ func TestFetchFiles(t *testing.T) {
 		ok(t, err)
 		same(t, "claimed", got, f)
 
+		f.Hash, f.Width, f.Height, f.Seen = 1<<63|5, 2560, 1920, noon
 		f.State, f.Reason, f.SHA256, f.MIME, f.Size, f.NextAt = store.FileFailed, "gone", "ab12", "image/png", 1<<40, time.Time{}
 		do(t, s, func(tx *store.Tx) error { return tx.FileDone(ctx, f) })
 		got, _, err = s.Read(ctx).FileByID(ctx, f.ID)

@@ -118,6 +118,8 @@ func fillValue(t *testing.T, v reflect.Value, n *int) {
 		v.SetString(fmt.Sprintf("字%d", *n)) // short enough for the narrowest column
 	case reflect.Int, reflect.Int64:
 		v.SetInt(int64(*n))
+	case reflect.Uint64:
+		v.SetUint(1<<63 | uint64(*n)) // all bits count
 	case reflect.Float64:
 		v.SetFloat(float64(*n) + 0.1)
 	case reflect.Bool:

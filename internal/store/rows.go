@@ -269,6 +269,11 @@ type fileRow struct {
 	Attempts    int
 	NextAt      int64
 	CreatedAt   int64 `gorm:"autoCreateTime:false"`
+	Stage       string
+	Hash        int64 // the bits of an unsigned number
+	Width       int
+	Height      int
+	SeenAt      int64
 }
 
 func (fileRow) TableName() string { return "files" }
