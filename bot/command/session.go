@@ -16,6 +16,7 @@ import (
 	"duban/internal/journal"
 	"duban/internal/notice"
 	"duban/internal/org"
+	"duban/internal/place"
 )
 
 // session is one message being carried out.
@@ -44,6 +45,8 @@ type session struct {
 	act       *act     // what this message did, for taking it back
 	keys      []string // of the notices it wrote
 	photos    int      // what came with it
+
+	place *place.Place // whose code was typed
 }
 
 func (e *Engine) session(ctx context.Context, tx Tx, m bot.Message, started time.Time) *session {
@@ -108,6 +111,9 @@ func (s *session) sighted(known bool) error {
 func (s *session) understand() (err error) {
 	m := s.m
 	m.Text, s.named = s.memory.expand(m.Text)
+	if m.Text, err = s.atPlace(m.Text); err != nil {
+		return err
+	}
 	in := s.seen(m, s.memory.pending())
 	s.intent = s.Parser.Parse(in)
 	if s.intent.Confidence < sureEnough && len(s.intent.Guesses) > 0 { // rarely, so that most messages spare the query
@@ -116,6 +122,7 @@ func (s *session) understand() (err error) {
 		}
 		s.intent = s.Parser.Parse(in)
 	}
+	s.fileAtPlace(in)
 	s.command, s.why = s.intent.Command, s.intent.Why
 	return nil
 }

@@ -177,6 +177,8 @@ type Tx interface {
 	Ledgers
 	Deliveries
 	SlipBook
+	PlaceBook
+	PlaceFinder
 	digest.Source
 	burden.Source
 	notice.Writer

@@ -4,6 +4,8 @@ package place
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
+	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -32,14 +34,14 @@ func (p Place) Active() bool { return p.StoppedAt.IsZero() }
 // maxName bounds a name, in runes: it is a hazard's location and is printed in large.
 const maxName = 40
 
-// New returns a place with a fresh token and code. The code is only probably new: who
-// stores it tries again with another one.
+// New returns a place with a fresh token. The code is only probably new: who stores it
+// tries others with Try.
 func New(unit, name, by string, now time.Time) (Place, error) {
 	name = strings.Join(strings.Fields(name), " ")
 	if name == "" || utf8.RuneCountInString(name) > maxName {
 		return Place{}, errs.Newf(errs.Invalid, "请写地点名称，最多 %d 字，例如“生成二维码 实验楼二楼走廊”。", maxName)
 	}
-	return Place{UnitID: unit, Name: name, Code: newCode(), Token: rand.Text(), CreatedBy: by, CreatedAt: now}, nil
+	return Place{UnitID: unit, Name: name, Token: rand.Text(), CreatedBy: by, CreatedAt: now}.Try(0), nil
 }
 
 // The signs of a code leave out what is read for something else: I, O, L, S, Z, B; 0, 1.
@@ -48,11 +50,13 @@ const (
 	digits  = "23456789"
 )
 
-// newCode is letter, digit, letter, digit: 25 600 of them, and hardly ever a word.
-func newCode() string {
-	raw := make([]byte, 4)
-	_, _ = rand.Read(raw) // never fails
-	return string([]byte{letters[int(raw[0])%len(letters)], digits[int(raw[1])%len(digits)], letters[int(raw[2])%len(letters)], digits[int(raw[3])%len(digits)]})
+// Try gives the place its n-th choice of a code: letter, digit, letter, digit, which are
+// 25 600 and hardly ever a word. It follows from unit and name, so that the same place
+// gets the same code again. It is no secret: it hangs on the wall.
+func (p Place) Try(n int) Place {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%d", p.UnitID, p.Name, n))
+	p.Code = string([]byte{letters[int(sum[0])%len(letters)], digits[int(sum[1])%len(digits)], letters[int(sum[2])%len(letters)], digits[int(sum[3])%len(digits)]})
+	return p
 }
 
 // codeRe finds a code within a sentence, not within a longer number or word.

@@ -34,6 +34,9 @@ func TestNew(t *testing.T) {
 			t.Errorf("%s is not read back: %q %q", p.Code, code, rest)
 		}
 		seen[p.Token] = true
+		if again := p.Try(0); again.Code != p.Code || p.Try(1).Code == p.Code {
+			t.Errorf("codes %s %s %s", p.Code, again.Code, p.Try(1).Code)
+		}
 	}
 	for _, name := range []string{"", "  ", strings.Repeat("长", 41)} {
 		if _, err := New("u", name, "p", time.Time{}); err == nil {
