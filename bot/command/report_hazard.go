@@ -108,6 +108,7 @@ func (s *session) file(h hazard.Hazard) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	s.veiled = h.Anonymous
 	if err := s.note(subject, "file", "", h.Number(), h.Category); err != nil {
 		return bot.Reply{}, err
 	}

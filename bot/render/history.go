@@ -35,6 +35,8 @@ func called(id string, names map[string]string) string {
 	switch {
 	case id == "system":
 		return "系统"
+	case id == "anonymous":
+		return "匿名上报人"
 	case id == "unbound" || id == "":
 		return "未绑定的人"
 	case names[id] != "":
