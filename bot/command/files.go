@@ -95,6 +95,7 @@ func (s *session) loosePhotos() (bot.Reply, error) {
 		if err != nil {
 			return bot.Reply{}, err
 		}
+		s.veiled = recent[0].Anonymous
 		if err := s.note(subject, "add_photos", "", fmt.Sprint(len(ids)), ""); err != nil {
 			return bot.Reply{}, err
 		}

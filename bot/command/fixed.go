@@ -14,6 +14,9 @@ const (
 	delivery    understand.Command = "delivery"     // did it arrive?
 	slipReceipt understand.Command = "slip_receipt" // a unit's receipt for a slip (回执)
 	slipQuery   understand.Command = "query_slip"   // the list of slips (督办单)
+
+	placeCodes   understand.Command = "places" // codes to scan at places (地点二维码)
+	hazardPhotos understand.Command = "hazard_photos"
 )
 
 // fixedSpecs describes them like specs does the others.
@@ -23,6 +26,10 @@ func fixedSpecs() []Spec {
 			Examples: []string{"督办单", "待回执的督办单", "我的督办单"}, run: (*session).listSlips},
 		{Command: slipReceipt, Chapter: ofWork, Name: "督办单回执", Usage: "回执 编号 原因，日期前完成", Action: org.AnswerSlip, Public: "收到，已办理。详情私聊您。",
 			Examples: []string{"回执 22-3 因设备没到，10月15日前完成", "回执 HD-2025-003 经费没批，月底前完成"}, run: (*session).answerSlip},
+		{Command: hazardPhotos, Chapter: ofHazards, Name: "看照片", Usage: "看照片 隐患编号", Action: org.ViewHazard, Public: "照片只在私聊里看，请私聊我发“看照片 编号”。",
+			Examples: []string{"看照片 YH0056", "隐患56的照片"}, run: (*session).hazardPhotos},
+		{Command: placeCodes, Chapter: ofHazards, Name: "地点二维码", Usage: "生成二维码 地点 / 二维码清单 / 打印二维码 / 停用二维码 编号或地点", Action: org.ManagePlaces, Public: "已私聊回复您。",
+			Examples: []string{"生成二维码 实验楼二楼走廊", "二维码清单", "打印二维码", "停用二维码 实验楼二楼走廊"}, run: (*session).placeCodes},
 		{Command: delivery, Chapter: ofMe, Name: "查送达", Usage: "送到了吗 / 编号 的通知都送到了吗 / 谁没收到", Public: "已私聊回复您。",
 			Examples: []string{"昨天的提醒送到了吗", "22-3 的通知都送到了吗", "谁没收到"}, run: (*session).delivered},
 	}
@@ -57,6 +64,12 @@ func (s *session) readFixed() (understand.Command, bool) {
 	}
 	if _, ok := readSlipAsk(s.m.Text); ok {
 		return slipQuery, true
+	}
+	if _, _, ok := readPlaces(s.m.Text); ok {
+		return placeCodes, true
+	}
+	if _, ok := readPhotos(s.m.Text); ok {
+		return hazardPhotos, true
 	}
 	return understand.None, false
 }

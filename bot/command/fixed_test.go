@@ -99,19 +99,22 @@ var fixedCommands = []struct {
 	{delivery, "送到了吗", "的通知"},
 	{slipQuery, "督办单", "HD-2025-001"},
 	{slipReceipt, "回执 23-1 因设备没到，10月15日前完成", "已记下回执"},
+	{placeCodes, "生成二维码 文昌中学 实验楼二楼走廊", "二维码：文昌中学"},
+	{hazardPhotos, "看照片 YH0001", "YH-2025-0001 没有照片"},
 }
 
 // TestRolesAndFixedCommands is TestRolesAndCommands for the fixed ones.
 func TestRolesAndFixedCommands(t *testing.T) {
 	table := map[string]string{
-		"wenchang-jia": "nynn", "wenchang-xz": "nyyy", "wenchang-aq": "nyyy", "yizhizhong-xz": "nynn", "anquan-guzhang": "yynn", "jicai-guzhang": "yyyn",
-		"ju-fuju-anquan": "yynn", "ju-juzhang": "yyyn", "ban-ducha": "yyyn", "jishu-admin": "nynn", "nobody-knows-him": "nnnn",
+		"wenchang-jia": "nynnny", "wenchang-xz": "nyyyyy", "wenchang-aq": "nyyyyy", "yizhizhong-xz": "nynnnn", "anquan-guzhang": "yynnyy", "jicai-guzhang": "yyynnn",
+		"ju-fuju-anquan": "yynnny", "ju-juzhang": "yyynny", "ban-ducha": "yyynyy", "jishu-admin": "nynnnn", "nobody-knows-him": "nnnnnn",
 	}
 	for person, want := range table {
 		t.Run(person, func(t *testing.T) {
 			h := newHarness(t, testkit.SQLite(t))
 			h.say("ban-ducha", "发黄单 23-1", false)
 			h.say("ban-ducha", "确认", false)
+			h.say("wenchang-aq", "上报隐患 车棚顶棚松动", false)
 			for i, c := range fixedCommands {
 				answer := h.say(person, c.text, false)
 				if allowed := strings.Contains(answer, c.done); allowed != (want[i] == 'y') || answer == "" {

@@ -12,6 +12,7 @@ import (
 	"duban/internal/journal"
 	"duban/internal/notice"
 	"duban/internal/org"
+	"duban/internal/place"
 	"duban/internal/slip"
 	"duban/internal/testkit"
 )
@@ -171,6 +172,19 @@ func (c *changes) AskBind(ctx context.Context, a org.Account, now time.Time) (or
 func (c *changes) DecideBind(ctx context.Context, id int64, state, by string, now time.Time) error {
 	c.changed(notice.PersonSubj, id)
 	return c.Tx.DecideBind(ctx, id, state, by, now)
+}
+
+func (c *changes) AddPlace(ctx context.Context, p place.Place) (place.Place, bool, error) {
+	p, fresh, err := c.Tx.AddPlace(ctx, p)
+	if fresh {
+		c.changed("place", p.ID)
+	}
+	return p, fresh, err
+}
+
+func (c *changes) SavePlace(ctx context.Context, p place.Place) error {
+	c.changed("place", p.ID)
+	return c.Tx.SavePlace(ctx, p)
 }
 
 // The net has no hole: a change without its line is found.

@@ -60,6 +60,7 @@ func (s *session) reportHazard() (bot.Reply, error) {
 // draft reads the slots. The unit is the asker's own unless another school is
 // named.
 func (s *session) draft() (hazard.Draft, error) {
+	s.placed()
 	slots := s.intent.Slots
 	d := hazard.Draft{UnitID: s.actor.UnitID, Category: slots.Category, Location: strings.TrimSpace(slots.Location), Desc: matter(slots.Desc),
 		Level: hazard.Level(slots.Level), Urgent: slots.Urgent, Anonymous: slots.Anonymous}
@@ -107,6 +108,7 @@ func (s *session) file(h hazard.Hazard) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	s.veiled = h.Anonymous
 	if err := s.note(subject, "file", "", h.Number(), h.Category); err != nil {
 		return bot.Reply{}, err
 	}
@@ -255,11 +257,7 @@ func (s *session) visible(list []hazard.Hazard) []hazard.Hazard {
 
 // hazardSubject says whose a hazard is: its unit's, and the safety sections'.
 func (s *session) hazardSubject(h hazard.Hazard) org.Subject {
-	sub := org.Subject{Unit: h.UnitID, Reporter: h.Reporter}
-	for _, p := range s.dir.SafetySection() {
-		sub.Sections = append(sub.Sections, p.Post.UnitID)
-	}
-	return sub
+	return s.dir.HazardSubject(h.UnitID, h.Reporter)
 }
 
 func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
@@ -271,6 +269,9 @@ func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	body := s.view().HazardDetail(h, len(files))
+	if len(files) > 0 {
+		body += fmt.Sprintf("\n看照片请发“看照片 %s”。", h.Number())
+	}
 	if into, ok, err := s.tx.HazardByID(s.ctx, h.Life.MergedInto); err != nil {
 		return bot.Reply{}, err
 	} else if ok && h.State == hazard.MergedInto {

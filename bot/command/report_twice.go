@@ -89,6 +89,7 @@ func (s *session) addTo(h hazard.Hazard) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	s.veiled = s.intent.Slots.Anonymous
 	if err := s.note(subject, "report_again", "", fmt.Sprint(len(files)), render.Cut(words, 200)); err != nil {
 		return bot.Reply{}, err
 	}

@@ -16,6 +16,7 @@ import (
 	"duban/internal/journal"
 	"duban/internal/notice"
 	"duban/internal/org"
+	"duban/internal/place"
 )
 
 // session is one message being carried out.
@@ -44,6 +45,9 @@ type session struct {
 	act       *act     // what this message did, for taking it back
 	keys      []string // of the notices it wrote
 	photos    int      // what came with it
+
+	place  *place.Place // whose code was typed
+	veiled bool         // it is about what the person filed without a name
 }
 
 func (e *Engine) session(ctx context.Context, tx Tx, m bot.Message, started time.Time) *session {
@@ -108,6 +112,9 @@ func (s *session) sighted(known bool) error {
 func (s *session) understand() (err error) {
 	m := s.m
 	m.Text, s.named = s.memory.expand(m.Text)
+	if m.Text, err = s.atPlace(m.Text); err != nil {
+		return err
+	}
 	in := s.seen(m, s.memory.pending())
 	s.intent = s.Parser.Parse(in)
 	if s.intent.Confidence < sureEnough && len(s.intent.Guesses) > 0 { // rarely, so that most messages spare the query
@@ -116,6 +123,7 @@ func (s *session) understand() (err error) {
 		}
 		s.intent = s.Parser.Parse(in)
 	}
+	s.fileAtPlace(in)
 	s.command, s.why = s.intent.Command, s.intent.Why
 	return nil
 }
@@ -199,7 +207,11 @@ func (s *session) notify(ns ...notice.Notice) error {
 // note appends a line of history. An account that is tied to nobody yet has no
 // name to put there.
 func (s *session) note(subject notice.Subject, action, before, after, words string) error {
-	return s.tx.Append(s.ctx, journal.Entry{At: s.now, Actor: cmp.Or(s.actor.PersonID, "unbound"), Channel: string(s.m.Platform), Subject: subject,
+	actor := cmp.Or(s.actor.PersonID, "unbound")
+	if s.veiled {
+		actor = "anonymous"
+	}
+	return s.tx.Append(s.ctx, journal.Entry{At: s.now, Actor: actor, Channel: string(s.m.Platform), Subject: subject,
 		Action: action, Before: before, After: after, Note: words})
 }
 
@@ -227,6 +239,8 @@ func (s *session) wordless(known bool) (bot.Reply, bool) {
 		return bot.Reply{}, true
 	case s.m.Unsupported != "":
 		return bot.Reply{Text: "这种消息我还看不懂。请发文字或照片，发“帮助”看能办什么。"}, true
+	case s.m.Text == "" && onlyVoice(s.m):
+		return bot.Reply{Text: "这条语音没有转成文字，我听不懂，没有保存。请打字再发一次，或用输入法的语音输入。"}, true
 	case s.m.Text == "" && len(s.m.Attachments) == 0 && s.m.Location == nil:
 		return bot.Reply{Text: "收到一条空消息。请写一句要办的事，发“帮助”看能办什么。"}, !s.inGroup()
 	}

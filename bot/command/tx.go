@@ -178,6 +178,8 @@ type Tx interface {
 	Ledgers
 	Deliveries
 	SlipBook
+	PlaceBook
+	PlaceFinder
 	digest.Source
 	burden.Source
 	notice.Writer

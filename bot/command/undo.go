@@ -105,6 +105,10 @@ func (s *session) takeBack(a act, fresh bool) error {
 	if err != nil {
 		return err
 	}
+	who := s.who()
+	if s.veiled {
+		who = "匿名上报人"
+	}
 	var list []notice.Notice
 	for _, person := range told { // who was told already hears that it was taken back
 		if person == s.actor.PersonID {
@@ -112,7 +116,7 @@ func (s *session) takeBack(a act, fresh bool) error {
 		}
 		list = append(list, notice.Notice{Kind: notice.WorkUpdate, Urgency: notice.Prompt, PersonID: person, NotBefore: s.now, CreatedAt: s.now, Weight: 30,
 			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("undo:%s:%s:%s", s.m.Platform, short(s.m.ID), person),
-			Text: fmt.Sprintf("%s撤回了刚才的操作：%s。", s.who(), a.Label)})
+			Text: fmt.Sprintf("%s撤回了刚才的操作：%s。", who, a.Label)})
 	}
 	if err := s.notify(list...); err != nil {
 		return err
@@ -161,6 +165,7 @@ func (s *session) unfile(a act, action string) error {
 	if !ok || h.State != hazard.Reported && h.State != hazard.Registered {
 		return errMovedOn
 	}
+	s.veiled = h.Anonymous
 	after, err := h.Cancel(s.actor.PersonID, s.now)
 	if err != nil {
 		return err

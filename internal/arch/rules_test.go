@@ -15,9 +15,9 @@ var tiers = [][]string{
 	{"internal/errs", "internal/clock", "internal/calendar"},
 	{"internal/org"},
 	{"internal/notice"},
-	{"internal/duty", "internal/hazard", "internal/journal", "internal/inbox", "internal/media", "internal/slip"},
+	{"internal/duty", "internal/hazard", "internal/journal", "internal/inbox", "internal/media", "internal/slip", "internal/place"},
 	{"internal/remind"},
-	{"internal/supervise", "internal/digest", "internal/ledger", "internal/burden", "internal/quota"},
+	{"internal/supervise", "internal/digest", "internal/ledger", "internal/burden", "internal/quota", "internal/link"},
 }
 
 // domain stands for all tiers where a package of the outer ring is described.
@@ -36,12 +36,15 @@ var outer = map[string][]string{
 
 	"internal/config":  {"internal/calendar"},
 	"internal/obs":     {},
-	"internal/notify":  {"bot", "bot/render", "internal/obs", "internal/workbook", domain},
+	"internal/notify":  {"bot", "bot/render", "internal/obs", "internal/workbook", "internal/docx", "internal/poster", domain},
 	"internal/queue":   {"bot", "internal/notify", "internal/obs", domain},
 	"internal/store":   {"migrations", domain},
 	"internal/seeding": {"seeds", "internal/store", domain},
 
 	"internal/workbook": {"internal/errs", "internal/ledger"},
+
+	"internal/docx":   {"internal/errs"},
+	"internal/poster": {"internal/docx", "internal/errs", "internal/place"},
 
 	"internal/media/fetch": {"bot", "internal/obs", domain},
 
@@ -88,6 +91,7 @@ var libraries = map[string][]string{
 	"github.com/goccy/go-yaml":            {"internal/calendar", "internal/remind", "seeds"},
 	"github.com/6tail/lunar-go":           {"internal/calendar", "bot/understand"},
 	"golang.org/x/image":                  {"internal/media"},
+	"github.com/boombuler/barcode":        {"internal/poster"},
 	"github.com/gabriel-vasile/mimetype":  {"internal/media"},
 	"github.com/xuri/excelize/v2":         {"internal/workbook"},
 	"github.com/knadh/koanf":              {"internal/config"},
@@ -104,7 +108,7 @@ var world = []string{"os", "os/...", "net", "net/http", "net/http/...", "databas
 // among the domain's may: keeping files is what it is for.
 func pure(pkg string) bool {
 	inDomain := slices.Contains(slices.Concat(tiers...), pkg)
-	return inDomain && pkg != "internal/media" || pkg == "bot/understand" || pkg == "bot/render" || pkg == "internal/workbook"
+	return inDomain && pkg != "internal/media" || pkg == "bot/understand" || pkg == "bot/render" || pkg == "internal/workbook" || pkg == "internal/docx" || pkg == "internal/poster"
 }
 
 // breaches says what is wrong with a package that imports these. An empty result

@@ -44,13 +44,15 @@ const (
 	ViewDelivery Action = "view_delivery" // whether what was sent to others arrived
 	ViewSlips    Action = "view_slips"
 	AnswerSlip   Action = "answer_slip" // give the receipt
+
+	ManagePlaces Action = "manage_places" // make and stop codes to scan
 )
 
 // Actions lists every action once.
 func Actions() []Action {
 	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem,
 		FixHazard, ReviewHazard, RuleHazard, MergeHazard, ReopenHazard, Urge, Reassign, ReviewItem, AskExtension, CreateItem, ConfirmItem, RuleItem,
-		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery, ViewSlips, AnswerSlip}
+		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery, ViewSlips, AnswerSlip, ManagePlaces}
 }
 
 // Scope is how far a permission reaches.
@@ -103,6 +105,8 @@ func Permission(role Role, action Action) Scope {
 		ViewDelivery: {SectionChief: Sections, Leader: InCharge, Office: All},
 		ViewSlips:    {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 		AnswerSlip:   {UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
+
+		ManagePlaces: {UnitHead: OwnUnit, SectionChief: Sections, Office: All},
 	}
 	return table[action][role]
 }
@@ -196,6 +200,8 @@ func refusal(action Action) string {
 		return "别人的消息送到没有，由牵头股室或局办公室查；您可以发“送到了吗”查发给您自己的。"
 	case AnswerSlip:
 		return "督办单的回执要由承办单位的负责人写，请转告他们。"
+	case ManagePlaces:
+		return "地点二维码由学校负责人、安全专干或安全法规股、局办公室管理，请转告他们；范围只限本单位的地点。"
 	case ViewSlips:
 		return "督办单由单位负责人、股室负责人、局领导和局办公室查看，请联系您单位负责人。"
 	case ExportData:

@@ -49,9 +49,12 @@ func crowd(t *testing.T, s *store.Store) {
 		"files (ref, person_id, created_at, subject_kind, state, next_at)":                         "SELECT '', " + p + ", k, CASE WHEN b = 1 THEN '' ELSE 'hazard' END, CASE WHEN b = 2 THEN 'pending' ELSE 'stored' END, " + few("k", late) + " FROM g",
 		"journal (id, at, subject_kind, subject_id, before_value, after_value, note)":              "SELECT k, k, 'assignment', k, '', '', '' FROM g",
 		"slips (id, year, seq, once_key, unit_id, section_id, reason)":                             "SELECT k, 2025, k, CONCAT('s', k), CONCAT('u', a), CONCAT('s', b), '' FROM g",
-		"runs (name, at, result)":              "SELECT CONCAT('run', k), k, '' FROM g",
-		"seals (seal, line_id)":                "SELECT k, k FROM g WHERE k <= 2490",
-		"seal_head (id, seal, hash, floor_id)": "SELECT 1, 2490, 'h', 2450 FROM g WHERE k = 1",
+		"places (id, unit_id, code, token)":                                                        "SELECT k, CONCAT('u', a), CONCAT('c', k), CONCAT('t', k) FROM g",
+		"scans (once_key, hazard_id)":                                                              "SELECT CONCAT('s', k), k FROM g",
+		"links (hash, person_id, expires_at)":                                                      "SELECT CONCAT('h', k), CONCAT('p', a), k FROM g",
+		"runs (name, at, result)":                                                                  "SELECT CONCAT('run', k), k, '' FROM g",
+		"seals (seal, line_id)":                                                                    "SELECT k, k FROM g WHERE k <= 2490",
+		"seal_head (id, seal, hash, floor_id)":                                                     "SELECT 1, 2490, 'h', 2450 FROM g WHERE k = 1",
 	}
 	for into, from := range tables {
 		exec(t, s, "INSERT INTO "+into+" "+fmt.Sprintf(numbers, rows)+from)
@@ -189,12 +192,19 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 			_, err := tx.Slips(ctx, slip.Filter{Units: []string{"u7"}, Sections: []string{"s7"}, Limit: 200})
 			return err
 		},
-		"Slips":    func() error { _, err := tx.Slips(ctx, slip.Filter{Year: 2025, Limit: 200}); return err },
-		"FileByID": func() error { _, _, err := tx.FileByID(ctx, 7); return err },
-		"Audience": func() error { _, _, _, err := tx.Audience(ctx, "k7"); return err },
-		"SealHead": func() error { _, err := tx.SealHead(ctx); return err },
-		"Unsealed": func() error { _, err := tx.Unsealed(ctx, 2450, 0); return err },
-		"Ran":      func() error { _, err := tx.Ran(ctx, "digest:g:2025-09-10"); return err },
+		"Slips":            func() error { _, err := tx.Slips(ctx, slip.Filter{Year: 2025, Limit: 200}); return err },
+		"Places of a unit": func() error { _, err := tx.Places(ctx, "u7"); return err },
+		"PlaceByCode":      func() error { _, _, err := tx.PlaceByCode(ctx, "c7"); return err },
+		"PlaceByToken":     func() error { _, _, err := tx.PlaceByToken(ctx, "t7"); return err },
+		"ScanOnce":         func() error { _, _, err := tx.ScanOnce(ctx, "s7"); return err },
+		"ScanOf":           func() error { _, _, err := tx.ScanOf(ctx, 7); return err },
+		"LinkByHash":       func() error { _, _, err := tx.LinkByHash(ctx, "h7", now); return err },
+		"BindLink":         func() error { _, err := tx.BindLink(ctx, 7, "b"); return err },
+		"FileByID":         func() error { _, _, err := tx.FileByID(ctx, 7); return err },
+		"Audience":         func() error { _, _, _, err := tx.Audience(ctx, "k7"); return err },
+		"SealHead":         func() error { _, err := tx.SealHead(ctx); return err },
+		"Unsealed":         func() error { _, err := tx.Unsealed(ctx, 2450, 0); return err },
+		"Ran":              func() error { _, err := tx.Ran(ctx, "digest:g:2025-09-10"); return err },
 	}
 }
 

@@ -1,0 +1,27 @@
+package notify
+
+import (
+	"context"
+
+	"duban/bot"
+	"duban/internal/link"
+	"duban/internal/place"
+)
+
+// Papers makes each sort of document where it is made. It implements Documents.
+type Papers struct {
+	Ledgers Documents
+	Sheets  Documents // codes to print
+	Photos  Documents // a hazard's photos, where there is no page to show them on
+}
+
+// Make implements Documents.
+func (p Papers) Make(ctx context.Context, personID, request string) (bot.Document, error) {
+	switch {
+	case place.IsSheet(request):
+		return p.Sheets.Make(ctx, personID, request)
+	case link.IsPhotos(request):
+		return p.Photos.Make(ctx, personID, request)
+	}
+	return p.Ledgers.Make(ctx, personID, request)
+}
