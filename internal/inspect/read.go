@@ -74,8 +74,8 @@ type reader struct {
 }
 
 func (r *reader) field(field string, first bool) {
-	if fine.MatchString(field) {
-		r.fine()
+	if m := fine.FindStringSubmatch(field); m != nil {
+		r.fine(m[1] != "")
 		return
 	}
 	if from, to, rest, ok := r.number(field, first); ok {
@@ -125,9 +125,10 @@ func (r *reader) begin(from, to int) {
 	r.last, r.loosely, r.sealed = to, false, false
 }
 
-// fine closes what is open; numbers without words of their own are in order.
-func (r *reader) fine() {
-	if r.open > 0 && !r.worded {
+// fine closes what is open. Numbers right before it are in order (“1、2 正常”),
+// unless it speaks of the rest (“5，其余正常”).
+func (r *reader) fine(rest bool) {
+	if r.open > 0 && !r.worded && !r.sealed && !rest {
 		r.answer.Exceptions = r.answer.Exceptions[:len(r.answer.Exceptions)-r.open]
 	}
 	r.answer.Fine = true

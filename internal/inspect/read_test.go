@@ -26,6 +26,10 @@ func TestRead(t *testing.T) {
 		{"3、5 不合格", Answer{Exceptions: []Exception{ex(3, "不合格"), ex(5, "不合格")}}},
 		{"1-4 正常，6 不正常", Answer{Exceptions: []Exception{ex(6, "不正常")}, Fine: true}},
 		{"5", Answer{Exceptions: []Exception{ex(5, "")}}},
+		{"5，其余正常", Answer{Exceptions: []Exception{ex(5, "")}, Fine: true}},
+		{"3 5 其余正常", Answer{Exceptions: []Exception{ex(3, ""), ex(5, "")}, Fine: true}},
+		{"3，都正常", Answer{Exceptions: []Exception{ex(3, "")}, Fine: true}},
+		{"1、2 正常，5 坏了", Answer{Exceptions: []Exception{ex(5, "坏了")}, Fine: true}},
 		{"都正常，就是门锁坏了", Answer{Loose: []string{"就是门锁坏了"}, Fine: true}},
 		{"3号车 刹车灯不亮", Answer{Loose: []string{"3号车 刹车灯不亮"}}},
 		{"3 号车 刹车灯不亮", Answer{Loose: []string{"3 号车 刹车灯不亮"}}},
@@ -61,6 +65,36 @@ func TestReadLosesAndInventsNothing(t *testing.T) {
 		text := strings.Join(said, seps[r.IntN(len(seps))])
 		if diff := cmp.Diff(Answer{Exceptions: want, Fine: rest}, Read(10, text)); diff != "" {
 			t.Fatalf("%q: %s", text, diff)
+		}
+	}
+}
+
+// However pieces are thrown together, each finding is somewhere in the answer and
+// each entry's number was written.
+func TestReadOfAnythingKeepsEveryWord(t *testing.T) {
+	r := rand.New(rand.NewPCG(16, 20))
+	found := []string{"灭火器过期", "有油垢", "不正常", "号车", "门关不上"}
+	pieces := append([]string{"3", "5", "12", "第2项", "都正常", "其余正常", "，", "、", "；", " ", " ", "。", "具"}, found...)
+	for range 20000 {
+		var text strings.Builder
+		count := map[string]int{}
+		for range 1 + r.IntN(9) {
+			p := pieces[r.IntN(len(pieces))]
+			text.WriteString(p)
+			count[p]++
+		}
+		a := Read(8, text.String())
+		all := strings.Join(a.Loose, " ")
+		for _, e := range a.Exceptions {
+			all += " " + e.Words
+			if !strings.Contains(text.String(), fmt.Sprint(e.Entry)) {
+				t.Fatalf("%q: entry %d was never said", text.String(), e.Entry)
+			}
+		}
+		for _, f := range found {
+			if strings.Count(all, f) < count[f] {
+				t.Fatalf("%q: %s is lost: %+v", text.String(), f, a)
+			}
 		}
 	}
 }
