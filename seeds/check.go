@@ -17,6 +17,7 @@ func (l *loader) check() {
 		l.checkYear(y)
 	}
 	l.checkTerms()
+	l.checkChecklists()
 	l.checkStaff()
 	l.checkGroups()
 	l.checkConfirmations()

@@ -25,6 +25,9 @@ func LoadDemo(fsys fs.FS) (*Set, error) { return load(fsys, true) }
 func load(fsys fs.FS, demo bool) (*Set, error) {
 	l := &loader{fsys: fsys, raw: map[string][]byte{}, set: &Set{Demo: demo}}
 	l.readOrg()
+	if _, err := fs.Stat(l.fsys, checklistsFile); err == nil {
+		l.set.Checklists = readList[Checklist](l, checklistsFile, "checklists")
+	}
 	l.readYears()
 	l.readStaff("staff.yaml", false)
 	if demo {

@@ -23,6 +23,7 @@ type Set struct {
 	Groups        []Group
 	Confirmations []Confirmation
 	Terms         []Term
+	Checklists    []Checklist
 }
 
 // Year returns the document of a year.
