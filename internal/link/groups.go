@@ -1,9 +1,8 @@
 package link
 
 import (
-	"time"
+	"slices"
 
-	"duban/internal/hazard"
 	"duban/internal/media"
 )
 
@@ -13,23 +12,28 @@ type Group struct {
 	Files []media.File
 }
 
-// stages are the groups in the order they are shown.
-var stages = []string{"整改前", "临时管控", "整改后"}
+// stages are the groups in the order they are shown. What is not known counts as
+// the state before.
+var stages = []struct {
+	name string
+	of   []media.Stage
+}{
+	{"整改前", []media.Stage{media.Before, ""}},
+	{"临时管控", []media.Stage{media.Control}},
+	{"整改后", []media.Stage{media.After}},
+	{"复查时", []media.Stage{media.Check}},
+}
 
 // Groups puts the pictures of a hazard into groups, empty ones left out.
-func Groups(h hazard.Hazard, files []media.File) []Group {
-	list := make([]Group, len(stages))
-	for i, name := range stages {
-		list[i].Name = name
-	}
-	for _, f := range files {
-		if f.Kind == image {
-			i := stageOf(h, f)
-			list[i].Files = append(list[i].Files, f)
-		}
-	}
+func Groups(files []media.File) []Group {
 	var out []Group
-	for _, g := range list {
+	for _, stage := range stages {
+		g := Group{Name: stage.name}
+		for _, f := range files {
+			if f.Kind == image && slices.Contains(stage.of, f.Stage) {
+				g.Files = append(g.Files, f)
+			}
+		}
 		if len(g.Files) > 0 {
 			out = append(out, g)
 		}
@@ -38,20 +42,3 @@ func Groups(h hazard.Hazard, files []media.File) []Group {
 }
 
 const image = "image"
-
-// before is how long before the words that report it a photo may have come.
-const before = 15 * time.Minute
-
-// stageOf says which group a picture is in, by when it came.
-func stageOf(h hazard.Hazard, f media.File) int {
-	reached := func(at time.Time) bool {
-		return !at.IsZero() && !f.Created.Before(at.Add(-before)) && f.Created.After(h.CreatedAt)
-	}
-	switch {
-	case reached(h.FixedAt):
-		return 2
-	case reached(h.ControlledAt):
-		return 1
-	}
-	return 0
-}

@@ -158,7 +158,7 @@ func (p PhotoSheets) document(ctx context.Context, h hazard.Hazard, unit string,
 	var doc docx.Document
 	doc.Line(docx.Text{Words: fmt.Sprintf("%s %s %s", h.Number(), unit, h.Location), Size: 14, Bold: true})
 	shown, missing := 0, 0
-	for _, g := range link.Groups(h, files) {
+	for _, g := range link.Groups(files) {
 		doc.Line(docx.Text{Words: g.Name, Size: 12, Bold: true})
 		for _, f := range g.Files {
 			if shown == maxPhotos || f.State != media.Stored || p.put(ctx, &doc, f) != nil {

@@ -30,7 +30,8 @@ func TestATeacherFilesAHazardAndAChiefSeesIt(t *testing.T) {
 食堂后厨燃气软管老化
 上报：9月10日 周三
 整改期限：9月19日 周五到期，还有 7 个工作日
-照片：1 张`)
+照片：1 张
+看照片请发“看照片 YH-2025-0001”。`)
 		w.same("this week's deadlines", w.dingtalk("anquan-guzhang", "本周到期"), `安全股的事项（9月8日 周一到9月14日 周日到期），共 3 项：
 1． 🟢 22-14 防溺水（第37周）
 　　石码头小学 · 9月12日 周五到期，还有 2 个工作日 · 未签收
