@@ -261,12 +261,9 @@ func (s *session) hazardReopen() (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	fresh := after
-	fresh.CreatedAt = s.now // the limits run from today
-	if fresh, err = s.Supervise.Limit(s.ctx, fresh); err != nil {
+	if after, err = s.Supervise.Limit(s.ctx, after); err != nil {
 		return bot.Reply{}, err
 	}
-	after.SignDue, after.FixDue = fresh.SignDue, fresh.FixDue
 	if err := s.change(*h, after, "reopen", s.m.Text, "重开 "+h.Number()); err != nil {
 		return bot.Reply{}, err
 	}

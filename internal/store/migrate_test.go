@@ -46,7 +46,7 @@ func TestMigrate(t *testing.T) {
 		ok(t, err)
 		same(t, "status lines", len(before), all)
 		for i, m := range before {
-			if m.Version != int64(i+1) || !m.AppliedAt.IsZero() || !strings.HasPrefix(m.Name, fmt.Sprintf("%05d_", m.Version)) {
+			if i > 0 && m.Version <= before[i-1].Version || !m.AppliedAt.IsZero() || !strings.HasPrefix(m.Name, fmt.Sprintf("%05d_", m.Version)) {
 				t.Errorf("pending: %+v", m)
 			}
 		}

@@ -1,0 +1,65 @@
+-- The way of a hazard beside its life: registration, assignment, limits, the five
+-- fixings, the bureau's answer, spot checks; former fixes; who follows it.
+-- Instants are unix milliseconds (UTC), dates ISO text; see docs/adr/0004.
+-- MySQL commits at each statement, so every statement may run twice.
+
+-- +goose NO TRANSACTION
+-- +goose Up
+CREATE TABLE IF NOT EXISTS `hazard_courses` (
+  `hazard_id` BIGINT NOT NULL DEFAULT 0,
+  `registered_at` BIGINT NOT NULL DEFAULT 0,
+  `registered_by` VARCHAR(64) NOT NULL DEFAULT '',
+  `assigned_at` BIGINT NOT NULL DEFAULT 0,
+  `assigned_by` VARCHAR(64) NOT NULL DEFAULT '',
+  `assigned_to` VARCHAR(64) NOT NULL DEFAULT '',
+  `limit_from` BIGINT NOT NULL DEFAULT 0,
+  `fix_days` INT NOT NULL DEFAULT 0,
+  `reported_at` BIGINT NOT NULL DEFAULT 0,
+  `duty` TEXT NOT NULL,
+  `measures` TEXT NOT NULL,
+  `money` TEXT NOT NULL,
+  `limits` TEXT NOT NULL,
+  `plan` TEXT NOT NULL,
+  `five_at` BIGINT NOT NULL DEFAULT 0,
+  `held_from` BIGINT NOT NULL DEFAULT 0,
+  `held_to` BIGINT NOT NULL DEFAULT 0,
+  `coordination` TEXT NOT NULL,
+  `spot_due` VARCHAR(10) NOT NULL DEFAULT '',
+  `spot_at` BIGINT NOT NULL DEFAULT 0,
+  `spot_by` VARCHAR(64) NOT NULL DEFAULT '',
+  `spot_note` TEXT NOT NULL,
+  PRIMARY KEY (`hazard_id`),
+  KEY `hazard_courses_spot` (`spot_at`, `spot_due`),
+  KEY `hazard_courses_spot_due` (`spot_due`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS `former_fixes` (
+  `hazard_id` BIGINT NOT NULL DEFAULT 0,
+  `version` INT NOT NULL DEFAULT 0,
+  `until_at` BIGINT NOT NULL DEFAULT 0,
+  `control` TEXT NOT NULL,
+  `fixed_at` BIGINT NOT NULL DEFAULT 0,
+  `fixed_by` VARCHAR(64) NOT NULL DEFAULT '',
+  `fix_day` VARCHAR(10) NOT NULL DEFAULT '',
+  `fix_note` TEXT NOT NULL,
+  `reviewed_at` BIGINT NOT NULL DEFAULT 0,
+  `reviewed_by` VARCHAR(64) NOT NULL DEFAULT '',
+  `review_note` TEXT NOT NULL,
+  `passed` TINYINT(1) NOT NULL DEFAULT 0,
+  `closed_at` BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (`hazard_id`, `version`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+CREATE TABLE IF NOT EXISTS `followers` (
+  `hazard_id` BIGINT NOT NULL DEFAULT 0,
+  `person_id` VARCHAR(64) NOT NULL DEFAULT '',
+  `muted` TINYINT(1) NOT NULL DEFAULT 0,
+  `since` BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (`hazard_id`, `person_id`),
+  KEY `followers_person` (`person_id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
+-- +goose Down
+DROP TABLE IF EXISTS `followers`;
+DROP TABLE IF EXISTS `former_fixes`;
+DROP TABLE IF EXISTS `hazard_courses`;
