@@ -23,6 +23,10 @@ func fixedSpecs() []Spec {
 			Examples: []string{"督办单", "待回执的督办单", "我的督办单"}, run: (*session).listSlips},
 		{Command: slipReceipt, Chapter: ofWork, Name: "督办单回执", Usage: "回执 编号 原因，日期前完成", Action: org.AnswerSlip, Public: "收到，已办理。详情私聊您。",
 			Examples: []string{"回执 22-3 因设备没到，10月15日前完成", "回执 HD-2025-003 经费没批，月底前完成"}, run: (*session).answerSlip},
+		{Command: hazardFive, Chapter: ofHazards, Name: "五落实", Usage: "隐患编号 五落实：责任 …；措施 …；资金 …；时限 …；预案 …，可以分几次报", Action: org.FixHazard, Public: "收到，已办理。详情私聊您。",
+			Examples: []string{"YH0056 五落实：责任 王校长；措施 更换软管；资金 2万；时限 10月15日；预案 停用燃气改用电灶"}, run: (*session).hazardFive},
+		{Command: hazardAnswer, Chapter: ofHazards, Name: "协调结果", Usage: "隐患编号 协调结果：…", Action: org.AnswerHazard, Public: "收到，已办理。详情私聊您。",
+			Examples: []string{"YH0056 协调结果：局里拨款2万，下周到账"}, run: (*session).hazardAnswer},
 		{Command: delivery, Chapter: ofMe, Name: "查送达", Usage: "送到了吗 / 编号 的通知都送到了吗 / 谁没收到", Public: "已私聊回复您。",
 			Examples: []string{"昨天的提醒送到了吗", "22-3 的通知都送到了吗", "谁没收到"}, run: (*session).delivered},
 	}
@@ -57,6 +61,9 @@ func (s *session) readFixed() (understand.Command, bool) {
 	}
 	if _, ok := readSlipAsk(s.m.Text); ok {
 		return slipQuery, true
+	}
+	if said, ok := s.hazardSays(); ok {
+		return said.Command, true
 	}
 	return understand.None, false
 }

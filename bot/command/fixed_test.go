@@ -98,24 +98,32 @@ var fixedCommands = []struct {
 	{delivery, "谁没收到", "以来的通知"},
 	{delivery, "送到了吗", "的通知"},
 	{slipQuery, "督办单", "HD-2025-001"},
+	{hazardFive, "隐患1 五落实：责任 王校长", "已记下：YH-2025-0001"},
+	{hazardAnswer, "隐患1 协调结果：拨款2万", "已记下：YH-2025-0001"},
 	{slipReceipt, "回执 23-1 因设备没到，10月15日前完成", "已记下回执"},
 }
 
 // TestRolesAndFixedCommands is TestRolesAndCommands for the fixed ones.
 func TestRolesAndFixedCommands(t *testing.T) {
 	table := map[string]string{
-		"wenchang-jia": "nynn", "wenchang-xz": "nyyy", "wenchang-aq": "nyyy", "yizhizhong-xz": "nynn", "anquan-guzhang": "yynn", "jicai-guzhang": "yyyn",
-		"ju-fuju-anquan": "yynn", "ju-juzhang": "yyyn", "ban-ducha": "yyyn", "jishu-admin": "nynn", "nobody-knows-him": "nnnn",
+		"wenchang-jia": "nynnnn", "wenchang-xz": "nyyyny", "wenchang-aq": "nyyyny", "yizhizhong-xz": "nynnnn", "anquan-guzhang": "yynnyn", "jicai-guzhang": "yyynnn",
+		"ju-fuju-anquan": "yynnyn", "ju-juzhang": "yyynyn", "ban-ducha": "yyynyn", "jishu-admin": "nynnnn", "nobody-knows-him": "nnnnnn",
 	}
 	for person, want := range table {
 		t.Run(person, func(t *testing.T) {
 			h := newHarness(t, testkit.SQLite(t))
 			h.say("ban-ducha", "发黄单 23-1", false)
 			h.say("ban-ducha", "确认", false)
+			h.say("wenchang-jia", "上报隐患 食堂后厨燃气软管老化", false)
+			h.say("anquan-guzhang", "隐患1 定为重大", false)
+			h.say("wenchang-aq", "隐患1 整改不了，缺经费", false)
 			for i, c := range fixedCommands {
 				answer := h.say(person, c.text, false)
 				if allowed := strings.Contains(answer, c.done); allowed != (want[i] == 'y') || answer == "" {
 					t.Errorf("%s: %q, want %c", c.text, answer, want[i])
+				}
+				if c.command == hazardAnswer { // an answer is given once
+					h.say("wenchang-aq", "隐患1 整改不了，缺经费", false)
 				}
 				public := h.say(person, c.text, true)
 				if want[i] == 'y' && public != h.engine.specs[c.command].Public {

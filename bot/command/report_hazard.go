@@ -270,7 +270,11 @@ func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
 	if err := s.offer([]Listed{{Hazard: h.Seq, ID: h.ID, Name: h.Desc}}); err != nil {
 		return bot.Reply{}, err
 	}
-	body := s.view().HazardDetail(h, len(files))
+	formers, err := s.tx.Formers(s.ctx, h.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	body := s.view().HazardDetail(h, len(files), formers...)
 	if into, ok, err := s.tx.HazardByID(s.ctx, h.Life.MergedInto); err != nil {
 		return bot.Reply{}, err
 	} else if ok && h.State == hazard.MergedInto {

@@ -16,19 +16,15 @@ type Course struct {
 	RegisteredBy string
 	AssignedAt   time.Time
 	AssignedBy   string
-	AssignedTo   string        // a person of the unit; empty: its safety officers
-	LimitFrom    time.Time     // the limits count from here; zero: from the report
-	FixDays      int           // chosen time to fix; 0: the default
-	ReportedAt   time.Time     // the unit's last word
-	Five         Five          // 五落实
-	FiveAt       time.Time     // when the last of the five was told
-	HeldFrom     time.Time     // the last time the bureau was asked …
-	HeldTo       time.Time     // … and when it answered
-	Coordination string        // what it answered
-	SpotDue      calendar.Date // 回头看 by then; zero: none
-	SpotAt       time.Time
-	SpotBy       string
-	SpotNote     string
+	AssignedTo   string    // a person of the unit; empty: its safety officers
+	LimitFrom    time.Time // the limits count from here; zero: from the report
+	FixDays      int       // chosen time to fix; 0: the default
+	ReportedAt   time.Time // the unit's last word
+	Five         Five      // 五落实
+	FiveAt       time.Time // when the last of the five was told
+	HeldFrom     time.Time // the last time the bureau was asked …
+	HeldTo       time.Time // … and when it answered
+	Coordination string    // what it answered
 }
 
 // Since is from when the time limits count.
@@ -163,41 +159,6 @@ func (h Hazard) Rest(days *calendar.Workdays, loc *time.Location) Hazard {
 	}
 	h.FixDue = days.Add(h.FixDue, days.Between(from, to))
 	return h
-}
-
-// Spot returns the hazard after the safety section looked at it again (回头看). What
-// does not hold is open again.
-func (h Hazard) Spot(ok bool, note, by string, now time.Time) (Hazard, error) {
-	step := ToSpotFail
-	if ok {
-		step = ToSpotPass
-	}
-	if _, err := h.After(step); err != nil {
-		return h, err
-	}
-	if !h.SpotAt.IsZero() {
-		return h, errs.Newf(errs.Conflict, "%s 已经做过回头看了。又出现问题请发“%s 又出现了”重新打开。", h.Number(), h.Number())
-	}
-	if !ok {
-		var err error
-		if h, err = h.Reopen(now); err != nil {
-			return h, err
-		}
-	}
-	h.SpotAt, h.SpotBy, h.SpotNote = now, by, words(note)
-	return h, nil
-}
-
-// SpotWanted reports whether a closed hazard goes on the spot-check list: all major
-// ones, and what a school reviewed itself.
-func (h Hazard) SpotWanted() bool { return h.Level == Major || h.SelfReviewed }
-
-// Follower is somebody's wish about the news of a hazard. Who filed it follows
-// without one, unless muted.
-type Follower struct {
-	HazardID int64
-	PersonID string
-	Muted    bool
 }
 
 // Former is a fix that did not hold, with its review: kept when a hazard is opened

@@ -151,7 +151,6 @@ func (h Hazard) Close(by string, now time.Time) (Hazard, error) {
 		return h, err
 	}
 	h.State, h.ClosedAt, h.ClosedBy = next, now, by
-	h.SpotDue, h.SpotAt, h.SpotBy, h.SpotNote = 0, time.Time{}, "", ""
 	return h, nil
 }
 
@@ -163,7 +162,7 @@ func (h Hazard) Reopen(now time.Time) (Hazard, error) {
 		return h, err
 	}
 	h.State, h.Reopened, h.LimitFrom = next, h.Reopened+1, now
-	h.ReportedAt, h.SpotDue = time.Time{}, 0
+	h.ReportedAt = time.Time{}
 	h.SignedAt, h.SignedBy = time.Time{}, ""
 	h.Life = Life{GradedAt: h.GradedAt, GradedBy: h.GradedBy, ListedAt: h.ListedAt, Reopened: h.Reopened}
 	return h, nil

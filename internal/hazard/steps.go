@@ -9,31 +9,29 @@ type Step string
 
 // The steps, in the order of an ordinary life.
 const (
-	ToRegister Step = "register"  // 登记
-	ToGrade    Step = "grade"     // 定级
-	ToAssign   Step = "assign"    // 交办
-	ToSign     Step = "sign"      // 签收
-	ToContain  Step = "contain"   // 临时管控
-	ToSettle   Step = "settle"    // 五落实
-	ToProgress Step = "progress"  // 整改中
-	ToHandUp   Step = "hand_up"   // 提请局里协调
-	ToAnswer   Step = "answer"    // 协调结果
-	ToFix      Step = "fix"       // 报整改完成
-	ToPass     Step = "pass"      // 复查通过
-	ToReturn   Step = "return"    // 复查不通过
-	ToClose    Step = "close"     // 销号
-	ToReopen   Step = "reopen"    // 重开
-	ToVoid     Step = "void"      // 作废
-	ToMerge    Step = "merge"     // 并入
-	ToList     Step = "list"      // 挂牌
-	ToSpotPass Step = "spot_pass" // 回头看合格
-	ToSpotFail Step = "spot_fail" // 回头看不合格
+	ToRegister Step = "register" // 登记
+	ToGrade    Step = "grade"    // 定级
+	ToAssign   Step = "assign"   // 交办
+	ToSign     Step = "sign"     // 签收
+	ToContain  Step = "contain"  // 临时管控
+	ToSettle   Step = "settle"   // 五落实
+	ToProgress Step = "progress" // 整改中
+	ToHandUp   Step = "hand_up"  // 提请局里协调
+	ToAnswer   Step = "answer"   // 协调结果
+	ToFix      Step = "fix"      // 报整改完成
+	ToPass     Step = "pass"     // 复查通过
+	ToReturn   Step = "return"   // 复查不通过
+	ToClose    Step = "close"    // 销号
+	ToReopen   Step = "reopen"   // 重开
+	ToVoid     Step = "void"     // 作废
+	ToMerge    Step = "merge"    // 并入
+	ToList     Step = "list"     // 挂牌
 )
 
 // Steps lists every step once.
 func Steps() []Step {
 	return []Step{ToRegister, ToGrade, ToAssign, ToSign, ToContain, ToSettle, ToProgress, ToHandUp, ToAnswer, ToFix, ToPass, ToReturn,
-		ToClose, ToReopen, ToVoid, ToMerge, ToList, ToSpotPass, ToSpotFail}
+		ToClose, ToReopen, ToVoid, ToMerge, ToList}
 }
 
 // moves says which state a step leads to from where; what is not there is refused.
@@ -66,8 +64,6 @@ func moves() map[Step]map[State]State {
 		ToVoid:     to(Void, staying),
 		ToMerge:    to(MergedInto, staying),
 		ToList:     staying,
-		ToSpotPass: all(Closed, Closed),
-		ToSpotFail: all(Reopened, Closed),
 	}
 }
 
@@ -120,8 +116,6 @@ func (h Hazard) refusal(s Step) string {
 		return say("{n} 已并入另一条隐患，请在那一条上办。")
 	case s == ToReopen:
 		return say("{n} 现在是“{s}”，本来就没有结束，不用重开。")
-	case s == ToSpotPass || s == ToSpotFail:
-		return say("{n} 现在是“{s}”，只有已销号的才做回头看。")
 	case s == ToSign && !h.State.Open():
 		return say("{n} {s}，不用再签收。")
 	case h.State == MergedInto:

@@ -152,8 +152,6 @@ type HazardRule struct {
 	FixChoices   []int // working days an ordinary hazard may be given
 	FixDefault   int
 	MajorFixDays int // calendar days at most
-	SpotAfter    int // working days from closing to the spot check (回头看)
-	SpotMonthly  int // spot checks a month at most
 }
 
 // Policies is one version of the whole policy file.

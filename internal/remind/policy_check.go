@@ -64,9 +64,6 @@ func (f *policyFile) hours() (Hours, error) {
 
 func (f *policyFile) hazard() (HazardRule, error) {
 	h := HazardRule(f.Hazard.V)
-	if h.SpotAfter == 0 && h.SpotMonthly == 0 {
-		h.SpotAfter, h.SpotMonthly = defaultSpotAfter, defaultSpotMonthly
-	}
 	switch {
 	case len(h.FixChoices) == 0 || !slices.IsSorted(h.FixChoices) || h.FixChoices[0] < 1:
 		return h, f.Hazard.wrong("hazard 的 fix_choices 应为从小到大的天数")
@@ -74,17 +71,9 @@ func (f *policyFile) hazard() (HazardRule, error) {
 		return h, f.Hazard.wrong("hazard 的 fix_default 应是 fix_choices 中的一个")
 	case h.FixChoices[len(h.FixChoices)-1] > maxDays || h.MajorFixDays < 1 || h.MajorFixDays > maxDays:
 		return h, f.Hazard.wrong("hazard 的天数应为 1 至 %d", maxDays)
-	case h.SpotAfter < 1 || h.SpotAfter > maxDays || h.SpotMonthly < 1 || h.SpotMonthly > maxDays:
-		return h, f.Hazard.wrong("hazard 的 spot_after（销号后几个工作日回头看）和 spot_monthly（每月最多几条）应为 1 至 %d", maxDays)
 	}
 	return h, nil
 }
-
-// What policies that say nothing of spot checks mean.
-const (
-	defaultSpotAfter   = 10
-	defaultSpotMonthly = 8
-)
 
 // defaultReceipt serves policies that say nothing of slips.
 const defaultReceipt = 2

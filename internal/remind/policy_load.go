@@ -104,8 +104,6 @@ type hazardSection struct {
 	FixChoices   []int `yaml:"fix_choices"`
 	FixDefault   int   `yaml:"fix_default"`
 	MajorFixDays int   `yaml:"major_fix_days"`
-	SpotAfter    int   `yaml:"spot_after"`
-	SpotMonthly  int   `yaml:"spot_monthly"`
 }
 
 type profileField struct {

@@ -2,11 +2,9 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"gorm.io/gorm/clause"
 
-	"duban/internal/calendar"
 	"duban/internal/errs"
 	"duban/internal/hazard"
 )
@@ -32,10 +30,6 @@ type hazardCourseRow struct {
 	HeldFrom     int64
 	HeldTo       int64
 	Coordination string
-	SpotDue      string
-	SpotAt       int64
-	SpotBy       string
-	SpotNote     string
 }
 
 func (hazardCourseRow) TableName() string { return "hazard_courses" }
@@ -46,7 +40,6 @@ func (r hazardCourseRow) course() hazard.Course {
 		LimitFrom: instant(r.LimitFrom), FixDays: r.FixDays, ReportedAt: instant(r.ReportedAt),
 		Five:   hazard.Five{Duty: r.Duty, Measures: r.Measures, Money: r.Money, Limit: r.Limits, Plan: r.Plan},
 		FiveAt: instant(r.FiveAt), HeldFrom: instant(r.HeldFrom), HeldTo: instant(r.HeldTo), Coordination: r.Coordination,
-		SpotDue: day(r.SpotDue), SpotAt: instant(r.SpotAt), SpotBy: r.SpotBy, SpotNote: r.SpotNote,
 	}
 }
 
@@ -56,7 +49,6 @@ func courseOf(id int64, c hazard.Course) hazardCourseRow {
 		LimitFrom: millis(c.LimitFrom), FixDays: c.FixDays, ReportedAt: millis(c.ReportedAt),
 		Duty: c.Five.Duty, Measures: c.Five.Measures, Money: c.Five.Money, Limits: c.Five.Limit, Plan: c.Five.Plan,
 		FiveAt: millis(c.FiveAt), HeldFrom: millis(c.HeldFrom), HeldTo: millis(c.HeldTo), Coordination: c.Coordination,
-		SpotDue: c.SpotDue.String(), SpotAt: millis(c.SpotAt), SpotBy: c.SpotBy, SpotNote: c.SpotNote,
 	}
 }
 
@@ -74,57 +66,6 @@ func (t *Tx) courses(ids []int64) (map[int64]hazard.Course, error) {
 		byID[r.HazardID] = r.course()
 	}
 	return byID, err
-}
-
-// SpotChecks counts the spot checks planned for the days from and to.
-func (t *Tx) SpotChecks(_ context.Context, from, to calendar.Date) (int, error) {
-	var n int64
-	err := t.db.Model(&hazardCourseRow{}).Where("spot_due >= ? AND spot_due <= ?", from.String(), to.String()).Count(&n).Error
-	return int(n), errs.At("count spot checks", err)
-}
-
-// maxSpots bounds the list of spot checks that wait.
-const maxSpots = 100
-
-// SpotList returns the closed hazards that wait for their spot check, the earliest
-// first.
-func (t *Tx) SpotList(ctx context.Context) ([]hazard.Hazard, error) {
-	var ids []int64
-	err := t.db.Model(&hazardCourseRow{}).Where("spot_at = 0 AND spot_due > ''").Order("spot_due").Limit(maxSpots).Pluck("hazard_id", &ids).Error
-	if err != nil {
-		return nil, errs.At("list spot checks", err)
-	}
-	list, err := t.HazardsByID(ctx, ids...)
-	return inOrder(list, ids), err
-}
-
-// Listed returns the open hazards under public supervision (挂牌).
-func (t *Tx) Listed(ctx context.Context) ([]hazard.Hazard, error) {
-	var ids []int64
-	err := t.db.Model(&hazardLifeRow{}).Joins("JOIN hazards h ON h.id = hazard_lives.hazard_id AND h.state NOT IN ?", ended).
-		Where("listed_at > 0").Order("listed_at").Limit(maxSpots).Pluck("hazard_id", &ids).Error
-	if err != nil {
-		return nil, errs.At("list supervised hazards", err)
-	}
-	list, err := t.HazardsByID(ctx, ids...)
-	return inOrder(list, ids), err
-}
-
-var ended = []string{string(hazard.Closed), string(hazard.MergedInto), string(hazard.Void)}
-
-// inOrder puts hazards into the order of their ids.
-func inOrder(list []hazard.Hazard, ids []int64) []hazard.Hazard {
-	byID := make(map[int64]hazard.Hazard, len(list))
-	for _, h := range list {
-		byID[h.ID] = h
-	}
-	out := make([]hazard.Hazard, 0, len(list))
-	for _, id := range ids {
-		if h, ok := byID[id]; ok {
-			out = append(out, h)
-		}
-	}
-	return out
 }
 
 // formerRow is a fix that did not hold.
@@ -168,37 +109,4 @@ func (t *Tx) Formers(_ context.Context, hazardID int64) ([]hazard.Former, error)
 			FixDay: day(r.FixDay), FixNote: r.FixNote, ReviewedAt: instant(r.ReviewedAt), ReviewedBy: r.ReviewedBy, ReviewNote: r.ReviewNote, Passed: r.Passed, ClosedAt: instant(r.ClosedAt)})
 	}
 	return out, errs.At("list former fixes", err)
-}
-
-// followerRow is somebody's wish about the news of a hazard. Who filed it follows
-// without a row.
-type followerRow struct {
-	HazardID int64  `gorm:"primaryKey;autoIncrement:false"`
-	PersonID string `gorm:"primaryKey"`
-	Muted    bool
-	Since    int64
-}
-
-func (followerRow) TableName() string { return "followers" }
-
-// SetFollower writes whether a person wants the news of a hazard.
-func (t *Tx) SetFollower(_ context.Context, f hazard.Follower, now time.Time) error {
-	row := followerRow{HazardID: f.HazardID, PersonID: f.PersonID, Muted: f.Muted, Since: millis(now)}
-	return errs.At("follow hazard", t.db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "hazard_id"}, {Name: "person_id"}}, UpdateAll: true}).Create(&row).Error)
-}
-
-// DropFollower takes a wish back as if it had not been said.
-func (t *Tx) DropFollower(_ context.Context, hazardID int64, person string) error {
-	return errs.At("follow hazard", t.db.Where("hazard_id = ? AND person_id = ?", hazardID, person).Delete(&followerRow{}).Error)
-}
-
-// Followers returns who said whether they want the news of a hazard.
-func (t *Tx) Followers(_ context.Context, hazardID int64) ([]hazard.Follower, error) {
-	var rows []followerRow
-	err := t.db.Where("hazard_id = ?", hazardID).Order("person_id").Find(&rows).Error
-	out := make([]hazard.Follower, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, hazard.Follower{HazardID: r.HazardID, PersonID: r.PersonID, Muted: r.Muted})
-	}
-	return out, errs.At("list followers", err)
 }

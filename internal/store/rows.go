@@ -433,7 +433,7 @@ func models() []any {
 		&counterRow{}, &hazardRow{}, &hazardLifeRow{}, &fileRow{}, &journalRow{}, &sealRow{}, &sealHeadRow{}, &incidentRow{},
 		&inboxRow{}, &dialogueRow{}, &chaseRow{}, &noticeRow{}, &messageRow{}, &runRow{},
 		&extensionRow{}, &delegationRow{}, &preferenceRow{}, &lastActRow{}, &repeatRow{}, &slipRow{},
-		&hazardCourseRow{}, &formerRow{}, &followerRow{},
+		&hazardCourseRow{}, &formerRow{},
 	}
 }
 

@@ -1,5 +1,5 @@
 -- The way of a hazard beside its life: registration, assignment, limits, the five
--- fixings, the bureau's answer, spot checks; former fixes; who follows it.
+-- fixings, the bureau's answer; and the fixes that did not hold.
 -- Instants are unix milliseconds (UTC), dates ISO text; see docs/adr/0004.
 -- MySQL commits at each statement, so every statement may run twice.
 
@@ -24,13 +24,7 @@ CREATE TABLE IF NOT EXISTS `hazard_courses` (
   `held_from` BIGINT NOT NULL DEFAULT 0,
   `held_to` BIGINT NOT NULL DEFAULT 0,
   `coordination` TEXT NOT NULL,
-  `spot_due` VARCHAR(10) NOT NULL DEFAULT '',
-  `spot_at` BIGINT NOT NULL DEFAULT 0,
-  `spot_by` VARCHAR(64) NOT NULL DEFAULT '',
-  `spot_note` TEXT NOT NULL,
-  PRIMARY KEY (`hazard_id`),
-  KEY `hazard_courses_spot` (`spot_at`, `spot_due`),
-  KEY `hazard_courses_spot_due` (`spot_due`)
+  PRIMARY KEY (`hazard_id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 CREATE TABLE IF NOT EXISTS `former_fixes` (
@@ -50,16 +44,6 @@ CREATE TABLE IF NOT EXISTS `former_fixes` (
   PRIMARY KEY (`hazard_id`, `version`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
-CREATE TABLE IF NOT EXISTS `followers` (
-  `hazard_id` BIGINT NOT NULL DEFAULT 0,
-  `person_id` VARCHAR(64) NOT NULL DEFAULT '',
-  `muted` TINYINT(1) NOT NULL DEFAULT 0,
-  `since` BIGINT NOT NULL DEFAULT 0,
-  PRIMARY KEY (`hazard_id`, `person_id`),
-  KEY `followers_person` (`person_id`)
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
-
 -- +goose Down
-DROP TABLE IF EXISTS `followers`;
 DROP TABLE IF EXISTS `former_fixes`;
 DROP TABLE IF EXISTS `hazard_courses`;

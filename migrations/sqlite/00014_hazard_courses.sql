@@ -1,5 +1,5 @@
 -- The way of a hazard beside its life: registration, assignment, limits, the five
--- fixings, the bureau's answer, spot checks; former fixes; who follows it.
+-- fixings, the bureau's answer; and the fixes that did not hold.
 -- Instants are unix milliseconds (UTC), dates ISO text; see docs/adr/0004.
 
 -- +goose Up
@@ -22,14 +22,8 @@ CREATE TABLE IF NOT EXISTS `hazard_courses` (
   `held_from` INTEGER NOT NULL DEFAULT 0,
   `held_to` INTEGER NOT NULL DEFAULT 0,
   `coordination` TEXT NOT NULL,
-  `spot_due` TEXT NOT NULL DEFAULT '',
-  `spot_at` INTEGER NOT NULL DEFAULT 0,
-  `spot_by` TEXT NOT NULL DEFAULT '',
-  `spot_note` TEXT NOT NULL,
   PRIMARY KEY (`hazard_id`)
 );
-CREATE INDEX IF NOT EXISTS `hazard_courses_spot` ON `hazard_courses` (`spot_at`, `spot_due`);
-CREATE INDEX IF NOT EXISTS `hazard_courses_spot_due` ON `hazard_courses` (`spot_due`);
 
 CREATE TABLE IF NOT EXISTS `former_fixes` (
   `hazard_id` INTEGER NOT NULL DEFAULT 0,
@@ -48,16 +42,6 @@ CREATE TABLE IF NOT EXISTS `former_fixes` (
   PRIMARY KEY (`hazard_id`, `version`)
 );
 
-CREATE TABLE IF NOT EXISTS `followers` (
-  `hazard_id` INTEGER NOT NULL DEFAULT 0,
-  `person_id` TEXT NOT NULL DEFAULT '',
-  `muted` INTEGER NOT NULL DEFAULT 0,
-  `since` INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (`hazard_id`, `person_id`)
-);
-CREATE INDEX IF NOT EXISTS `followers_person` ON `followers` (`person_id`);
-
 -- +goose Down
-DROP TABLE IF EXISTS `followers`;
 DROP TABLE IF EXISTS `former_fixes`;
 DROP TABLE IF EXISTS `hazard_courses`;
