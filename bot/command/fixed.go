@@ -30,6 +30,10 @@ func fixedSpecs() []Spec {
 			Examples: []string{"看照片 YH0056", "隐患56的照片"}, run: (*session).hazardPhotos},
 		{Command: placeCodes, Chapter: ofHazards, Name: "地点二维码", Usage: "生成二维码 地点 / 二维码清单 / 打印二维码 / 停用二维码 编号或地点", Action: org.ManagePlaces, Public: "已私聊回复您。",
 			Examples: []string{"生成二维码 实验楼二楼走廊", "二维码清单", "打印二维码", "停用二维码 实验楼二楼走廊"}, run: (*session).placeCodes},
+		{Command: hazardFive, Chapter: ofHazards, Name: "五落实", Usage: "隐患编号 五落实：责任 …；措施 …；资金 …；时限 …；预案 …，可以分几次报", Action: org.FixHazard, Public: "收到，已办理。详情私聊您。",
+			Examples: []string{"YH0056 五落实：责任 王校长；措施 更换软管；资金 2万；时限 10月15日；预案 停用燃气改用电灶"}, run: (*session).hazardFive},
+		{Command: hazardAnswer, Chapter: ofHazards, Name: "协调结果", Usage: "隐患编号 协调结果：…", Action: org.AnswerHazard, Public: "收到，已办理。详情私聊您。",
+			Examples: []string{"YH0056 协调结果：局里拨款2万，下周到账"}, run: (*session).hazardAnswer},
 		{Command: delivery, Chapter: ofMe, Name: "查送达", Usage: "送到了吗 / 编号 的通知都送到了吗 / 谁没收到", Public: "已私聊回复您。",
 			Examples: []string{"昨天的提醒送到了吗", "22-3 的通知都送到了吗", "谁没收到"}, run: (*session).delivered},
 	}
@@ -70,6 +74,9 @@ func (s *session) readFixed() (understand.Command, bool) {
 	}
 	if _, ok := readPhotos(s.m.Text); ok {
 		return hazardPhotos, true
+	}
+	if said, ok := s.hazardSays(); ok {
+		return said.Command, true
 	}
 	return understand.None, false
 }

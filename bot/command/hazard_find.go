@@ -117,6 +117,11 @@ func (s *session) change(before, after hazard.Hazard, action, words, label strin
 	if err := s.tx.SaveHazard(s.ctx, after); err != nil {
 		return err
 	}
+	if f, ok := before.Former(after, s.now); ok {
+		if err := s.tx.AddFormer(s.ctx, f); err != nil {
+			return err
+		}
+	}
 	subject := notice.Subject{Kind: notice.HazardSubj, ID: after.ID}
 	files, err := s.collectFiles(subject, after.UnitID)
 	if err != nil {

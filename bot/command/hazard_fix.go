@@ -73,7 +73,7 @@ func (s *session) fixReply(h hazard.Hazard) (bot.Reply, error) {
 			return bot.Reply{}, err
 		}
 		return bot.Reply{Title: "待复查 " + h.Number(), Text: fmt.Sprintf("已记下：%s %s\n整改完成日：%s，等待复查。\n复查要由别人来做，整改期限的提醒先停。", h.Number(), where, h.FixDay.Say(s.today))}, nil
-	case h.Blocked != "":
+	case s.intent.Slots.Status == "blocked":
 		if err := s.tellAbout(h, "stuck", personsOf(s.dir.SafetySection()), "%s（%s）提请局里协调：%s", h.Number(), s.dir.Label(h.UnitID), render.Cut(h.Blocked, 80)); err != nil {
 			return bot.Reply{}, err
 		}
@@ -261,12 +261,9 @@ func (s *session) hazardReopen() (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	fresh := after
-	fresh.CreatedAt = s.now // the limits run from today
-	if fresh, err = s.Supervise.Limit(s.ctx, fresh); err != nil {
+	if after, err = s.Supervise.Limit(s.ctx, after); err != nil {
 		return bot.Reply{}, err
 	}
-	after.SignDue, after.FixDue = fresh.SignDue, fresh.FixDue
 	if err := s.change(*h, after, "reopen", s.m.Text, "重开 "+h.Number()); err != nil {
 		return bot.Reply{}, err
 	}

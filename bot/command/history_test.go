@@ -78,6 +78,16 @@ func (c *changes) SaveHazard(ctx context.Context, h hazard.Hazard) error {
 	return c.Tx.SaveHazard(ctx, h)
 }
 
+func (c *changes) AddFormer(ctx context.Context, f hazard.Former) error {
+	c.changed(notice.HazardSubj, f.HazardID)
+	return c.Tx.AddFormer(ctx, f)
+}
+
+func (c *changes) DropFormer(ctx context.Context, id int64, version int) error {
+	c.changed(notice.HazardSubj, id)
+	return c.Tx.DropFormer(ctx, id, version)
+}
+
 func (c *changes) AddItem(ctx context.Context, i duty.Item) (duty.Item, error) {
 	i, err := c.Tx.AddItem(ctx, i)
 	c.changed("item", i.ID)

@@ -268,7 +268,11 @@ func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
 	if err := s.offer([]Listed{{Hazard: h.Seq, ID: h.ID, Name: h.Desc}}); err != nil {
 		return bot.Reply{}, err
 	}
-	body := s.view().HazardDetail(h, len(files))
+	formers, err := s.tx.Formers(s.ctx, h.ID)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	body := s.view().HazardDetail(h, len(files), formers...)
 	if len(files) > 0 {
 		body += fmt.Sprintf("\n看照片请发“看照片 %s”。", h.Number())
 	}

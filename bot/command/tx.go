@@ -124,6 +124,13 @@ type Hazards interface {
 	SaveHazard(ctx context.Context, h hazard.Hazard) error
 }
 
+// FormerFixes keeps the fixes that did not hold.
+type FormerFixes interface {
+	AddFormer(ctx context.Context, f hazard.Former) error
+	DropFormer(ctx context.Context, hazardID int64, version int) error
+	Formers(ctx context.Context, hazardID int64) ([]hazard.Former, error)
+}
+
 // Files remembers the attachments people send.
 type Files interface {
 	AddFiles(ctx context.Context, list []media.File) ([]media.File, error)
@@ -162,6 +169,7 @@ type Tx interface {
 	BindDesk
 	Duties
 	Hazards
+	FormerFixes
 	Files
 	Forgetter
 	Memory
@@ -211,6 +219,7 @@ type Rounds interface {
 type Gate interface {
 	Outlook(ctx context.Context, dir *org.Directory, c supervise.Confirmation) (supervise.Outlook, error)
 	Wake(ctx context.Context, tx supervise.Tx, works []duty.Work) error
+	Resume(ctx context.Context, tx supervise.Tx, s notice.Subject) error
 }
 
 // Times knows the limits, the lamps and when people may be told something.

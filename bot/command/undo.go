@@ -181,6 +181,9 @@ func (s *session) restoreHazard(a act, action string) error {
 	if !ok || h.Version != a.Hazard.Version+1 {
 		return errMovedOn
 	}
+	if err := s.tx.DropFormer(s.ctx, h.ID, a.Hazard.Version); err != nil {
+		return err
+	}
 	after := *a.Hazard
 	after.Version = h.Version
 	return s.putHazard(h, after, action)

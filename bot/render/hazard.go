@@ -47,7 +47,7 @@ func (c Context) hazardLine(h hazard.Hazard) string {
 
 // HazardDetail tells what may be known about a hazard. The reporter of an
 // anonymous one is never named here.
-func (c Context) HazardDetail(h hazard.Hazard, photos int) string {
+func (c Context) HazardDetail(h hazard.Hazard, photos int, formers ...hazard.Former) string {
 	level := "未定级"
 	if h.Level != hazard.Ungraded {
 		level = string(h.Level)
@@ -65,7 +65,7 @@ func (c Context) HazardDetail(h hazard.Hazard, photos int) string {
 	if photos > 0 {
 		lines = append(lines, fmt.Sprintf("照片：%d 张", photos))
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(append(lines, c.formers(formers)...), "\n")
 }
 
 // life tells what has happened to a hazard so far, without naming anybody.
@@ -80,6 +80,10 @@ func (c Context) life(h hazard.Hazard) []string {
 		lines = append(lines, "挂牌督办中")
 	}
 	add(h.ControlledAt, "临时管控：%s", Cut(h.Control, 60))
+	if five := FiveLines(h.Five); len(five) > 0 {
+		lines = append(lines, "五落实：\n  "+strings.Join(five, "\n  "))
+	}
+	add(h.HeldTo, "局里协调结果：%s", Cut(h.Coordination, 60))
 	add(h.HelpedAt, "提请局里协调：%s", Cut(h.Blocked, 60))
 	add(h.FixedAt, "报整改完成：%s", Cut(h.FixNote, 60))
 	if h.State == hazard.Verified || h.State == hazard.Closed {

@@ -84,6 +84,7 @@ type Hazard struct {
 	CreatedAt time.Time
 	Version   int
 	Life
+	Course
 }
 
 // Number is the ledger number people read: YH-2025-0056.
@@ -143,12 +144,10 @@ func File(d Draft, reporter string, now time.Time, today calendar.Date) (Hazard,
 
 // Sign returns the hazard after somebody responsible took it on.
 func (h Hazard) Sign(by string, now time.Time) (Hazard, error) {
-	if !h.State.Open() {
-		return h, errs.Newf(errs.Conflict, "%s %s，不用再签收。", h.Number(), h.State.Say())
+	next, err := h.After(ToSign)
+	if err != nil {
+		return h, err
 	}
-	if !h.SignedAt.IsZero() {
-		return h, errs.Newf(errs.Conflict, "%s 已经签收过了，不用再签。", h.Number())
-	}
-	h.SignedAt, h.SignedBy, h.State = now, by, Signed
+	h.SignedAt, h.SignedBy, h.State = now, by, next
 	return h, nil
 }

@@ -2,7 +2,6 @@ package hazard
 
 import (
 	"time"
-	"unicode/utf8"
 
 	"duban/internal/calendar"
 	"duban/internal/errs"
@@ -33,32 +32,12 @@ type Life struct {
 	Reopened     int       // how often
 }
 
-// maxWords bounds the free text of one step, in runes.
-const maxWords = 400
-
-// words bounds a free text; what is longer is cut, since the history keeps the
-// beginning and photos tell the rest.
-func words(s string) string {
-	if utf8.RuneCountInString(s) <= maxWords {
-		return s
-	}
-	return string([]rune(s)[:maxWords])
-}
-
-// live refuses a step on what has ended.
-func (h Hazard) live() error {
-	if h.State.Open() {
-		return nil
-	}
-	if h.State == MergedInto {
-		return errs.Newf(errs.Conflict, "%s 已并入另一条隐患，不用再办。发“查隐患%d”看详情。", h.Number(), h.Seq)
-	}
-	return errs.Newf(errs.Conflict, "%s %s，不用再办。确实没解决的，请发“%s 又出现了”重新打开。", h.Number(), h.State.Say(), h.Number())
-}
-
-// Grade returns the hazard after the safety section decided how serious it is.
+// Grade returns the hazard after the safety section decided how serious it is. The
+// limits count from now on. What is found to be major is not being fixed any more
+// until the five fixings are settled.
 func (h Hazard) Grade(level Level, by string, now time.Time) (Hazard, error) {
-	if err := h.live(); err != nil {
+	next, err := h.After(ToGrade)
+	if err != nil {
 		return h, err
 	}
 	if level != Ordinary && level != Major {
@@ -67,9 +46,9 @@ func (h Hazard) Grade(level Level, by string, now time.Time) (Hazard, error) {
 	if h.Level == level {
 		return h, errs.Newf(errs.Conflict, "%s 已经定为%s隐患了。", h.Number(), level)
 	}
-	h.Level, h.GradedAt, h.GradedBy = level, now, by
-	if h.State == Reported || h.State == Registered {
-		h.State = Graded
+	h.Level, h.GradedAt, h.GradedBy, h.LimitFrom, h.FixDays = level, now, by, now, 0
+	if h.State = next; next == Fixing && h.unsettled() {
+		h.State = Signed
 	}
 	return h, nil
 }
@@ -84,21 +63,26 @@ func (h *Hazard) take(by string, now time.Time) {
 // Contain returns the hazard after it was put under temporary control. That is no
 // fix: the time limit goes on.
 func (h Hazard) Contain(how, by string, now time.Time) (Hazard, error) {
-	if err := h.live(); err != nil {
+	next, err := h.After(ToContain)
+	if err != nil {
 		return h, err
 	}
 	h.take(by, now)
-	h.Control, h.ControlledAt, h.State = words(how), now, Fixing
+	h.Control, h.ControlledAt, h.ReportedAt, h.State = words(how), now, now, next
 	return h, nil
 }
 
 // Progress returns the hazard while it is being mended. Eta may be zero.
 func (h Hazard) Progress(eta calendar.Date, by string, now time.Time) (Hazard, error) {
-	if err := h.live(); err != nil {
+	next, err := h.After(ToProgress)
+	if err == nil {
+		err = h.settled()
+	}
+	if err != nil {
 		return h, err
 	}
 	h.take(by, now)
-	h.State = Fixing
+	h.State, h.ReportedAt = next, now
 	if !eta.IsZero() {
 		h.ETA = eta
 	}
@@ -108,11 +92,12 @@ func (h Hazard) Progress(eta calendar.Date, by string, now time.Time) (Hazard, e
 // Stuck returns the hazard that the unit cannot mend by itself. It is handed up
 // to the bureau, and the unit's own time limits stand still.
 func (h Hazard) Stuck(why, by string, now time.Time) (Hazard, error) {
-	if err := h.live(); err != nil {
+	next, err := h.After(ToHandUp)
+	if err != nil {
 		return h, err
 	}
 	h.take(by, now)
-	h.Blocked, h.State = words(why), Fixing
+	h.Blocked, h.ReportedAt, h.State = words(why), now, next
 	if h.HelpedAt.IsZero() {
 		h.HelpedAt = now
 	}
@@ -121,14 +106,16 @@ func (h Hazard) Stuck(why, by string, now time.Time) (Hazard, error) {
 
 // Fix returns the hazard that waits for its review. Day is when it was mended.
 func (h Hazard) Fix(note string, day calendar.Date, by string, now time.Time) (Hazard, error) {
-	if err := h.live(); err != nil {
+	next, err := h.After(ToFix)
+	if err == nil {
+		err = h.settled()
+	}
+	if err != nil {
 		return h, err
 	}
-	if h.State == Verified {
-		return h, errs.Newf(errs.Conflict, "%s 已经复查通过，等着销号，不用再报。", h.Number())
-	}
 	h.take(by, now)
-	h.State, h.FixedAt, h.FixedBy, h.FixDay, h.FixNote = Fixed, now, by, day, words(note)
+	h.ReportedAt = now
+	h.State, h.FixedAt, h.FixedBy, h.FixDay, h.FixNote = next, now, by, day, words(note)
 	h.Blocked, h.HelpedAt = "", time.Time{}
 	return h, nil
 }
@@ -136,44 +123,46 @@ func (h Hazard) Fix(note string, day calendar.Date, by string, now time.Time) (H
 // Review returns the hazard after somebody else looked at the fix. The reviewer is
 // never the fixer. Self says that the school reviews its own fix.
 func (h Hazard) Review(pass bool, note, by string, self bool, now time.Time) (Hazard, error) {
-	if err := h.live(); err != nil {
+	step := ToReturn
+	if pass {
+		step = ToPass
+	}
+	next, err := h.After(step)
+	if err == nil && pass {
+		err = h.settled()
+	}
+	if err != nil {
 		return h, err
 	}
-	switch {
-	case h.State == Verified && pass:
-		return h, errs.Newf(errs.Conflict, "%s 已经复查通过，可以发“%s 销号”。", h.Number(), h.Number())
-	case h.State != Fixed && h.State != Verified:
-		return h, errs.Newf(errs.Conflict, "%s 现在是“%s”，还没有报整改完成，不能复查。", h.Number(), h.State.Say())
-	case h.FixedBy == by:
+	if h.FixedBy == by {
 		return h, errs.Newf(errs.Forbidden, "%s 的整改是您报的，要请别人复查：本单位另一位负责人，或安全法规股。", h.Number())
 	}
 	h.ReviewedAt, h.ReviewedBy, h.ReviewNote, h.SelfReviewed = now, by, words(note), self && pass
-	h.State = Verified
-	if !pass {
-		h.State, h.FixedAt, h.FixDay = Fixing, time.Time{}, 0
+	if h.State = next; !pass {
+		h.FixedAt, h.FixDay = time.Time{}, 0
 	}
 	return h, nil
 }
 
 // Close returns the hazard after 销号. Only what was reviewed can be closed.
 func (h Hazard) Close(by string, now time.Time) (Hazard, error) {
-	if err := h.live(); err != nil {
+	next, err := h.After(ToClose)
+	if err != nil {
 		return h, err
 	}
-	if h.State != Verified {
-		return h, errs.Newf(errs.Conflict, "%s 现在是“%s”，要先复查通过才能销号。复查过了请发“%s 复查通过”。", h.Number(), h.State.Say(), h.Number())
-	}
-	h.State, h.ClosedAt, h.ClosedBy = Closed, now, by
+	h.State, h.ClosedAt, h.ClosedBy = next, now, by
 	return h, nil
 }
 
 // Reopen returns the hazard that turned out not to be solved. The number stays,
 // and what was told before stays in the history.
 func (h Hazard) Reopen(now time.Time) (Hazard, error) {
-	if h.State != Closed && h.State != Verified && h.State != Fixed && h.State != Void {
-		return h, errs.Newf(errs.Conflict, "%s 现在是“%s”，本来就没有结束，不用重开。", h.Number(), h.State.Say())
+	next, err := h.After(ToReopen)
+	if err != nil {
+		return h, err
 	}
-	h.State, h.Reopened = Reopened, h.Reopened+1
+	h.State, h.Reopened, h.LimitFrom = next, h.Reopened+1, now
+	h.ReportedAt = time.Time{}
 	h.SignedAt, h.SignedBy = time.Time{}, ""
 	h.Life = Life{GradedAt: h.GradedAt, GradedBy: h.GradedBy, ListedAt: h.ListedAt, Reopened: h.Reopened}
 	return h, nil
@@ -181,16 +170,18 @@ func (h Hazard) Reopen(now time.Time) (Hazard, error) {
 
 // Cancel returns the hazard that was none (作废).
 func (h Hazard) Cancel(by string, now time.Time) (Hazard, error) {
-	if err := h.live(); err != nil {
+	next, err := h.After(ToVoid)
+	if err != nil {
 		return h, err
 	}
-	h.State, h.ClosedAt, h.ClosedBy = Void, now, by
+	h.State, h.ClosedAt, h.ClosedBy = next, now, by
 	return h, nil
 }
 
 // MergeInto returns the hazard that another one carries on.
 func (h Hazard) MergeInto(other Hazard, by string, now time.Time) (Hazard, error) {
-	if err := h.live(); err != nil {
+	next, err := h.After(ToMerge)
+	if err != nil {
 		return h, err
 	}
 	if h.ID == other.ID {
@@ -202,13 +193,13 @@ func (h Hazard) MergeInto(other Hazard, by string, now time.Time) (Hazard, error
 	if h.UnitID != other.UnitID {
 		return h, errs.Newf(errs.Invalid, "%s 和 %s 不是同一个单位的，不能合并。", h.Number(), other.Number())
 	}
-	h.State, h.MergedInto, h.ClosedAt, h.ClosedBy = MergedInto, other.ID, now, by
+	h.State, h.MergedInto, h.ClosedAt, h.ClosedBy = next, other.ID, now, by
 	return h, nil
 }
 
 // List returns the hazard under public supervision (挂牌督办).
 func (h Hazard) List(now time.Time) (Hazard, error) {
-	if err := h.live(); err != nil {
+	if _, err := h.After(ToList); err != nil {
 		return h, err
 	}
 	if !h.ListedAt.IsZero() {

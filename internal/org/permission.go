@@ -26,6 +26,7 @@ const (
 	RuleHazard   Action = "rule_hazard"   // grade, close, void, supervise publicly
 	MergeHazard  Action = "merge_hazard"
 	ReopenHazard Action = "reopen_hazard"
+	AnswerHazard Action = "answer_hazard" // what a school handed up to the bureau
 
 	Urge          Action = "urge"
 	Reassign      Action = "reassign"
@@ -52,7 +53,7 @@ const (
 func Actions() []Action {
 	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem,
 		FixHazard, ReviewHazard, RuleHazard, MergeHazard, ReopenHazard, Urge, Reassign, ReviewItem, AskExtension, CreateItem, ConfirmItem, RuleItem,
-		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery, ViewSlips, AnswerSlip, ManagePlaces}
+		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery, ViewSlips, AnswerSlip, ManagePlaces, AnswerHazard}
 }
 
 // Scope is how far a permission reaches.
@@ -87,6 +88,8 @@ func Permission(role Role, action Action) Scope {
 		RuleHazard:   {SectionChief: Led, Leader: Directs, Office: All},
 		MergeHazard:  {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 		ReopenHazard: {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+
+		AnswerHazard: {SectionChief: Led, Leader: Directs, Office: All},
 
 		Urge:          {SectionChief: Led, Leader: Directs, Office: All},
 		Reassign:      {SectionChief: Led, Leader: Directs, Office: All},
@@ -182,6 +185,8 @@ func refusal(action Action) string {
 		return "复查要由所在单位负责人、安全法规股或分管领导办理，请联系他们。"
 	case RuleHazard:
 		return "定级、销号、作废和挂牌由安全法规股、分管领导或局办公室办理，请联系安全法规股。"
+	case AnswerHazard:
+		return "协调结果由安全法规股、分管领导或局办公室答复，请联系安全法规股。"
 	case MergeHazard, ReopenHazard:
 		return "合并和重开由所在单位负责人或安全法规股办理，请联系他们。"
 	case Urge, Reassign, ReviewItem:

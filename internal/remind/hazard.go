@@ -2,6 +2,8 @@ package remind
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"duban/internal/calendar"
@@ -54,12 +56,20 @@ func (l Limits) ordinary(p Policies, fixDays int, cal Calendars) (Limits, error)
 		fixDays = p.Hazard.FixDefault
 	}
 	if !slices.Contains(p.Hazard.FixChoices, fixDays) {
-		return l, errs.Newf(errs.Invalid, "一般隐患的整改时限请从 %v 个工作日里选一个。", p.Hazard.FixChoices)
+		return l, errs.Newf(errs.Invalid, "一般隐患的整改时限请从 %s 个工作日里选一个。", choices(p.Hazard.FixChoices))
 	}
 	day := cal.date(l.Start)
 	l.SignDue = p.limitDay(OrdinaryHazard, StageSign, day, cal)
 	l.FixDue = cal.Days.Add(day, fixDays)
 	return l, nil
+}
+
+func choices(days []int) string {
+	words := make([]string, 0, len(days))
+	for _, n := range days {
+		words = append(words, strconv.Itoa(n))
+	}
+	return strings.Join(words, "、")
 }
 
 func (l Limits) major(p Policies, fixDays int, cal Calendars) (Limits, error) {

@@ -106,7 +106,7 @@ func TestHazardLimitsRefuse(t *testing.T) {
 		days  int
 		want  string
 	}{
-		{Ordinary, 5, "一般隐患的整改时限请从 [3 7 15] 个工作日里选一个。"},
+		{Ordinary, 5, "一般隐患的整改时限请从 3、7、15 个工作日里选一个。"},
 		{Major, 31, "重大隐患的整改时限最长 30 天。"},
 		{"", 0, "隐患要先定级：一般或重大。"},
 	} {

@@ -70,6 +70,11 @@ func (t *Tx) AddHazard(ctx context.Context, h hazard.Hazard) (hazard.Hazard, err
 			return h, errs.At("add hazard", err)
 		}
 	}
+	if added.Course = h.Course; h.Course != (hazard.Course{}) {
+		if err := t.saveCourse(row.ID, h.Course); err != nil {
+			return h, errs.At("add hazard", err)
+		}
+	}
 	return added, nil
 }
 
@@ -105,6 +110,9 @@ func (t *Tx) SaveHazard(_ context.Context, h hazard.Hazard) error {
 	if res.RowsAffected == 0 {
 		return errStale
 	}
+	if err := t.saveCourse(h.ID, h.Course); err != nil {
+		return errs.At("save hazard", err)
+	}
 	life := lifeOf(h.ID, h.Life)
 	return errs.At("save hazard", t.db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "hazard_id"}}, UpdateAll: true}).Create(&life).Error)
 }
@@ -131,7 +139,12 @@ func (t *Tx) alive(rows []hazardRow) ([]hazard.Hazard, error) {
 	for _, l := range lives {
 		byID[l.HazardID] = l
 	}
+	courses, err := t.courses(changed)
+	if err != nil {
+		return nil, errs.At("load hazards", err)
+	}
 	for i := range out {
+		out[i].Course = courses[out[i].ID]
 		out[i].Life = byID[out[i].ID].life()
 	}
 	return out, nil

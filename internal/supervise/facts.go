@@ -47,18 +47,25 @@ func hazardProfile(h hazard.Hazard) string {
 // hazardFacts gives a hazard its time limits. Until somebody grades it, it is
 // chased like an ordinary one.
 func (d *Desk) hazardFacts(ctx context.Context, h hazard.Hazard) remind.Facts {
-	f := remind.Facts{Confirmed: true, Assigned: h.CreatedAt, Due: h.FixDue}
+	f := remind.Facts{Confirmed: true, Assigned: h.Since(), Due: h.FixDue}
 	if p, err := d.Book.Version(ctx, 0); err == nil {
 		if l, err := d.limits(p, h); err == nil {
 			f = l.Facts()
 		}
 	}
-	if h.FixDue > f.Due { // opened again: its limits run anew
+	switch { // what people were told holds, also when the policies change
+	case h.Level != hazard.Major && !h.FixDue.IsZero():
+		f.Due = h.FixDue
+	case h.FixDue > f.Due:
 		f.Due, f.DueTime = h.FixDue, time.Time{}
 	}
 	f.Closed = !h.State.Open()
-	f.SignedAt, f.ETA = h.SignedAt, h.ETA
-	f.HandedUp, f.ControlAt = !h.HelpedAt.IsZero(), h.ControlledAt
+	f.SignedAt, f.ETA, f.LastReportAt = h.SignedAt, h.ETA, h.ReportedAt
+	f.HandedUp, f.ControlAt, f.FiveAt = !h.HelpedAt.IsZero(), h.ControlledAt, h.FiveAt
+	f.StoppedAt, f.RestartedAt = h.HeldFrom, h.HeldTo
+	if h.FixedAt.IsZero() && h.ReviewedAt.After(f.RestartedAt) { // sent back: what the report stopped goes on
+		f.RestartedAt = h.ReviewedAt
+	}
 	if h.State == hazard.Fixed || h.State == hazard.Verified {
 		f.SubmittedAt = h.FixedAt
 	}
@@ -70,10 +77,11 @@ func (d *Desk) limits(p remind.Policies, h hazard.Hazard) (remind.Limits, error)
 	if h.Level == hazard.Major {
 		level = remind.Major
 	}
-	return remind.HazardLimits(p, level, 0, h.CreatedAt, d.Cal)
+	return remind.HazardLimits(p, level, h.FixDays, h.Since(), d.Cal)
 }
 
-// Limit gives a new hazard the dates by which it must be signed for and fixed.
+// Limit gives a hazard that was filed, graded, assigned or opened again the dates by
+// which it must be signed for and fixed.
 func (d *Desk) Limit(ctx context.Context, h hazard.Hazard) (hazard.Hazard, error) {
 	p, err := d.Book.Version(ctx, 0)
 	if err != nil {
