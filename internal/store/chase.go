@@ -97,7 +97,7 @@ func (t *Tx) ChaseOf(_ context.Context, s notice.Subject) (Chase, bool, error) {
 // SaveChase writes a round back with the next generation.
 func (t *Tx) SaveChase(_ context.Context, c Chase, now time.Time) error {
 	res := t.db.Model(&chaseRow{}).Where("id = ? AND generation = ?", c.ID, c.Generation).Updates(map[string]any{
-		"position": c.Position, "generation": c.Generation + 1, "next_at": millis(c.NextAt), "state": c.State, "reason": c.Reason, "updated_at": millis(now),
+		"profile": c.Profile, "position": c.Position, "generation": c.Generation + 1, "next_at": millis(c.NextAt), "state": c.State, "reason": c.Reason, "updated_at": millis(now),
 	})
 	if res.Error == nil && res.RowsAffected == 0 {
 		return errStale

@@ -40,7 +40,7 @@ func TestChase(t *testing.T) {
 		same(t, "unknown", known, false)
 
 		saved := want
-		saved.Position, saved.NextAt, saved.State, saved.Reason = "{}", time.Time{}, store.ChaseDone, "closed"
+		saved.Profile, saved.Position, saved.NextAt, saved.State, saved.Reason = "graded", "{}", time.Time{}, store.ChaseDone, "closed"
 		do(t, s, func(tx *store.Tx) error { return tx.SaveChase(ctx, saved, noon.Add(time.Hour)) })
 		saved.Generation = 2
 		same(t, "saved", chaseOf(t, s, want.Subject), saved)
