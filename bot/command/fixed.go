@@ -26,6 +26,8 @@ func fixedSpecs() []Spec {
 			Examples: []string{"督办单", "待回执的督办单", "我的督办单"}, run: (*session).listSlips},
 		{Command: slipReceipt, Chapter: ofWork, Name: "督办单回执", Usage: "回执 编号 原因，日期前完成", Action: org.AnswerSlip, Public: "收到，已办理。详情私聊您。",
 			Examples: []string{"回执 22-3 因设备没到，10月15日前完成", "回执 HD-2025-003 经费没批，月底前完成"}, run: (*session).answerSlip},
+		{Command: emergencyAck, Chapter: ofHazards, Name: "接到紧急情况", Usage: "收到 / 正在处理，做了什么", Public: "收到。",
+			Examples: []string{"收到，马上到", "正在处理，已疏散"}, run: (*session).ackEmergency},
 		{Command: hazardPhotos, Chapter: ofHazards, Name: "看照片", Usage: "看照片 隐患编号", Action: org.ViewHazard, Public: "照片只在私聊里看，请私聊我发“看照片 编号”。",
 			Examples: []string{"看照片 YH0056", "隐患56的照片"}, run: (*session).hazardPhotos},
 		{Command: placeCodes, Chapter: ofHazards, Name: "地点二维码", Usage: "生成二维码 地点 / 二维码清单 / 打印二维码 / 停用二维码 编号或地点", Action: org.ManagePlaces, Public: "已私聊回复您。",
@@ -60,6 +62,9 @@ func (s *session) fixed() (bot.Reply, bool, error) {
 }
 
 func (s *session) readFixed() (understand.Command, bool) {
+	if s.answersEmergency() {
+		return emergencyAck, true
+	}
 	if _, ok := s.readDelivery(s.m.Text); ok {
 		return delivery, true
 	}

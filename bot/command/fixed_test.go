@@ -109,6 +109,8 @@ var fixedCommands = []struct {
 		"anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 	{slipReceipt, "回执 23-1 因设备没到，10月15日前完成", "已记下回执",
 		"wenchang-xz wenchang-aq"},
+	{emergencyAck, "收到，马上到", "已",
+		"wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan"},
 	{placeCodes, "生成二维码 文昌中学 实验楼二楼走廊", "二维码：文昌中学",
 		"wenchang-xz wenchang-aq anquan-guzhang ban-ducha"},
 	{hazardPhotos, "看照片 YH0001", "YH-2025-0001 没有照片",
@@ -125,6 +127,7 @@ func TestRolesAndFixedCommands(t *testing.T) {
 			h.say("ban-ducha", "发黄单 23-1", false)
 			h.say("ban-ducha", "确认", false)
 			h.say("wenchang-jia", "上报隐患 食堂后厨燃气软管老化", false)
+			h.say("wenchang-jia", "食堂着火了", false)
 			h.say("anquan-guzhang", "隐患1 定为重大", false)
 			h.say("wenchang-aq", "隐患1 整改不了，缺经费", false)
 			h.say("wenchang-aq", "上报隐患 车棚顶棚松动", false)
@@ -137,8 +140,8 @@ func TestRolesAndFixedCommands(t *testing.T) {
 				if c.command == hazardAnswer { // an answer is given once
 					h.say("wenchang-aq", "隐患1 整改不了，缺经费", false)
 				}
-				public := h.say(person, c.text, true)
-				if want && public != h.engine.specs[c.command].Public {
+				public := h.say(person, c.text, true) // of an emergency: answered once, above
+				if want && c.command != emergencyAck && public != h.engine.specs[c.command].Public {
 					t.Errorf("the group sees %q", public)
 				}
 			}
@@ -149,7 +152,10 @@ func TestRolesAndFixedCommands(t *testing.T) {
 // TestEveryFixedCommandHasAScript is TestEveryCommandHasAScript for the fixed ones,
 // and holds that what the help teaches is read.
 func TestEveryFixedCommandHasAScript(t *testing.T) {
-	s := reader(t, newHarness(t, testkit.SQLite(t)))
+	h := newHarness(t, testkit.SQLite(t))
+	h.say("wenchang-jia", "食堂着火了", false) // to be answered by who was told
+	s := reader(t, h)
+	s.tx, s.ctx, s.actor.PersonID = h.store.Read(t.Context()), t.Context(), "wenchang-aq"
 	known := map[understand.Command]bool{}
 	for _, c := range fixedCommands {
 		known[c.command] = true

@@ -62,6 +62,11 @@ func (c *changes) SaveAssignment(ctx context.Context, a duty.Assignment) error {
 	return c.Tx.SaveAssignment(ctx, a)
 }
 
+func (c *changes) AckIncident(ctx context.Context, id int64, by string, at time.Time) (bool, error) {
+	c.changed("incident", id)
+	return c.Tx.AckIncident(ctx, id, by, at)
+}
+
 func (c *changes) AddReport(ctx context.Context, r duty.ReportLine) (int64, error) {
 	c.changed(notice.Assignment, r.AssignmentID)
 	return c.Tx.AddReport(ctx, r)

@@ -159,6 +159,9 @@ type Conversations interface {
 // Incidents records emergencies and sensitive messages.
 type Incidents interface {
 	AddIncident(ctx context.Context, i journal.Incident) (int64, error)
+	ToldIncident(ctx context.Context, personID string, since time.Time) (journal.Incident, bool, error)
+	PeopleTold(ctx context.Context, incident int64) ([]string, error)
+	AckIncident(ctx context.Context, id int64, by string, at time.Time) (bool, error)
 }
 
 // Tx is one transaction as commands see it.

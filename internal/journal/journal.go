@@ -39,4 +39,6 @@ type Incident struct {
 	Location string
 	At       time.Time
 	Told     int // how many people were told
+	AckedAt  time.Time
+	AckedBy  string // who answered first
 }
