@@ -74,6 +74,9 @@ func newStyles(f *excelize.File) (s styles, err error) {
 }
 
 func sheet(f *excelize.File, looks styles, t ledger.Table) error {
+	if err := onPaper(f, t.Name); err != nil {
+		return err
+	}
 	w, err := f.NewStreamWriter(t.Name)
 	if err != nil {
 		return err
