@@ -289,9 +289,12 @@ func (s *session) hazardGrade() (bot.Reply, error) {
 		reply.Buttons = []bot.Button{{Label: "一般", Send: "一般"}, {Label: "重大", Send: "重大"}}
 		return reply, err
 	}
-	after, err := h.Grade(hazard.Level(s.intent.Slots.Level), s.actor.PersonID, s.now)
+	after, err := h.Grade(hazard.Level(s.intent.Slots.Level), fixDays(s.m.Text), s.actor.PersonID, s.now)
 	if err != nil {
 		return bot.Reply{}, err
+	}
+	if h.Level == after.Level && h.FixDue < s.today { // a new limit would take the red lamp away
+		return bot.Reply{}, errs.Newf(errs.Conflict, "%s 已经超过整改期限，期限不变。请催一下所在单位，或重新定级。", h.Number())
 	}
 	if after, err = s.Supervise.Limit(s.ctx, after); err != nil {
 		return bot.Reply{}, err
@@ -310,7 +313,7 @@ func (s *session) hazardGrade() (bot.Reply, error) {
 	if err := s.tellAbout(after, "graded", people, "%s 定为%s隐患：%s\n整改期限：%s%s", h.Number(), after.Level, render.Placed(*h, 40), s.view().DueText(after.FixDue), extra); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Title: "已定级 " + h.Number(), Text: fmt.Sprintf("%s 定为%s隐患：%s\n整改期限：%s（默认时限），已告诉%s。%s", h.Number(), after.Level, render.Placed(*h, 40), s.view().DueText(after.FixDue), s.dir.Label(h.UnitID), extra)}, nil
+	return bot.Reply{Title: "已定级 " + h.Number(), Text: fmt.Sprintf("%s 定为%s隐患：%s\n整改期限：%s%s，已告诉%s。%s", h.Number(), after.Level, render.Placed(*h, 40), s.view().DueText(after.FixDue), assumedLimit(after), s.dir.Label(h.UnitID), extra)}, nil
 }
 
 // hazardSupervise puts a hazard under public supervision (挂牌督办).

@@ -54,7 +54,7 @@ func specs() []Spec {
 		{Command: understand.HazardReopen, Chapter: ofHazards, Name: "重开隐患", Usage: "隐患编号 又出现了 / 重开", Action: org.ReopenHazard,
 			Examples: []string{"隐患56 又漏水了，重开"}, Public: done, run: (*session).hazardReopen},
 		{Command: understand.HazardGrade, Chapter: ofHazards, Name: "定级", Usage: "隐患编号 定为一般 / 重大", Action: org.RuleHazard,
-			Examples: []string{"隐患56 定为重大"}, Public: done, run: (*session).hazardGrade},
+			Examples: []string{"隐患56 定为重大", "隐患56 定为一般，7天内整改"}, Public: done, run: (*session).hazardGrade},
 		{Command: understand.HazardSupervise, Chapter: ofHazards, Name: "挂牌督办", Usage: "隐患编号 挂牌督办", Action: org.RuleHazard,
 			Examples: []string{"隐患56 挂牌督办"}, Public: done, run: (*session).hazardSupervise},
 		{Command: understand.HazardMerge, Chapter: ofHazards, Name: "合并隐患", Usage: "两个编号 重复，保留其中一个", Action: org.MergeHazard,

@@ -32,10 +32,11 @@ type Life struct {
 	Reopened     int       // how often
 }
 
-// Grade returns the hazard after the safety section decided how serious it is. The
+// Grade returns the hazard after the safety section decided how serious it is, and
+// within how many days it is to be fixed (0: the default; the policy bounds them). The
 // limits count from now on. What is found to be major is not being fixed any more
 // until the five fixings are settled.
-func (h Hazard) Grade(level Level, by string, now time.Time) (Hazard, error) {
+func (h Hazard) Grade(level Level, days int, by string, now time.Time) (Hazard, error) {
 	next, err := h.After(ToGrade)
 	if err != nil {
 		return h, err
@@ -43,10 +44,14 @@ func (h Hazard) Grade(level Level, by string, now time.Time) (Hazard, error) {
 	if level != Ordinary && level != Major {
 		return h, errs.Newf(errs.Invalid, "请写定为“一般”还是“重大”，例如“%s 定为重大”。", h.Number())
 	}
-	if h.Level == level {
+	switch {
+	case h.Level == level && (days == 0 || days == h.FixDays):
 		return h, errs.Newf(errs.Conflict, "%s 已经定为%s隐患了。", h.Number(), level)
+	case h.Level == level: // another time to fix, counted from the same day
+		h.GradedAt, h.GradedBy, h.FixDays = now, by, days
+		return h, nil
 	}
-	h.Level, h.GradedAt, h.GradedBy, h.LimitFrom, h.FixDays = level, now, by, now, 0
+	h.Level, h.GradedAt, h.GradedBy, h.LimitFrom, h.FixDays = level, now, by, now, days
 	if h.State = next; next == Fixing && h.unsettled() {
 		h.State = Signed
 	}

@@ -63,7 +63,7 @@ func TestEveryStateAndStep(t *testing.T) {
 func TestFiveComeBeforeFixing(t *testing.T) {
 	now := time.Date(2025, 9, 10, 9, 30, 0, 0, time.UTC)
 	h := Hazard{Year: 2025, Seq: 56, State: Fixing}
-	h, err := h.Grade(Major, "chief", now)
+	h, err := h.Grade(Major, 0, "chief", now)
 	if err != nil || h.State != Signed || h.Since() != now {
 		t.Fatalf("graded: %s, %v", h.State, err)
 	}
@@ -85,7 +85,7 @@ func TestFiveComeBeforeFixing(t *testing.T) {
 		t.Errorf("fixed: %v", err)
 	}
 	lower := Hazard{Year: 2025, Seq: 57, State: Signed, Level: Major}
-	if lower, err = lower.Grade(Ordinary, "chief", now); err == nil {
+	if lower, err = lower.Grade(Ordinary, 0, "chief", now); err == nil {
 		_, err = lower.Progress(0, "head", now)
 	}
 	if err != nil {
