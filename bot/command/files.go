@@ -85,6 +85,9 @@ func (s *session) loosePhotos() (bot.Reply, error) {
 	if len(s.m.Attachments) == 0 {
 		return s.unserved()
 	}
+	if q := s.memory.aside; q != nil && q.wants(handOver) { // in a group, after a sensitive message
+		return bot.Reply{}, nil
+	}
 	recent, err := s.tx.Hazards(s.ctx, hazard.Filter{Reporter: s.actor.PersonID, Since: s.now.Add(-together), Limit: 1})
 	if err != nil {
 		return bot.Reply{}, err

@@ -128,10 +128,10 @@ func (s *session) sensitive() (bot.Reply, error) {
 		s.wakes.Forget = forget
 	}
 	officer := ""
-	if people := s.officers(); len(people) > 0 && s.actor.PersonID != "" {
+	if people := s.dir.Officers(); len(people) > 0 && s.actor.PersonID != "" {
 		officer = s.dir.PostLabel(people[0].Post)
 	}
-	if s.actor.PersonID != "" && !s.inGroup() { // also when nobody can be offered: photos may follow
+	if s.actor.PersonID != "" { // also in a group, and when nobody can be offered: photos may follow in private
 		s.memory.asked = &question{Command: understand.Sensitive, Missing: []string{handOver}}
 		if err := s.save(); err != nil {
 			return bot.Reply{}, err
@@ -140,19 +140,12 @@ func (s *session) sensitive() (bot.Reply, error) {
 	return s.unechoed(bot.Reply{Text: render.SensitiveReply(officer)}, render.SensitiveGroup(s.actor.PersonID != "")), nil
 }
 
-func (s *session) officers() []org.Holder {
-	if people := s.dir.OnCall(); len(people) > 0 {
-		return people
-	}
-	return s.dir.SafetySection()
-}
-
 // handOver asks the officer to get in touch, at the person's own wish.
 func (s *session) handOver() (bot.Reply, error) {
 	if err := s.settled(); err != nil {
 		return bot.Reply{}, err
 	}
-	people := s.officers()
+	people := s.dir.Officers()
 	if len(people) == 0 {
 		return text("没有找到可以联系您的人，请直接拨打 110 或联系校长。")
 	}

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"fmt"
+	"strings"
 
 	"duban/internal/notice"
 )
@@ -17,7 +18,10 @@ func (s *telling) unreachable(ns []notice.Notice) error {
 	var alarms []notice.Notice
 	for _, n := range ns {
 		switch n.Kind {
-		case notice.Emergency, notice.SensitiveTip, notice.NewHazard:
+		case notice.SensitiveTip:
+			alarms = append(alarms, s.nextOfficer(n)...)
+			continue
+		case notice.Emergency, notice.NewHazard:
 			if n.Urgency == notice.Immediate {
 				alarms = append(alarms, s.passOn(n)...)
 				continue
@@ -30,6 +34,23 @@ func (s *telling) unreachable(ns []notice.Notice) error {
 	}
 	_, err := s.tx.AddNotices(s.ctx, alarms)
 	return err
+}
+
+// nextOfficer hands a sensitive matter to the other officers, whom it may be told, and
+// to nobody else. The office learns that somebody cannot be reached, and not of what.
+func (s *telling) nextOfficer(n notice.Notice) []notice.Notice {
+	var out []notice.Notice
+	for _, p := range s.dir.Officers() {
+		if p.PersonID == s.person || strings.HasPrefix(n.Key, "passed:") { // those were all asked
+			continue
+		}
+		c := n
+		c.ID, c.PersonID, c.CreatedAt, c.NotBefore = 0, p.PersonID, s.now, s.now
+		c.Key = fmt.Sprintf("passed:%d:%s", n.ID, p.PersonID)
+		out = append(out, c)
+	}
+	return append(out, s.toOffice(notice.Immediate, fmt.Sprintf("unreachable:%s:%d", s.person, n.ID),
+		fmt.Sprintf("%s %s 还没有绑定账号，有一条要马上送到的消息送不到，请马上协助绑定。", s.dir.Label(s.actor.UnitID), s.actor.Name))...)
 }
 
 // passOn hands an urgent notice to the safety section and the office instead.
@@ -49,9 +70,11 @@ func (s *telling) passOn(n notice.Notice) []notice.Notice {
 }
 
 func (s *telling) toOffice(urgency notice.Urgency, key, text string) []notice.Notice {
-	at, err := s.Times.Morning(s.ctx, s.now)
-	if err != nil {
-		at = s.now
+	at := s.now
+	if urgency != notice.Immediate {
+		if morning, err := s.Times.Morning(s.ctx, s.now); err == nil {
+			at = morning
+		}
 	}
 	var out []notice.Notice
 	for _, p := range s.dir.Office() {

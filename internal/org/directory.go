@@ -99,6 +99,18 @@ func (d *Directory) OnCall() []Holder {
 	return d.people(func(p Post) bool { return p.OnCall })
 }
 
+// Officers returns whom a sensitive matter may be handed to, in their order: who is on
+// call, then the safety section.
+func (d *Directory) Officers() []Holder {
+	var out []Holder
+	for _, h := range append(d.OnCall(), d.SafetySection()...) {
+		if !slices.ContainsFunc(out, func(o Holder) bool { return o.PersonID == h.PersonID }) {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
 // Deputies returns the leaders in charge of a section.
 func (d *Directory) Deputies(section string) []Holder {
 	return d.people(func(p Post) bool { return p.Role == Leader && slices.Contains(p.Charge, section) })

@@ -182,3 +182,49 @@ func TestPhotosAroundASensitiveMessageAreNotKept(t *testing.T) {
 		})
 	}
 }
+
+// The same after words in a group: photos that follow, in private or in the group, are
+// not kept either.
+func TestPhotosAfterASensitiveMessageInAGroup(t *testing.T) {
+	each(t, setup{}, func(w *world) {
+		w.line("shimatou-aq", stage.Line{Platform: bot.DingTalk, Group: group, Text: sensitive})
+		w.settle()
+		w.take()
+		w.line("shimatou-aq", stage.Line{Platform: bot.DingTalk, Group: group, Photos: []stage.Photo{photo(7)}})
+		if answer := w.line("shimatou-aq", stage.Line{Platform: bot.DingTalk, Photos: []stage.Photo{photo(8)}}); !strings.Contains(answer, "照片我没有保存") {
+			t.Errorf("the photo in private is answered %q", answer)
+		}
+		w.settle()
+		w.take()
+		if rows, files := w.query("SELECT COUNT(*) FROM files"), w.blobs(); rows != "0" || files != 0 {
+			t.Errorf("%s rows and %d files are kept", rows, files)
+		}
+	})
+}
+
+// Where the officer cannot be reached, the next one is asked. The office, which sees no
+// sensitive matter, learns only whose account is missing.
+func TestAPrivateTalkPassesToTheNextOfficer(t *testing.T) {
+	each(t, watched(setup{}), func(w *world) {
+		w.settle()
+		w.take()
+		_, err := w.db().ExecContext(w.ctx, "DELETE FROM accounts WHERE person_id = 'anquan-zhiban'")
+		w.ok(err)
+		w.wecom("wenchang-jia", sensitive)
+		if answer := w.wecom("wenchang-jia", "请联系我"); !strings.Contains(answer, "私下联系您") {
+			t.Fatal(answer)
+		}
+		w.settle()
+		all := w.take()
+		for _, s := range all {
+			named := strings.Contains(s.Text, "文昌中学")
+			if officer := s.To == "anquan-guzhang" || s.To == "ju-fuju-anquan"; named != officer {
+				t.Errorf("%s is told: %s", s.To, s.Text)
+			}
+		}
+		if len(to(all, "anquan-guzhang"))+len(to(all, "ju-fuju-anquan")) == 0 || len(to(all, "ban-ducha")) != 1 {
+			t.Errorf("told: %s", list(all))
+		}
+		w.nowhere(list(all))
+	})
+}
