@@ -26,17 +26,18 @@ var answering = regexp.MustCompile(`^(?:收到|已?知悉|知道了|我(?:马上
 var otherMatter = regexp.MustCompile(`\d+-\d+|隐患|(?i:YH)|回执|签收`)
 
 // answersEmergency reports whether the words answer an emergency that the person was
-// told of and nobody, or somebody else, has answered.
-func (s *session) answersEmergency() bool {
-	if s.actor.PersonID == "" || s.memory.asked != nil || !answering.MatchString(s.m.Text) || otherMatter.MatchString(s.m.Text) {
-		return false
+// told of and has not answered. It goes before any open question, and what people say
+// to each other in a group is no answer.
+func (s *session) answersEmergency() (bool, error) {
+	if s.actor.PersonID == "" || s.inGroup() || !answering.MatchString(s.m.Text) || otherMatter.MatchString(s.m.Text) {
+		return false, nil
 	}
-	i, ok, err := s.tx.ToldIncident(s.ctx, s.actor.PersonID, s.now.Add(-ackLife))
-	return err == nil && ok && (i.AckedAt.IsZero() || i.AckedBy != s.actor.PersonID)
+	_, told, err := s.tx.ToldIncident(s.ctx, s.actor.PersonID, s.now.Add(-ackLife))
+	return told, err
 }
 
 // ackEmergency records who answered first and tells everybody who was told, and the
-// reporter, whatever the hour.
+// reporter, whatever the hour. Everybody answers an emergency once.
 func (s *session) ackEmergency() (bot.Reply, error) {
 	i, ok, err := s.tx.ToldIncident(s.ctx, s.actor.PersonID, s.now.Add(-ackLife))
 	if err != nil {
@@ -51,9 +52,6 @@ func (s *session) ackEmergency() (bot.Reply, error) {
 	}
 	subject := notice.Subject{Kind: "incident", ID: i.ID}
 	if err := s.note(subject, "ack", "told", "acknowledged", ""); err != nil { // never the words
-		return bot.Reply{}, err
-	}
-	if err := s.settled(); err != nil {
 		return bot.Reply{}, err
 	}
 	people, err := s.tx.PeopleTold(s.ctx, i.ID)

@@ -52,36 +52,36 @@ func inChapters(list []Spec) []Spec {
 
 // fixed serves the fixed sentences.
 func (s *session) fixed() (bot.Reply, bool, error) {
-	command, ok := s.readFixed()
-	if !ok {
-		return bot.Reply{}, false, nil
+	command, ok, err := s.readFixed()
+	if !ok || err != nil {
+		return bot.Reply{}, false, err
 	}
 	s.command, s.intent.Command, s.intent.Slots = command, command, understand.Slots{}
 	reply, err := s.run()
 	return reply, true, err
 }
 
-func (s *session) readFixed() (understand.Command, bool) {
-	if s.answersEmergency() {
-		return emergencyAck, true
+func (s *session) readFixed() (understand.Command, bool, error) {
+	if told, err := s.answersEmergency(); told || err != nil {
+		return emergencyAck, true, err
 	}
 	if _, ok := s.readDelivery(s.m.Text); ok {
-		return delivery, true
+		return delivery, true, nil
 	}
 	if _, ok := readReceipt(s.m.Text); ok {
-		return slipReceipt, true
+		return slipReceipt, true, nil
 	}
 	if _, ok := readSlipAsk(s.m.Text); ok {
-		return slipQuery, true
+		return slipQuery, true, nil
 	}
 	if _, _, ok := readPlaces(s.m.Text); ok {
-		return placeCodes, true
+		return placeCodes, true, nil
 	}
 	if _, ok := readPhotos(s.m.Text); ok {
-		return hazardPhotos, true
+		return hazardPhotos, true, nil
 	}
 	if said, ok := s.hazardSays(); ok {
-		return said.Command, true
+		return said.Command, true, nil
 	}
-	return understand.None, false
+	return understand.None, false, nil
 }

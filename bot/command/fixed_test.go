@@ -41,7 +41,7 @@ func TestFixedSentencesTakeNothingElse(t *testing.T) {
 		for lines := bufio.NewScanner(f); lines.Scan(); read++ {
 			text, rest, _ := strings.Cut(lines.Text(), "\t")
 			s.m.Text = text
-			if c, ok := s.readFixed(); ok {
+			if c, ok, err := s.readFixed(); ok || err != nil {
 				t.Errorf("%s: %q (%s) is taken for %s", path, text, rest, c)
 			}
 		}
@@ -165,7 +165,7 @@ func TestEveryFixedCommandHasAScript(t *testing.T) {
 			t.Errorf("%s is not in the table of roles and commands", spec.Command)
 		}
 		for _, s.m.Text = range spec.Examples {
-			if c, _ := s.readFixed(); c != spec.Command {
+			if c, _, err := s.readFixed(); c != spec.Command || err != nil {
 				t.Errorf("%s: %q is taken for %q", spec.Command, s.m.Text, c)
 			}
 		}

@@ -16,9 +16,9 @@ func (r incidentRow) incident() Incident {
 		AckedAt: instant(r.AckedAt), AckedBy: r.AckedBy}
 }
 
-// ToldIncident returns the newest emergency since an instant that a person was told
-// of, answered or not. Sensitive ones are never found.
-func (t *Tx) ToldIncident(_ context.Context, personID string, since time.Time) (Incident, bool, error) {
+// ToldIncident returns the newest emergency since an instant that a person was told of
+// and has not answered; others may have. Sensitive ones are never found.
+func (t *Tx) ToldIncident(ctx context.Context, personID string, since time.Time) (Incident, bool, error) {
 	var rows []incidentRow
 	if err := t.db.Order("id DESC").Limit(recentIncidents).Find(&rows).Error; err != nil {
 		return Incident{}, false, errs.At("recent incidents", err)
@@ -43,19 +43,32 @@ func (t *Tx) ToldIncident(_ context.Context, personID string, since time.Time) (
 			newest = r
 		}
 	}
-	return newest.incident(), newest.ID > 0, nil
+	if newest.ID == 0 {
+		return Incident{}, false, nil
+	}
+	answered, err := t.Ran(ctx, answerOf(newest.ID, personID))
+	return newest.incident(), !answered, err
 }
 
-// PeopleTold lists who was told of an incident.
+// answerOf names a person's answer among what happened once.
+func answerOf(incident int64, personID string) string {
+	return fmt.Sprintf("emergency-ack:%d:%s", incident, personID)
+}
+
+// PeopleTold lists who was told of an emergency, without those who were told of the
+// answers to it.
 func (t *Tx) PeopleTold(_ context.Context, incident int64) ([]string, error) {
 	var people []string
-	err := t.db.Model(&noticeRow{}).Where("subject_kind = ? AND subject_id = ? AND kind = ?", "incident", incident, "emergency").
-		Order("id").Distinct("person_id", "id").Pluck("person_id", &people).Error
+	err := t.db.Model(&noticeRow{}).Where("subject_kind = ? AND subject_id = ? AND dedupe_key LIKE ?", "incident", incident, fmt.Sprintf("emergency:%d:%%", incident)).
+		Order("id").Pluck("person_id", &people).Error
 	return people, errs.At("who was told", err)
 }
 
-// AckIncident records who answered first; false if somebody had before.
-func (t *Tx) AckIncident(_ context.Context, id int64, by string, at time.Time) (bool, error) {
+// AckIncident records that a person answered, and whether that is the first answer.
+func (t *Tx) AckIncident(ctx context.Context, id int64, by string, at time.Time) (first bool, err error) {
+	if _, err := t.Once(ctx, answerOf(id, by), "", at); err != nil {
+		return false, err
+	}
 	res := t.db.Model(&incidentRow{}).Where("id = ? AND acked_at = 0", id).Updates(map[string]any{"acked_at": millis(at), "acked_by": by})
 	return res.RowsAffected == 1, errs.At("acknowledge incident", res.Error)
 }

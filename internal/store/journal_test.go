@@ -61,6 +61,7 @@ func TestAcknowledgingAnIncident(t *testing.T) {
 				list = append(list, notice.Notice{Kind: notice.Emergency, Subject: notice.Subject{Kind: "incident", ID: i}, PersonID: "p", NotBefore: noon,
 					Key: fmt.Sprintf("emergency:%d:p", i)})
 			}
+			list = append(list, notice.Notice{Kind: notice.Emergency, Subject: notice.Subject{Kind: "incident", ID: id}, PersonID: "r", NotBefore: noon, Key: "emergency-ack:1:p:r"})
 			_, err = tx.AddNotices(ctx, list)
 			return err
 		})
@@ -83,8 +84,9 @@ func TestAcknowledgingAnIncident(t *testing.T) {
 				return err
 			})
 		}
-		i, _, err := s.Read(ctx).ToldIncident(ctx, "p", noon)
+		i, open, err := s.Read(ctx).ToldIncident(ctx, "p", noon)
 		ok(t, err)
+		same(t, "answered once", open, false)
 		same(t, "by", i.AckedBy, "p")
 		same(t, "at", i.AckedAt, noon)
 	})
