@@ -299,6 +299,9 @@ func (s *session) hazardGrade() (bot.Reply, error) {
 	if after, err = s.Supervise.Limit(s.ctx, after); err != nil {
 		return bot.Reply{}, err
 	}
+	if h.Level == after.Level && after.Level == hazard.Ordinary && !h.HeldTo.IsZero() { // the days with the bureau stay given back
+		after = after.Rest(s.Days, s.Loc)
+	}
 	if err := s.change(*h, after, "grade", s.m.Text, fmt.Sprintf("%s 定为%s", h.Number(), after.Level)); err != nil {
 		return bot.Reply{}, err
 	}

@@ -2,9 +2,8 @@ package command
 
 import (
 	"regexp"
-	"strconv"
-	"strings"
 
+	"duban/bot/understand"
 	"duban/internal/hazard"
 )
 
@@ -19,32 +18,7 @@ func fixDays(words string) int {
 	if m == nil {
 		return 0
 	}
-	if n, err := strconv.Atoi(m[1]); err == nil {
-		return n
-	}
-	return chineseNumber(m[1])
-}
-
-// chineseNumber reads a number up to 99 in Chinese, 0 if it is none.
-func chineseNumber(words string) int {
-	digit := func(s string) int {
-		return strings.Index("零一二三四五六七八九", strings.ReplaceAll(s, "两", "二")) / len("零")
-	}
-	tens, ones, isTen := strings.Cut(words, "十")
-	switch {
-	case !isTen && len([]rune(words)) == 1:
-		return digit(words)
-	case !isTen || len([]rune(tens)) > 1 || len([]rune(ones)) > 1:
-		return 0
-	}
-	n := 10
-	if tens != "" {
-		n = 10 * digit(tens)
-	}
-	if ones != "" {
-		n += digit(ones)
-	}
-	return n
+	return understand.Number(m[1])
 }
 
 // assumedLimit marks a time to fix that nobody chose.

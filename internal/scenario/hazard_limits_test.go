@@ -152,3 +152,23 @@ func TestHandedUpStandsStill(t *testing.T) {
 10-28 08:30 wenchang-aq`)
 	})
 }
+
+// An ordinary hazard that was with the bureau for three working days keeps them when
+// the section chooses another time to fix: 15 from the grading, 10-23, and three more.
+func TestAnotherTimeToFixKeepsWhatWasGivenBack(t *testing.T) {
+	onSQLite(t, setup{now: "2025-09-26T09:30:00+08:00"}, func(w *world) {
+		w.wecom("wenchang-jia", "上报隐患 食堂后厨燃气软管老化")
+		w.dingtalk("anquan-guzhang", "隐患1 定为一般，7天内整改")
+		w.until("2025-09-28 10:00")
+		w.wecom("wenchang-aq", "隐患1 整改不了，缺经费")
+		w.until("2025-10-09 10:00")
+		if got := w.dingtalk("anquan-guzhang", "隐患1 协调结果：局里拨款2万"); !strings.Contains(got, "10月16日 周四到期") {
+			t.Error(got)
+		}
+		if got := w.dingtalk("anquan-guzhang", "隐患1 定为一般，15天内整改"); !strings.Contains(got, "10月28日 周二到期") {
+			t.Error(got)
+		}
+		w.settle()
+		w.take()
+	})
+}
