@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ import (
 type PaperTx interface {
 	ActorByPerson(ctx context.Context, personID string) (org.Actor, bool, error)
 	Directory(ctx context.Context) (*org.Directory, error)
-	PlaceByID(ctx context.Context, id int64) (place.Place, bool, error)
+	PlacesByID(ctx context.Context, ids ...int64) ([]place.Place, error)
 	HazardByID(ctx context.Context, id int64) (hazard.Hazard, bool, error)
 	FilesOf(ctx context.Context, subject notice.Subject) ([]media.File, error)
 }
@@ -77,17 +78,13 @@ func (s Sheets) Make(ctx context.Context, personID, request string) (bot.Documen
 	var list []place.Place
 	var dir *org.Directory
 	err = s.within(ctx, personID, func(tx PaperTx, actor org.Actor, d *org.Directory) error {
-		list, dir = nil, d
-		for _, id := range ids {
-			p, found, err := tx.PlaceByID(ctx, id)
-			if err != nil {
-				return err
-			}
-			if found && p.Active() && org.Can(actor, org.ManagePlaces, d.HazardSubject(p.UnitID, "")) == nil {
-				list = append(list, p)
-			}
-		}
-		return nil
+		dir = d
+		var err error
+		list, err = tx.PlacesByID(ctx, ids...)
+		list = slices.DeleteFunc(list, func(p place.Place) bool {
+			return !p.Active() || org.Can(actor, org.ManagePlaces, d.HazardSubject(p.UnitID, "")) != nil
+		})
+		return err
 	})
 	if err == nil && len(list) == 0 {
 		err = errs.New(errs.NotFound, "刚才要的二维码已经停用或不归您管了，没有做文件。")
@@ -124,8 +121,12 @@ type PhotoSheets struct {
 	Pictures Pictures
 }
 
-// maxPhotos bounds how many photos one document holds.
-const maxPhotos = 20
+// A document holds as many photos as fit: no more than maxPhotos, and no more bytes
+// than the platforms take with some room for the rest.
+const (
+	maxPhotos = 20
+	maxBytes  = bot.MaxDocument - 1<<20
+)
 
 // Make implements Documents.
 func (p PhotoSheets) Make(ctx context.Context, personID, request string) (bot.Document, error) {
@@ -157,15 +158,15 @@ func (p PhotoSheets) Make(ctx context.Context, personID, request string) (bot.Do
 func (p PhotoSheets) document(ctx context.Context, h hazard.Hazard, unit string, files []media.File) (bot.Document, error) {
 	var doc docx.Document
 	doc.Line(docx.Text{Words: fmt.Sprintf("%s %s %s", h.Number(), unit, h.Location), Size: 14, Bold: true})
-	shown, missing := 0, 0
+	shown, missing, room := 0, 0, int64(maxBytes)
 	for _, g := range link.Groups(files) {
 		doc.Line(docx.Text{Words: g.Name, Size: 12, Bold: true})
 		for _, f := range g.Files {
-			if shown == maxPhotos || f.State != media.Stored || p.put(ctx, &doc, f) != nil {
+			if shown == maxPhotos || f.State != media.Stored || f.Size > room || p.put(ctx, &doc, f) != nil {
 				missing++
 				continue
 			}
-			shown++
+			shown, room = shown+1, room-f.Size
 			doc.Line(docx.Text{Words: f.Created.In(p.Loc).Format("2006-01-02 15:04"), Size: 9, Centre: true})
 		}
 	}
@@ -176,9 +177,6 @@ func (p PhotoSheets) document(ctx context.Context, h hazard.Hazard, unit string,
 		doc.Line(docx.Text{Words: fmt.Sprintf("另有 %d 张没有放进来。", missing), Size: 10})
 	}
 	content, err := doc.Bytes()
-	if err == nil && len(content) > bot.MaxDocument {
-		err = errs.New(errs.Invalid, "照片太多，文件超过 20 MB 发不出来，请联系平台管理员。")
-	}
 	return bot.Document{Name: "照片_" + h.Number() + ".docx", Content: content}, err
 }
 

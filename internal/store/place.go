@@ -98,9 +98,15 @@ func (t *Tx) PlaceByToken(_ context.Context, token string) (place.Place, bool, e
 	return t.onePlace("token = ?", token)
 }
 
-// PlaceByID returns one place.
-func (t *Tx) PlaceByID(_ context.Context, id int64) (place.Place, bool, error) {
-	return t.onePlace("id = ?", id)
+// PlacesByID returns places in the order of their ids; those that are not there are
+// missing.
+func (t *Tx) PlacesByID(_ context.Context, ids ...int64) ([]place.Place, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []placeRow
+	err := t.db.Where("id IN ?", ids).Order("id").Find(&rows).Error
+	return places(rows), errs.At("find places", err)
 }
 
 func (t *Tx) onePlace(where string, arg any) (place.Place, bool, error) {
