@@ -8,6 +8,7 @@ import (
 
 	"duban/bot"
 	"duban/bot/understand"
+	"duban/internal/hazard"
 	"duban/internal/org"
 )
 
@@ -176,7 +177,7 @@ func (s *session) resume() (bot.Reply, bool, error) {
 		return reply, true, err
 	}
 	name := s.specs[q.Command].Name
-	if q.Command == s.command { // said again as a whole
+	if q.Command == s.command && !s.otherHazard(q) { // said again as a whole
 		return bot.Reply{}, false, s.settled()
 	}
 	if err := s.putAside(q); err != nil {
@@ -226,7 +227,7 @@ func (s *session) fills(q *question) bool {
 	case s.command == understand.Select || s.command == understand.Confirm || s.command == understand.None || s.command == understand.Clarify:
 		return true
 	case q.Command == understand.ReportHazard && s.command == understand.ReportHazard:
-		return !strings.Contains(s.m.Text, "隐患")
+		return !strings.Contains(s.m.Text, "隐患") && !s.otherHazard(q)
 	case s.asksOrReports() && q.wants("hazard_ref") && slots.Hazard != nil:
 		return true
 	case s.asksOrReports() && q.wants("task_ref") && slots.Task != nil && slots.Percent == nil && slots.Status == "":
@@ -236,6 +237,25 @@ func (s *session) fills(q *question) bool {
 		return ok
 	}
 	return q.takesAnything() && !s.clear()
+}
+
+// otherHazard reports whether a message tells the whole of another hazard than the one
+// that is being asked about.
+func (s *session) otherHazard(q *question) bool {
+	said := s.intent.Slots
+	if q.Command != understand.ReportHazard || s.command != understand.ReportHazard || said.Location == "" || said.Desc == "" {
+		return false
+	}
+	before := matter(q.slots().Desc)
+	return before != "" && !hazard.SameMatter(before, hazard.Hazard{Desc: matter(said.Desc)}.Without(said.Location))
+}
+
+// onlyPlace reports whether words name a place and nothing that is wrong there.
+func (s *session) onlyPlace(words string) bool {
+	m := s.m
+	m.Text = "上报隐患 " + words
+	it := s.parse(m, nil)
+	return len(s.m.Attachments) == 0 && it.Slots.Location != "" && slices.Contains(it.Missing, "desc")
 }
 
 // asksOrReports reports whether a message is of the kinds that a bare name looks like.
@@ -321,7 +341,9 @@ func (s *session) fillWords(q *question, answer understand.Slots) (bool, error) 
 		return false, nil // says that an answer will come
 	case q.wants("desc"):
 		slots.Desc = words
-		if answer.Location != "" {
+		if slots.Location == "" && s.onlyPlace(words) {
+			slots.Location, slots.Desc = words, ""
+		} else if answer.Location != "" {
 			slots.Location = answer.Location
 		}
 		if answer.Category != "" {

@@ -15,7 +15,9 @@ import (
 )
 
 // asking matches the words that ask for filing and say nothing of the matter.
-var asking = regexp.MustCompile(`^(?:我?[要想]?)(?:匿名)?(?:上报|报告|举报|反映|报)(?:一?[个处条])?(?:重大|一般|安全)*隐患[:：,，。\s]*`)
+var asking = regexp.MustCompile(`^(?:我?[要想]?)(?:匿名)?(?:上报|报告|举报|反映|登记|报)(?:一?[个处条])?(?:重大|一般|安全)*隐患[:：,，。\s]*` +
+	`|^(?:我?[要想]?)匿名(?:(?:上报|举报|反映|报告)[:：,，。\s]*|报?[:：,，。\s]+)` +
+	`|^(?:安全)?隐患(?:上报|报告|登记|举报)?[:：,，\s]+`)
 
 // matter is what is wrong, without the words that ask for filing it.
 func matter(desc string) string {

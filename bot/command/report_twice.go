@@ -28,21 +28,13 @@ func (s *session) twice(h hazard.Hazard) (bot.Reply, bool, error) {
 	if err != nil {
 		return bot.Reply{}, false, err
 	}
-	open = slices.DeleteFunc(s.visible(open), func(o hazard.Hazard) bool { return !soundsLike(o, h) })
+	open = slices.DeleteFunc(s.visible(open), func(o hazard.Hazard) bool { return !hazard.Alike(o, h) })
 	if len(open) == 0 {
 		return bot.Reply{}, false, nil
 	}
 	best := max(0, slices.IndexFunc(open, func(o hazard.Hazard) bool { return o.Desc == h.Desc }))
 	reply, err := s.askSame(open[best])
 	return reply, true, err
-}
-
-// soundsLike compares two hazards of one unit and category.
-func soundsLike(a, b hazard.Hazard) bool {
-	if strings.TrimSpace(a.Desc) == strings.TrimSpace(b.Desc) {
-		return a.Location == b.Location
-	}
-	return a.Location != "" && a.Location == b.Location && a.Category != hazard.Other
 }
 
 func (s *session) askSame(h hazard.Hazard) (bot.Reply, error) {

@@ -41,10 +41,19 @@ var names = map[string]Command{
 	"解绑": Unbind, "导出": Export, "导出台账": Export, "零报告": ZeroReport, "查隐患": QueryHazard, "查任务": QueryTask,
 }
 
+// bareFiling is the wish to file a hazard, and nothing of it yet.
+var bareFiling = compile(`^(?:我|我们)?(?:要|想|来)?(?:匿名)?(?:(?:上报|报告|登记|发现|发现了|举报|反映|提交|报|有一?1?[个处条])(?:一?1?[个处条下])?(?:安全|重大|一般)*隐患|有隐患要(?:上报|报告?)|(?:安全)?隐患(?:上报|报告|登记|填报|举报|排查上报))$`)
+
 // bareName takes a message that is nothing but a command's name.
 func bareName(m *message) (Intent, bool) {
-	if c, ok := names[m.core]; ok && m.in.Attachments == 0 && m.quote == "" {
+	if m.in.Attachments > 0 || m.quote != "" {
+		return no()
+	}
+	if c, ok := names[m.core]; ok {
 		return m.as(c)
+	}
+	if bareFiling.MatchString(m.core) && m.in.Pending == nil && !m.asks() {
+		return m.as(ReportHazard)
 	}
 	return no()
 }

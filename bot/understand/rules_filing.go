@@ -83,6 +83,9 @@ func (m *message) readFiling() Intent {
 	if s.Location == "" && s.School == "" {
 		missing = append(missing, "location")
 	}
+	if len(missing) == 2 {
+		s.Category = "" // nothing was said to judge from
+	}
 	return Intent{Slots: s, Missing: missing}
 }
 
