@@ -56,6 +56,7 @@ func (w wire) send(ctx context.Context, endpoint, token, kind string, body []byt
 		return answer{}, &bot.SendError{Class: bot.Config, Reason: "bad_url", Err: errors.New("address of the platform is not a URL")}
 	}
 	req.Header.Set("Content-Type", kind)
+	req.Header.Set("Accept", "application/json") // without it the stream gateway answers in XML
 	if token != "" {
 		req.Header.Set("x-acs-dingtalk-access-token", token)
 	}

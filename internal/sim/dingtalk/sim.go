@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -68,6 +69,13 @@ type Sim struct {
 	pushUsed    meter
 	sent        []Sent
 	subscribers map[int]func(Sent)
+
+	tickets   map[string]ticket
+	streams   []*streamConn
+	moved     chan struct{} // closed and made anew when connections come or go
+	openCalls int
+	turn      int
+	handed    atomic.Int64
 }
 
 type session struct {
@@ -93,6 +101,7 @@ func New(cfg Config) *Sim {
 		users: map[string]User{}, groups: map[string]Group{}, webhooks: map[string]*hook{},
 		sessions: map[string]session{}, files: map[string]file{}, uploads: map[string]file{}, flow: map[string]int{},
 		faults: map[string][]Fault{}, subscribers: map[int]func(Sent){},
+		tickets: map[string]ticket{}, moved: make(chan struct{}),
 		apiUsed: meter{limit: cfg.APIQuota}, pushUsed: meter{limit: cfg.PushQuota},
 	}
 	for _, u := range cfg.Users {
@@ -112,6 +121,8 @@ func New(cfg Config) *Sim {
 	s.mux.HandleFunc("POST /robot/sendBySession", s.sendBySession)
 	s.mux.HandleFunc("POST /robot/send", s.sendByWebhook)
 	s.mux.HandleFunc("GET /files/{code}", s.serveFile)
+	s.mux.HandleFunc("POST "+openPath, s.openStream)
+	s.mux.HandleFunc("GET "+connectPath, s.connectStream)
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, http.StatusNotFound, "InvalidAction.NotFound", "Specified api is not found, please check your url and method.")
 	})
