@@ -17,6 +17,8 @@ type DingTalkRobot struct {
 	Meter    bot.Meter // each push costs one of the month's
 }
 
+const quotaUsedUp = "monthly push quota of dingtalk used up: messages arrive without content"
+
 func (s *surface) receiveDingTalk(c *gin.Context) {
 	if err := s.DingTalk.Verifier.Verify(c.Request.Header); err != nil {
 		s.refuseDingTalk(c, err)
@@ -34,7 +36,7 @@ func (s *surface) receiveDingTalk(c *gin.Context) {
 		return
 	}
 	if m.Unsupported == dingtalk.UnsupportedQuota {
-		s.Log.ErrorContext(c.Request.Context(), "monthly push quota of dingtalk used up: messages arrive without content")
+		s.Log.ErrorContext(c.Request.Context(), quotaUsedUp)
 	}
 	s.take(c, m, func(r bot.Reply) {
 		if m.Chat.Kind == bot.Group {

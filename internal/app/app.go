@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"duban/bot/dingtalk"
 	"duban/internal/clock"
 	"duban/internal/config"
 	"duban/internal/errs"
@@ -41,6 +42,8 @@ type App struct {
 	worker    *queue.Worker
 	mover     *queue.Mover // nil with a clock that cannot be moved
 	server    *http.Server
+	stream    *dingtalk.Stream // nil unless DingTalk is received that way
+	endStream func()
 	listener  net.Listener
 	stopping  atomic.Bool
 	loops     sync.WaitGroup
@@ -100,6 +103,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	if a.server, err = a.newServer(o); err != nil {
 		return nil, err
 	}
+	if a.stream, err = a.newStream(o); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 
@@ -128,6 +134,7 @@ func (a *App) Start() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	a.endLoops = cancel
 	a.loop(func() { a.follow(ctx) })
+	a.startStream()
 	if roles.Has(config.Scheduler) {
 		a.loop(func() { a.core.sweeper.Loop(ctx, a.queue, a.core.jobs) })
 	}
@@ -177,6 +184,9 @@ func (a *App) follow(ctx context.Context) {
 			if err := a.core.watchCalendars(ctx); err != nil && ctx.Err() == nil {
 				a.log.WarnContext(ctx, "calendars not looked at", "error", err)
 			}
+			if a.stream != nil {
+				a.core.metrics.Stream(a.stream.State().Connected)
+			}
 			if err := a.core.keepLedger(ctx); err != nil && ctx.Err() == nil {
 				a.log.WarnContext(ctx, "quotas not booked", "error", err)
 			}
@@ -203,6 +213,9 @@ func (a *App) Stop(ctx context.Context) error {
 	var problems []error
 	if a.listener != nil {
 		problems = append(problems, errs.At("stop serving", a.server.Shutdown(ctx)))
+	}
+	if a.endStream != nil {
+		a.endStream()
 	}
 	problems = append(problems, errs.At("finish messages", a.core.receiver.Drain(ctx)))
 	if a.endLoops != nil {

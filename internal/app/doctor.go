@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"duban/bot/dingtalk"
 	"duban/internal/calendar"
 	"duban/internal/clock"
 	"duban/internal/config"
@@ -128,6 +129,20 @@ func (d *doctor) credentials() {
 	for _, name := range p.order {
 		d.found(name, d.within(p.byName[name].Check), "凭证有效，能取到 access_token")
 	}
+	d.stream(p)
+}
+
+// stream asks the gateway for leave to connect, without connecting.
+func (d *doctor) stream(p *platforms) {
+	if !d.cfg.DingTalk.Enabled() || d.cfg.DingTalk.Mode != config.DingTalkStream {
+		return
+	}
+	s, err := dingtalk.NewStream(dingtalk.StreamConfig{ClientConfig: p.ding, Topics: []string{dingtalk.TopicRobot},
+		Handle: func(context.Context, dingtalk.Frame) (any, error) { return nil, nil }})
+	if err == nil {
+		err = d.within(s.Check)
+	}
+	d.found("钉钉 Stream", err, "网关同意建立连接")
 }
 
 // allowedSkew is how wrong the machine's clock may be: DingTalk refuses an hour,

@@ -70,6 +70,9 @@ func (a *App) alarms() map[string]string {
 	if line := a.core.alarm(); line != "" {
 		list["calendar"] = line
 	}
+	if line := a.streamAlarm(); line != "" {
+		list["dingtalk_stream"] = line
+	}
 	return list
 }
 

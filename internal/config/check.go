@@ -140,9 +140,6 @@ func (c *Config) warnings() []string {
 	if c.WeCom.Bot.Enabled() {
 		ws = append(ws, "企业微信智能机器人在这个版本里还没有接上，DUBAN_WECOM_BOT_… 的设置暂不起作用")
 	}
-	if c.DingTalk.Mode == DingTalkStream {
-		ws = append(ws, "钉钉 Stream 方式在这个版本里还没有接上，收不到消息；请改用 DUBAN_DINGTALK_MODE=http")
-	}
 	if c.DingTalk.EventToken.IsSet() || c.DingTalk.EventAESKey.IsSet() {
 		ws = append(ws, "钉钉事件订阅在这个版本里还没有接上，DUBAN_DINGTALK_EVENT_… 的设置暂不起作用")
 	}

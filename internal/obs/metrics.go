@@ -27,6 +27,7 @@ type Metrics struct {
 	termless prometheus.Gauge
 	unsealed prometheus.Gauge
 	sealLag  prometheus.Gauge
+	stream   prometheus.Gauge
 	calls    *prometheus.CounterVec
 	quotas   *prometheus.GaugeVec
 }
@@ -52,6 +53,7 @@ func NewMetrics() *Metrics {
 		missing:  gauge("duban_calendar_missing_years", "Years in use without working-day data; anything but 0 is an alarm."),
 		termless: gauge("duban_calendar_missing_terms", "Kinds of school in use without terms; anything but 0 is an alarm."),
 		unsealed: gauge("duban_journal_unsealed", "Lines of history that are not sealed yet."),
+		stream:   gauge("duban_stream_connected", "1 while this process holds a stream connection to DingTalk, 0 while it is to and does not."),
 		sealLag:  gauge("duban_journal_unsealed_seconds", "Age of the oldest line of history that is not sealed yet."),
 		calls:    counter("duban_platform_calls_total", "Calls to a platform's API, for watching its quotas.", "platform", "api", "result"),
 	}
@@ -105,6 +107,15 @@ func (m *Metrics) MessageTook(platform string, d time.Duration) {
 func (m *Metrics) Outgoing(platform, kind, state, reason string) {
 	if m != nil {
 		m.outgoing.WithLabelValues(platform, kind, state, reason).Inc()
+	}
+}
+
+// Stream sets whether the stream connection stands.
+func (m *Metrics) Stream(connected bool) {
+	if m != nil && connected {
+		m.stream.Set(1)
+	} else if m != nil {
+		m.stream.Set(0)
 	}
 }
 

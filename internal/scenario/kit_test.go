@@ -73,6 +73,7 @@ type setup struct {
 	redis bool // a Redis outside the program also on SQLite, to look into
 
 	everywhere bool // everybody has an account on both platforms
+	stream     bool // DingTalk hands messages over its stream; answers are pushed
 }
 
 // each runs a scenario on SQLite with an in-process Redis and, where there is
@@ -115,7 +116,10 @@ func open(t *testing.T, dsn, redis string, o setup) *world {
 	w.stage, err = stage.Open(set, w.clock.Now)
 	w.ok(err)
 	t.Cleanup(w.stage.Close)
-	w.listen()
+	if o.stream {
+		w.stage.UseStream()
+	}
+	w.listen(o.stream)
 	if o.roles == "" {
 		o.roles = "web"
 	}
@@ -196,7 +200,7 @@ func (w *world) stop(a *app.App) {
 	}
 }
 
-func (w *world) listen() {
+func (w *world) listen(stream bool) {
 	w.stage.WeCom.Subscribe(func(s simwecom.Sent) {
 		switch s.Channel {
 		case simwecom.Webhook:
@@ -211,6 +215,8 @@ func (w *world) listen() {
 	})
 	w.stage.DingTalk.Subscribe(func(s simdingtalk.Sent) {
 		switch {
+		case stream && s.Road == simdingtalk.RoadSession:
+			w.push(said{"answer", w.who["dingtalk/"+s.UserID] + s.GroupID, s.Text})
 		case s.Road == simdingtalk.RoadBody || s.Road == simdingtalk.RoadSession:
 		case s.GroupID != "":
 			w.push(said{"group", s.GroupID, s.Text})

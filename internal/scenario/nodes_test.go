@@ -12,6 +12,7 @@ import (
 
 	"duban/bot"
 	"duban/internal/hazard"
+	simdingtalk "duban/internal/sim/dingtalk"
 	"duban/internal/sim/stage"
 	"duban/internal/store"
 	"duban/internal/testkit"
@@ -220,4 +221,30 @@ func (w *world) await(done func() bool) {
 			w.t.Fatal("it never came to that")
 		}
 	}
+}
+
+// Two processes hold a connection each. A message that both are handed acts once, and
+// one of them may go.
+func TestTwoNodesShareTheStream(t *testing.T) {
+	shared(t, setup{stream: true, nodes: 2}, func(w *world) {
+		w.connected(2)
+		id, _ := w.stage.UserID("shimatou-aq", bot.DingTalk)
+		w.ok(w.stage.DingTalk.DeliverStream(w.ctx, simdingtalk.Incoming{UserID: id, Text: "操场篮球架晃动", MsgID: "m1", Times: 4}))
+		w.settle()
+		w.same("hazards", w.query("SELECT COUNT(*) FROM hazards"), "1")
+		answers := 0
+		for _, s := range w.take() {
+			if s.Road == "answer" {
+				answers++
+			}
+		}
+		if answers != 1 {
+			t.Errorf("%d answers to one message", answers)
+		}
+		w.stop(w.nodes[0])
+		w.connected(1)
+		if got := w.answered("shimatou-aq", stage.Line{Text: "我的任务"}); got == "" {
+			t.Error("no answer from the node that is left")
+		}
+	})
 }

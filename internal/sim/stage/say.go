@@ -74,6 +74,9 @@ func (s *Stage) sayDingTalk(ctx context.Context, l Line) (string, error) {
 	for _, p := range l.Photos {
 		in.Codes = append(in.Codes, s.DingTalk.AddFile(p.Data, p.ContentType))
 	}
+	if s.overStream {
+		return "", s.DingTalk.DeliverStream(ctx, in)
+	}
 	reply, status, err := s.DingTalk.Deliver(ctx, s.DingTalkCallback(), in)
 	if err == nil && status != http.StatusOK {
 		err = fmt.Errorf("fake DingTalk: callback answered %d", status)

@@ -38,6 +38,8 @@ type Stage struct {
 	settings []string
 	callback string
 	servers  []*http.Server
+
+	overStream bool // DingTalk hands messages over its stream
 }
 
 // Open starts both platforms with the accounts and groups of a seed set. All
@@ -165,6 +167,13 @@ func (s *Stage) WeComCallback() string { return s.callback + "/callback/wecom/ap
 // DingTalkCallback is the robot's address.
 func (s *Stage) DingTalkCallback() string { return s.callback + "/callback/dingtalk/robot" }
 
+// UseStream makes DingTalk hand messages over its stream, where no callback can be
+// reached. Answers then come as messages of their own.
+func (s *Stage) UseStream() {
+	s.overStream = true
+	s.set("DINGTALK_MODE", "stream")
+}
+
 // UserID returns a person's user id on a platform.
 func (s *Stage) UserID(person string, platform bot.Platform) (string, bool) {
 	id, ok := s.accounts[person][platform]
@@ -173,6 +182,9 @@ func (s *Stage) UserID(person string, platform bot.Platform) (string, bool) {
 
 // Close stops both platforms.
 func (s *Stage) Close() {
+	if s.DingTalk != nil {
+		s.DingTalk.DropStreams()
+	}
 	for _, server := range s.servers {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		if server.Shutdown(ctx) != nil {
