@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"duban/bot"
+	"duban/bot/download"
 	"duban/internal/errs"
 )
 
@@ -69,7 +70,7 @@ type Client struct {
 	tokens   *tokens
 	sent     *progress
 	windows  *windows
-	download *downloader
+	download *download.Getter
 }
 
 var (
@@ -93,7 +94,7 @@ func NewClient(cfg ClientConfig) (*Client, error) {
 		wire:     newWire(cfg.Timeout),
 		sent:     newProgress(),
 		windows:  newWindows(),
-		download: newDownloader(cfg.DownloadHosts, isLoopback(api.Hostname())),
+		download: download.New(cfg.DownloadHosts, download.IsLoopback(api.Hostname())),
 	}
 	c.tokens = &tokens{fetch: c.fetchToken, now: cfg.Now}
 	return c, nil

@@ -1,7 +1,6 @@
 package dingtalk
 
 import (
-	"net/netip"
 	"net/url"
 	"strings"
 )
@@ -51,24 +50,4 @@ func origin(raw string) string {
 		return ""
 	}
 	return scheme + "://" + host
-}
-
-// isLoopback reports whether host is this machine by name or number.
-func isLoopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return err == nil && ip.Unmap().IsLoopback()
-}
-
-// carrierGrade is shared address space; cloud providers keep their metadata
-// services there.
-var carrierGrade = netip.MustParsePrefix("100.64.0.0/10")
-
-// isPublic reports whether an address may be fetched from: neither this
-// machine nor the network around it.
-func isPublic(ip netip.Addr) bool {
-	ip = ip.Unmap()
-	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !carrierGrade.Contains(ip)
 }

@@ -26,13 +26,15 @@ const domain = "domain"
 // outer says what each package around the domain may import of ours. "/..." takes
 // a tree along. Why each arrow is there: docs/adr/0001-layout-and-walls.md.
 var outer = map[string][]string{
-	"bot":            {"internal/errs"},
-	"bot/understand": {"internal/calendar"},
-	"bot/render":     {"bot", domain},
-	"bot/command":    {"bot", "bot/render", "bot/understand", domain},
-	"bot/wecom":      {"bot", "internal/errs", "internal/clock"},
-	"bot/dingtalk":   {"bot", "internal/errs", "internal/clock"},
-	"handlers":       {"bot", "bot/wecom", "bot/dingtalk", "internal/config", "internal/obs", domain},
+	"bot":             {"internal/errs"},
+	"bot/understand":  {"internal/calendar"},
+	"bot/render":      {"bot", domain},
+	"bot/command":     {"bot", "bot/render", "bot/understand", domain},
+	"bot/download":    {"bot", "internal/errs"},
+	"bot/wecom":       {"bot", "internal/errs", "internal/clock"},
+	"bot/wecom/aibot": {"bot", "bot/download", "bot/wecom", "internal/errs"},
+	"bot/dingtalk":    {"bot", "bot/download", "internal/errs", "internal/clock"},
+	"handlers":        {"bot", "bot/wecom", "bot/wecom/aibot", "bot/dingtalk", "internal/config", "internal/obs", domain},
 
 	"internal/config":  {"internal/calendar"},
 	"internal/obs":     {},
@@ -83,7 +85,7 @@ var libraries = map[string][]string{
 	"github.com/pressly/goose/v3":         {"internal/store"},
 	"github.com/go-sql-driver/mysql":      {"internal/store", "internal/testkit", "internal/bench", "internal/soak"},
 	"github.com/silenceper/wechat/v2":     {"bot/wecom"},
-	"github.com/coder/websocket":          {"bot/wecom", "bot/dingtalk", "internal/sim/..."},
+	"github.com/coder/websocket":          {"bot/wecom/aibot", "bot/dingtalk", "internal/sim/..."},
 	"golang.org/x/time/rate":              {"bot/wecom", "bot/dingtalk"},
 	"golang.org/x/sync":                   {"bot/wecom", "bot/dingtalk", "internal/app", "internal/notify"},
 	"github.com/mozillazg/go-pinyin":      {"bot/understand"},

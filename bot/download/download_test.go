@@ -1,4 +1,4 @@
-package dingtalk
+package download
 
 import (
 	"context"
@@ -16,11 +16,11 @@ func TestDownloaderLooksAtTheAddressBehindTheName(t *testing.T) {
 		_, _ = io.WriteString(w, "inside")
 	}))
 	defer server.Close()
-	_, err := newDownloader([]string{"127.0.0.1"}, false).open(context.Background(), server.URL)
+	_, err := New([]string{"127.0.0.1"}, false).Open(context.Background(), server.URL)
 	if bot.ClassOf(err) != bot.Permanent {
 		t.Errorf("error %v", err)
 	}
-	body, err := newDownloader(nil, true).open(context.Background(), server.URL)
+	body, err := New(nil, true).Open(context.Background(), server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func TestDownloaderLooksAtTheAddressBehindTheName(t *testing.T) {
 }
 
 func TestGuard(t *testing.T) {
-	far, near := newDownloader(nil, false), newDownloader(nil, true)
+	far, near := New(nil, false), New(nil, true)
 	for address, want := range map[string]struct{ far, near bool }{
 		"47.96.1.1:443":           {true, true},
 		"[2408:4000::1]:443":      {true, true},
@@ -56,7 +56,7 @@ func TestGuard(t *testing.T) {
 }
 
 func TestAllowedHosts(t *testing.T) {
-	d := newDownloader(ClientConfig{}.withDefaults().DownloadHosts, false)
+	d := New([]string{".dingtalk.com", ".aliyuncs.com", ".alicdn.com"}, false)
 	for host, want := range map[string]bool{
 		"down.dingtalk.com": true, "DingTalk.com": true, "x.oss-cn-hangzhou.aliyuncs.com": true, "static.alicdn.com": true,
 		"evildingtalk.com": false, "dingtalk.com.example": false, "127.0.0.1": false, "localhost": false, "": false,
@@ -68,7 +68,7 @@ func TestAllowedHosts(t *testing.T) {
 }
 
 func TestAnnouncedSizeIsRefusedAtOnce(t *testing.T) {
-	if err := fileFailure(&http.Response{StatusCode: 200, ContentLength: maxFile + 1}); bot.ClassOf(err) != bot.Permanent {
+	if err := fileFailure(&http.Response{StatusCode: 200, ContentLength: Max + 1}); bot.ClassOf(err) != bot.Permanent {
 		t.Errorf("error %v", err)
 	}
 	if err := fileFailure(&http.Response{StatusCode: 200, ContentLength: -1}); err != nil {
