@@ -5,10 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
 	"sync"
 	"time"
 
 	"duban/bot"
+	"duban/bot/lane"
 	"duban/internal/errs"
 )
 
@@ -64,7 +66,7 @@ func pause(ctx context.Context, d time.Duration) {
 type Stream struct {
 	cfg   StreamConfig
 	wire  wire
-	lanes *lanes
+	lanes *lane.Lanes
 
 	mu    sync.Mutex
 	state StreamState
@@ -113,7 +115,7 @@ const (
 // Run holds a connection until ctx ends, then waits for what was taken. There is one loop
 // and so one attempt at a time, however a connection ends.
 func (s *Stream) Run(ctx context.Context) {
-	s.lanes = newLanes(s.serve)
+	s.lanes = lane.New()
 	failures := 0
 	for ctx.Err() == nil {
 		l, err := s.connect(ctx)
@@ -140,7 +142,7 @@ func (s *Stream) Run(ctx context.Context) {
 		}
 	}
 	s.links.Wait()
-	s.lanes.close()
+	s.lanes.Close()
 }
 
 // hold reads a connection until it ends or is told to end. In the second case it is read
@@ -216,4 +218,22 @@ func (s *Stream) failed(ctx context.Context, err error) {
 		}
 	}
 	s.cfg.Logger.Log(ctx, level, "dingtalk stream: not connected", "attempts", n, "class", bot.ClassOf(err), "error", err)
+}
+
+// take hands a frame to the lane of its sender. A frame that finds no room before ctx ends
+// is not acknowledged, and so comes again.
+func (s *Stream) take(ctx context.Context, l *link, f Frame) {
+	s.lanes.Put(ctx, f.lane, func() { s.serve(context.WithoutCancel(ctx), l, f) })
+}
+
+// serve deals with one frame and acknowledges it. What was not stored is not acknowledged,
+// an event is asked for again.
+func (s *Stream) serve(ctx context.Context, l *link, f Frame) {
+	said, err := s.cfg.Handle(ctx, f)
+	switch {
+	case err == nil:
+		l.answer(ctx, answerTo(f, http.StatusOK, taken(f, said)))
+	case f.Kind == FrameEvent:
+		l.answer(ctx, answerTo(f, http.StatusOK, later))
+	}
 }

@@ -18,15 +18,15 @@ const writeWithin = 5 * time.Second
 // nothing but its reader ends it.
 type link struct {
 	conn   *websocket.Conn
-	lanes  *lanes
+	hand   func(ctx context.Context, l *link, f Frame) // for frames that are no matter of the connection
 	log    *slog.Logger
 	gone   chan struct{} // closed when the connection has ended
 	ending chan struct{} // closed when the gateway says that it will
 	told   sync.Once
 }
 
-func newLink(conn *websocket.Conn, ls *lanes, log *slog.Logger) *link {
-	return &link{conn: conn, lanes: ls, log: log, gone: make(chan struct{}), ending: make(chan struct{})}
+func newLink(conn *websocket.Conn, hand func(context.Context, *link, Frame), log *slog.Logger) *link {
+	return &link{conn: conn, hand: hand, log: log, gone: make(chan struct{}), ending: make(chan struct{})}
 }
 
 // read takes frames until the connection ends, or ctx does.
@@ -58,7 +58,7 @@ func (l *link) take(ctx context.Context, f Frame) {
 		l.told.Do(func() { close(l.ending) })
 	case f.Kind == FrameSystem: // CONNECTED, REGISTERED and the like
 	case f.Kind == FrameCallback || f.Kind == FrameEvent:
-		l.lanes.put(ctx, l, f)
+		l.hand(ctx, l, f)
 	default:
 		l.answer(ctx, answerTo(f, http.StatusNotFound, nil))
 	}

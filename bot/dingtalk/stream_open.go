@@ -44,7 +44,7 @@ func (s *Stream) connect(ctx context.Context) (*link, error) {
 		return nil, errs.At("dingtalk stream connection", &bot.SendError{Class: bot.Temporary, Reason: "unreachable", Err: reason})
 	}
 	conn.SetReadLimit(maxFrame)
-	return newLink(conn, s.lanes, s.cfg.Logger), nil
+	return newLink(conn, s.take, s.cfg.Logger), nil
 }
 
 // ticket asks for a connection and returns its address.

@@ -21,14 +21,21 @@ const maxHints = 6
 // become one line of typed equivalents, since plain text has none. The title is
 // left out: a WeCom text has no place for one. An empty reply has no parts.
 func Parts(r bot.Reply) []string {
-	text := strings.TrimSpace(legible(r.Text))
+	text := Words(r)
 	if text == "" {
 		return nil
 	}
-	if hint := buttonHint(r.Buttons); hint != "" {
+	return SplitText(text, MaxText)
+}
+
+// Words is a reply as plain text of any length, its buttons as a line of what may be
+// typed instead; "" for an empty one.
+func Words(r bot.Reply) string {
+	text := strings.TrimSpace(legible(r.Text))
+	if hint := buttonHint(r.Buttons); text != "" && hint != "" {
 		text += "\n" + hint
 	}
-	return SplitText(text, MaxText)
+	return text
 }
 
 // buttonHint lists what may be typed: 可回复：“签收 22-3” / “第二项”.

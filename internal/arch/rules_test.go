@@ -31,9 +31,10 @@ var outer = map[string][]string{
 	"bot/render":      {"bot", domain},
 	"bot/command":     {"bot", "bot/render", "bot/understand", domain},
 	"bot/download":    {"bot", "internal/errs"},
+	"bot/lane":        {},
 	"bot/wecom":       {"bot", "internal/errs", "internal/clock"},
-	"bot/wecom/aibot": {"bot", "bot/download", "bot/wecom", "internal/errs"},
-	"bot/dingtalk":    {"bot", "bot/download", "internal/errs", "internal/clock"},
+	"bot/wecom/aibot": {"bot", "bot/download", "bot/lane", "bot/wecom", "internal/errs"},
+	"bot/dingtalk":    {"bot", "bot/download", "bot/lane", "internal/errs", "internal/clock"},
 	"handlers":        {"bot", "bot/wecom", "bot/wecom/aibot", "bot/dingtalk", "internal/config", "internal/obs", domain},
 
 	"internal/config":  {"internal/calendar"},

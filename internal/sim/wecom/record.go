@@ -12,9 +12,10 @@ type Channel string
 
 // The roads.
 const (
-	App     Channel = "app"     // message/send to one member
-	Webhook Channel = "webhook" // webhook/send to a group
-	Passive Channel = "passive" // the answer in a callback's response
+	App      Channel = "app"     // message/send to one member
+	Webhook  Channel = "webhook" // webhook/send to a group
+	Passive  Channel = "passive" // the answer in a callback's response
+	SmartBot Channel = "bot"     // the answer of a smart bot
 )
 
 // Sent is one message as one receiver sees it.

@@ -1,0 +1,300 @@
+package simwecom
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// ErrNoSocket says that nobody holds the long connection: the message is lost.
+var ErrNoSocket = errors.New("no long connection")
+
+// The bot's limits over the long connection (document 101463).
+const (
+	perMinute = 30
+	perHour   = 1000
+)
+
+// socketSide is what a Bot knows of its long connection. All of it is guarded by the bot's
+// lock but the counters.
+type socketSide struct {
+	live     *socket
+	moved    chan struct{} // closed and made anew when the connection changes
+	dials    atomic.Int64
+	kicks    atomic.Int64
+	answered map[string][]time.Time // per conversation, for the limits
+}
+
+// socket is one client.
+type socket struct {
+	conn   *websocket.Conn
+	gone   chan struct{}
+	frozen atomic.Bool
+
+	mu      sync.Mutex
+	open    map[string]BotIncoming // by req_id, still to be answered
+	replies map[string]chan *Sent
+}
+
+type botFrame struct {
+	Cmd     string `json:"cmd,omitempty"`
+	Headers struct {
+		ReqID string `json:"req_id"`
+	} `json:"headers"`
+	Body    json.RawMessage `json:"body,omitempty"`
+	ErrCode *int            `json:"errcode,omitempty"`
+	ErrMsg  string          `json:"errmsg,omitempty"`
+}
+
+func (b *Bot) connect(w http.ResponseWriter, r *http.Request) {
+	b.dials.Add(1)
+	s := &socket{gone: make(chan struct{}), open: map[string]BotIncoming{}, replies: map[string]chan *Sent{}}
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
+	if err != nil {
+		return
+	}
+	s.conn = conn
+	conn.SetReadLimit(1 << 20)
+	defer close(s.gone)
+	defer func() { _ = conn.CloseNow() }()
+	if !b.subscribe(s) {
+		return
+	}
+	for {
+		f, err := s.read()
+		if err != nil {
+			break
+		}
+		if s.frozen.Load() {
+			continue
+		}
+		b.answer(s, f)
+	}
+	b.mu.Lock()
+	if b.live == s {
+		b.live = nil
+		b.change()
+	}
+	b.mu.Unlock()
+}
+
+// change wakes those who wait. The caller holds the lock.
+func (b *Bot) change() {
+	close(b.moved)
+	b.moved = make(chan struct{})
+}
+
+// subscribe takes the first frame. The newest connection is the one that counts: the one
+// before is told and closed.
+func (b *Bot) subscribe(s *socket) bool {
+	f, err := s.read()
+	var who struct {
+		BotID  string `json:"bot_id"`
+		Secret string `json:"secret"`
+	}
+	if err != nil || f.Cmd != "aibot_subscribe" || json.Unmarshal(f.Body, &who) != nil {
+		return false
+	}
+	if who.BotID != b.cfg.BotID || who.Secret != b.cfg.Secret {
+		_ = s.write(ackOf(f, 40001, "invalid credential"))
+		return false
+	}
+	b.mu.Lock()
+	before := b.live
+	b.live = s
+	b.change()
+	b.mu.Unlock()
+	if before != nil {
+		b.kicks.Add(1)
+		_ = before.write(botFrame{Cmd: "aibot_event_callback", Body: json.RawMessage(`{"msgid":"kick","aibotid":"` + b.cfg.BotID + `","msgtype":"event","event":{"eventtype":"disconnected_event"}}`)})
+		_ = before.conn.Close(websocket.StatusNormalClosure, "replaced")
+	}
+	return s.write(ackOf(f, 0, "ok")) == nil
+}
+
+func ackOf(f botFrame, code int, msg string) botFrame {
+	out := botFrame{ErrCode: &code, ErrMsg: msg}
+	out.Headers = f.Headers
+	return out
+}
+
+// answer deals with what the client sends.
+func (b *Bot) answer(s *socket, f botFrame) {
+	switch f.Cmd {
+	case "":
+	case "ping":
+		_ = s.write(ackOf(f, 0, "ok"))
+	case "aibot_respond_msg":
+		s.mu.Lock()
+		in, ok := s.open[f.Headers.ReqID]
+		waiting := s.replies[f.Headers.ReqID]
+		s.mu.Unlock()
+		to := in.User
+		if in.Group != "" {
+			to = in.Group
+		}
+		switch shown, err := b.limited(to, ok, f.Body); {
+		case err != nil:
+			_ = s.write(ackOf(f, 40058, err.Error()))
+		default:
+			_ = s.write(ackOf(f, 0, "ok"))
+			if waiting != nil {
+				waiting <- shown
+			}
+		}
+	case "aibot_send_msg":
+		var to struct {
+			ChatID string `json:"chatid"`
+		}
+		_ = json.Unmarshal(f.Body, &to)
+		b.mu.Lock()
+		known := b.seen[to.ChatID]
+		b.mu.Unlock()
+		if _, err := b.limited(to.ChatID, known, f.Body); err != nil {
+			_ = s.write(ackOf(f, 40058, err.Error()))
+			return
+		}
+		_ = s.write(ackOf(f, 0, "ok"))
+	default:
+		_ = s.write(ackOf(f, 40058, "unknown cmd"))
+	}
+}
+
+// limited shows an answer, unless nobody there has written to the bot or there were too many.
+func (b *Bot) limited(to string, known bool, body []byte) (*Sent, error) {
+	if !known {
+		return nil, errors.New("no such conversation")
+	}
+	b.mu.Lock()
+	if b.answered == nil {
+		b.answered = map[string][]time.Time{}
+	}
+	now, minute, hour := b.cfg.Now(), 0, 0
+	for _, at := range b.answered[to] {
+		if now.Sub(at) < time.Minute {
+			minute++
+		}
+		if now.Sub(at) < time.Hour {
+			hour++
+		}
+	}
+	full := minute >= perMinute || hour >= perHour
+	if !full {
+		b.answered[to] = append(b.answered[to], now)
+	}
+	b.mu.Unlock()
+	if full {
+		return nil, errors.New("api freq out of limit")
+	}
+	return b.show(to, body)
+}
+
+// DeliverSocket hands a message over the long connection and waits for the answer that is
+// shown, until ctx ends. Times hands it over again without waiting.
+func (b *Bot) DeliverSocket(ctx context.Context, in BotIncoming) (*Sent, error) {
+	body, err := json.Marshal(b.frame(&in, true))
+	if err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	s := b.live
+	b.mu.Unlock()
+	if s == nil {
+		return nil, ErrNoSocket
+	}
+	cmd := "aibot_msg_callback"
+	if in.Event != "" {
+		cmd = "aibot_event_callback"
+	}
+	answer := make(chan *Sent, max(in.Times, 1))
+	for range max(in.Times, 1) {
+		f := botFrame{Cmd: cmd, Body: body}
+		f.Headers.ReqID = fmt.Sprintf("req-%d", b.seq.next())
+		s.mu.Lock()
+		s.open[f.Headers.ReqID], s.replies[f.Headers.ReqID] = in, answer
+		s.mu.Unlock()
+		if err := s.write(f); err != nil {
+			return nil, err
+		}
+	}
+	select {
+	case shown := <-answer:
+		return shown, nil
+	case <-s.gone:
+		return nil, errors.New("long connection ended")
+	case <-ctx.Done():
+		return nil, fmt.Errorf("no answer: %w", ctx.Err())
+	}
+}
+
+// AwaitSocket returns when somebody holds the long connection, or nobody does.
+func (b *Bot) AwaitSocket(ctx context.Context, held bool) error {
+	for {
+		b.mu.Lock()
+		have, moved := b.live != nil, b.moved
+		b.mu.Unlock()
+		if have == held {
+			return nil
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return fmt.Errorf("long connection held: %t: %w", have, ctx.Err())
+		}
+	}
+}
+
+// DropSocket cuts the long connection without a word.
+func (b *Bot) DropSocket() {
+	b.mu.Lock()
+	s := b.live
+	b.mu.Unlock()
+	if s != nil {
+		_ = s.conn.CloseNow()
+		<-s.gone
+	}
+}
+
+// FreezeSocket makes the present connection take and answer nothing more while it stays open.
+func (b *Bot) FreezeSocket() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.live != nil {
+		b.live.frozen.Store(true)
+		b.live = nil
+		b.change()
+	}
+}
+
+// Dials and Kicks count connections, and those that another one has ended.
+func (b *Bot) Dials() int { return int(b.dials.Load()) }
+
+// Kicks counts the connections that a newer one ended.
+func (b *Bot) Kicks() int { return int(b.kicks.Load()) }
+
+func (s *socket) read() (botFrame, error) {
+	_, raw, err := s.conn.Read(context.Background())
+	if err != nil {
+		return botFrame{}, err
+	}
+	var f botFrame
+	err = json.Unmarshal(raw, &f)
+	return f, err
+}
+
+func (s *socket) write(f botFrame) error {
+	raw, err := json.Marshal(f)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return s.conn.Write(ctx, websocket.MessageText, raw)
+}
