@@ -21,11 +21,7 @@ func Parts(r bot.Reply) []string {
 	if text == "" {
 		return nil
 	}
-	parts := wecom.SplitText(text, MaxAnswer-MaxAnswer/8) // room for what markdown adds
-	for i := range parts {
-		parts[i] = markdown(parts[i])
-	}
-	return parts
+	return wecom.SplitText(markdown(text), MaxAnswer)
 }
 
 // markdown shows plain text as it is: a line break ends a line there only with two spaces

@@ -24,8 +24,8 @@ type Config struct {
 	Hosts   []string // host suffixes that files may come from; empty: Tencent's storage
 }
 
-// responseLife is how long one answer may follow by a response address (document 101138).
-const responseLife = time.Hour
+// ResponseLife is how long one answer may follow by a response address (document 101138).
+const ResponseLife = time.Hour
 
 // message is what the callback and the socket bring. Everything may be missing.
 type message struct {
