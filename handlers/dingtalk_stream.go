@@ -27,12 +27,7 @@ type DingTalkStream struct {
 
 // Take implements dingtalk.FrameHandler. An error means that the frame must come again.
 func (d *DingTalkStream) Take(ctx context.Context, f dingtalk.Frame) (answer any, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			d.Log.ErrorContext(ctx, "frame panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
-			err = errs.New(errs.Internal, "这条消息没有办成，请重新发一次。")
-		}
-	}()
+	defer recovered(ctx, d.Log, &err)
 	if f.Topic != dingtalk.TopicRobot {
 		return nil, nil // not subscribed to; nothing would come of sending it again
 	}
@@ -64,4 +59,12 @@ func (d *DingTalkStream) receive(ctx context.Context, m bot.Message) error {
 	d.Metrics.MessageReceived(string(m.Platform), kindOf(m), outcome)
 	d.Metrics.MessageTook(string(m.Platform), d.Clock.Now().Sub(started))
 	return errs.At("take frame", err)
+}
+
+// recovered turns a defect into an error, so that the process lives.
+func recovered(ctx context.Context, log *slog.Logger, err *error) {
+	if p := recover(); p != nil {
+		log.ErrorContext(ctx, "message panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		*err = errs.New(errs.Internal, "这条消息没有办成，请重新发一次。")
+	}
 }

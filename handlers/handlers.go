@@ -34,6 +34,7 @@ type Followup interface {
 // do not exist.
 type Options struct {
 	WeCom          *WeComApp
+	WeComBot       *WeComBot
 	DingTalk       *DingTalkRobot
 	Receiver       Receiver
 	Followup       Followup
@@ -78,6 +79,10 @@ func (s *surface) callbacks(r *gin.Engine) {
 	if s.WeCom != nil {
 		group.GET("/wecom/app"+tail, s.verifyWeCom)
 		group.POST("/wecom/app"+tail, s.receiveWeCom)
+	}
+	if s.WeComBot != nil {
+		group.GET("/wecom/bot"+tail, s.verifyWeComBot)
+		group.POST("/wecom/bot"+tail, s.receiveWeComBot)
 	}
 	if s.DingTalk != nil {
 		group.POST("/dingtalk/robot"+tail, s.receiveDingTalk)

@@ -32,6 +32,13 @@ func (a *App) newServer(o Options) (*http.Server, error) {
 		}
 		h.WeCom = &handlers.WeComApp{Codec: codec, CorpID: w.CorpID, Robot: strconv.FormatInt(w.AgentID, 10)}
 	}
+	if b := a.cfg.WeCom.Bot; web && b.Enabled() && b.Mode == config.BotCallback {
+		codec, err := wecom.NewCodec(b.Token.Reveal(), b.EncodingAESKey.Reveal(), "")
+		if err != nil {
+			return nil, errs.At("set up smart bot callback", err)
+		}
+		h.WeComBot = &handlers.WeComBot{Codec: codec, Config: a.platforms.smart}
+	}
 	if d := a.cfg.DingTalk; web && d.Enabled() && d.Mode == config.DingTalkHTTP {
 		verifier, err := dingtalk.NewVerifier(dingtalk.NewSecret(d.ClientSecret.Reveal()), a.core.clock.Now)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"duban/bot"
 	"duban/bot/dingtalk"
 	"duban/bot/wecom"
+	"duban/bot/wecom/aibot"
 	"duban/internal/clock"
 	"duban/internal/config"
 	"duban/internal/errs"
@@ -27,12 +28,14 @@ type platforms struct {
 	order  []string
 	cfg    *config.Config
 	ding   dingtalk.ClientConfig
+	smart  aibot.Config
+	roads  *wecomRoads // nil without a smart bot
 }
 
 func newPlatforms(cfg *config.Config, c clock.Clock, l *quota.Ledger, log *slog.Logger) (*platforms, error) {
 	p := &platforms{byName: map[string]platform{}, cfg: cfg}
-	if w := cfg.WeCom; w.Enabled() {
-		p.add(bot.WeCom, wecom.NewClient(wecom.ClientConfig{CorpID: w.CorpID, AgentID: int(w.AgentID), Secret: wecom.Secret(w.Secret.Reveal()),
+	if w := cfg.WeCom; w.Enabled() || w.Bot.Enabled() {
+		p.addWeCom(wecom.NewClient(wecom.ClientConfig{CorpID: w.CorpID, AgentID: int(w.AgentID), Secret: wecom.Secret(w.Secret.Reveal()),
 			APIBase: w.APIBase, Now: c.Now, Logger: log}))
 	}
 	if d := cfg.DingTalk; d.Enabled() {
@@ -45,6 +48,23 @@ func newPlatforms(cfg *config.Config, c clock.Clock, l *quota.Ledger, log *slog.
 		p.add(bot.DingTalk, client)
 	}
 	return p, nil
+}
+
+// addWeCom adds the self-built app and, around it, the smart bot. Without the app nothing
+// can be told to a person by itself: the platform then only answers.
+func (p *platforms) addWeCom(client *wecom.Client) {
+	w := p.cfg.WeCom
+	if !w.Bot.Enabled() {
+		p.add(bot.WeCom, client)
+		return
+	}
+	p.smart = aibot.Config{CorpID: w.CorpID, BotID: w.Bot.ID, APIBase: w.APIBase, AESKey: w.Bot.EncodingAESKey.Reveal(), Hosts: w.Bot.FileHosts}
+	p.roads = newWeComRoads(client, p.smart)
+	if w.Enabled() {
+		p.add(bot.WeCom, p.roads)
+	} else {
+		p.byName[string(bot.WeCom)] = p.roads
+	}
 }
 
 func (p *platforms) add(name bot.Platform, client platform) {

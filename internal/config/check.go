@@ -112,7 +112,10 @@ func (c *Config) checkClock() Problems {
 		bases = append(bases, c.WeCom.APIBase)
 	}
 	if c.WeCom.Bot.Enabled() {
-		bases = append(bases, c.WeCom.APIBase, c.WeCom.Bot.WSURL)
+		bases = append(bases, c.WeCom.APIBase)
+	}
+	if c.WeCom.Bot.Enabled() && c.WeCom.Bot.Mode == BotWebSocket {
+		bases = append(bases, c.WeCom.Bot.WSURL)
 	}
 	if c.DingTalk.Enabled() {
 		bases = append(bases, c.DingTalk.APIBase, c.DingTalk.OAPIBase)
@@ -137,8 +140,8 @@ func (c *Config) warnings() []string {
 	if !c.Admin.Token.IsSet() && !c.listensLocally() {
 		ws = append(ws, "没有设 DUBAN_ADMIN_TOKEN，运维页面和 /metrics 已关闭")
 	}
-	if c.WeCom.Bot.Enabled() {
-		ws = append(ws, "企业微信智能机器人在这个版本里还没有接上，DUBAN_WECOM_BOT_… 的设置暂不起作用")
+	if c.WeCom.Bot.Enabled() && !c.WeCom.Enabled() {
+		ws = append(ws, "只配了智能机器人，没有配自建应用：只能在有人问时回答，提醒和私聊的内容发不出去")
 	}
 	if c.DingTalk.EventToken.IsSet() || c.DingTalk.EventAESKey.IsSet() {
 		ws = append(ws, "钉钉事件订阅在这个版本里还没有接上，DUBAN_DINGTALK_EVENT_… 的设置暂不起作用")

@@ -111,6 +111,7 @@ type WeComBot struct {
 	EncodingAESKey Secret
 	Mode           string // BotCallback or BotWebSocket
 	WSURL          string
+	FileHosts      []string // host suffixes its files may come from; empty: those known
 }
 
 // Enabled reports whether the smart bot is configured.

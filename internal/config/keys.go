@@ -85,6 +85,8 @@ func wecomKeys() []Key {
 			Help: "智能机器人接收方式：callback 或 websocket", HelpEN: "callback or websocket"},
 		{YAML: "wecom.bot_ws_url", Default: "wss://openws.work.weixin.qq.com", put: wsURL(func(c *Config) *string { return &c.WeCom.Bot.WSURL }),
 			Help: "智能机器人长连接地址，一般不用改", HelpEN: "WebSocket address of the smart bot"},
+		{YAML: "wecom.bot_file_hosts", Default: "myqcloud.com,qq.com,qpic.cn", put: hosts(func(c *Config) *[]string { return &c.WeCom.Bot.FileHosts }),
+			Help: "发给智能机器人的照片只从这些域名（及其下级）下载，多个用逗号隔开", HelpEN: "Domains that files sent to the smart bot are fetched from"},
 	}
 }
 

@@ -36,6 +36,21 @@ func wsURL(at func(*Config) *string) func(*Config, string) error {
 	return anyURL(at, "ws", "wss")
 }
 
+// hosts stores a list of domain names.
+func hosts(at func(*Config) *[]string) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		var list []string
+		for _, h := range strings.Split(v, ",") {
+			if h = strings.TrimSpace(h); h == "" || strings.ContainsAny(h, "/:@?# ") {
+				return say("应是用逗号隔开的域名，例如 myqcloud.com,qq.com")
+			}
+			list = append(list, h)
+		}
+		*at(c) = list
+		return nil
+	}
+}
+
 // anyURL stores an absolute address of one of the schemes without the slash at
 // its end. Nothing of the value is repeated in the error: it may hold a key.
 func anyURL(at func(*Config) *string, schemes ...string) func(*Config, string) error {

@@ -73,8 +73,17 @@ type setup struct {
 	redis bool // a Redis outside the program also on SQLite, to look into
 
 	everywhere bool // everybody has an account on both platforms
+	smartBot   road // how WeCom's smart bot is reached, if there is one
 	stream     bool // DingTalk hands messages over its stream; answers are pushed
 }
+
+// road is how a smart bot receives.
+type road string
+
+const (
+	callback road = "callback"
+	socket   road = "socket"
+)
 
 // each runs a scenario on SQLite with an in-process Redis and, where there is
 // one, on MySQL with a real Redis.
@@ -118,6 +127,9 @@ func open(t *testing.T, dsn, redis string, o setup) *world {
 	t.Cleanup(w.stage.Close)
 	if o.stream {
 		w.stage.UseStream()
+	}
+	if o.smartBot != "" {
+		w.stage.UseSmartBot(o.smartBot == socket)
 	}
 	w.listen(o.stream)
 	if o.roles == "" {

@@ -32,12 +32,16 @@ const (
 // Stage is both platforms, running.
 type Stage struct {
 	WeCom    *simwecom.Server
+	SmartBot *simwecom.Bot
 	DingTalk *simdingtalk.Sim
 
 	accounts map[string]map[bot.Platform]string // person -> user ids
 	settings []string
 	callback string
+	base     string // of the fake WeCom
 	servers  []*http.Server
+
+	smart simwecom.BotConfig
 
 	overStream bool // DingTalk hands messages over its stream
 }
@@ -98,10 +102,21 @@ func (s *Stage) openWeCom(users []string, groups []seeds.Group, now func() time.
 		return fmt.Errorf("open fake wecom: %w", err)
 	}
 	s.WeCom = server
-	base, err := s.listen(server)
+	smart := simwecom.BotConfig{BotID: "aib" + rand.Text(), Name: RobotName, CorpID: WeComCorp, Secret: rand.Text(), Token: rand.Text(), EncodingAESKey: aesKey(), Now: now}
+	if s.SmartBot, err = simwecom.NewBot(smart, server); err != nil {
+		return fmt.Errorf("open fake smart bot: %w", err)
+	}
+	s.smart = smart
+	mux := http.NewServeMux()
+	mux.Handle("/", server)
+	mux.Handle("/cgi-bin/aibot/", s.SmartBot)
+	mux.Handle("/aibot/", s.SmartBot)
+	base, err := s.listen(mux)
 	if err != nil {
 		return err
 	}
+	s.SmartBot.SetBaseURL(base)
+	s.base = base
 	s.set("WECOM_CORP_ID", cfg.CorpID, "WECOM_AGENT_ID", fmt.Sprint(cfg.AgentID), "WECOM_SECRET", cfg.Secret, "WECOM_TOKEN", cfg.Token,
 		"WECOM_ENCODING_AES_KEY", cfg.EncodingAESKey, "WECOM_API_BASE", base, "WECOM_WEBHOOKS", strings.Join(hooks, ","))
 	return nil
@@ -161,6 +176,19 @@ func (s *Stage) Environ() []string { return append([]string(nil), s.settings...)
 // CallTo tells where duban listens, such as http://127.0.0.1:8080.
 func (s *Stage) CallTo(base string) { s.callback = strings.TrimRight(base, "/") }
 
+// UseSmartBot sets WeCom's smart bot up, by callback or over its long connection.
+func (s *Stage) UseSmartBot(socket bool) {
+	if !socket {
+		s.set("WECOM_BOT_ID", s.smart.BotID, "WECOM_BOT_TOKEN", s.smart.Token, "WECOM_BOT_ENCODING_AES_KEY", s.smart.EncodingAESKey)
+		return
+	}
+	s.set("WECOM_BOT_ID", s.smart.BotID, "WECOM_BOT_SECRET", s.smart.Secret, "WECOM_BOT_MODE", "websocket",
+		"WECOM_BOT_WS_URL", strings.Replace(s.base, "http", "ws", 1)+"/aibot/ws")
+}
+
+// SmartBotCallback is the smart bot's address.
+func (s *Stage) SmartBotCallback() string { return s.callback + "/callback/wecom/bot" }
+
 // WeComCallback and DingTalkCallback are the addresses duban is called at.
 func (s *Stage) WeComCallback() string { return s.callback + "/callback/wecom/app" }
 
@@ -184,6 +212,9 @@ func (s *Stage) UserID(person string, platform bot.Platform) (string, bool) {
 func (s *Stage) Close() {
 	if s.DingTalk != nil {
 		s.DingTalk.DropStreams()
+	}
+	if s.SmartBot != nil {
+		s.SmartBot.DropSocket()
 	}
 	for _, server := range s.servers {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
