@@ -35,6 +35,8 @@ type Engine struct {
 	Loc       *time.Location
 	Days      *calendar.Workdays
 	Log       *slog.Logger
+	Photos    PhotoKeeper // of forms; nil where there are none
+	Public    string      // the address in front of the pages; "" where there are none
 	specs     map[understand.Command]Spec
 	ordered   []Spec
 	rosters   *rosters

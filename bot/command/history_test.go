@@ -202,6 +202,13 @@ func (c *changes) SavePlace(ctx context.Context, p place.Place) error {
 	return c.Tx.SavePlace(ctx, p)
 }
 
+func (c *changes) AddScan(ctx context.Context, s place.Scan) error {
+	if s.HazardID != 0 {
+		c.changed(notice.HazardSubj, s.HazardID)
+	}
+	return c.Tx.AddScan(ctx, s)
+}
+
 // The net has no hole: a change without its line is found.
 func TestChangesWithoutHistoryAreFound(t *testing.T) {
 	h := newHarness(t, testkit.SQLite(t))

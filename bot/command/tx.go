@@ -191,6 +191,7 @@ type Tx interface {
 	SlipBook
 	PlaceBook
 	PlaceFinder
+	Scans
 	digest.Source
 	burden.Source
 	notice.Writer
