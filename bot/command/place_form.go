@@ -155,7 +155,7 @@ func (r *filing) judge(s *session) {
 func (r *filing) keepPhotos(ctx context.Context) {
 	r.files, r.remarks = nil, nil
 	for i, data := range r.form.Photos {
-		f, err := r.Photos.Keep(ctx, r.unit, data)
+		f, err := r.keep(ctx, data)
 		if err != nil {
 			r.remarks = append(r.remarks, fmt.Sprintf("第 %d 张照片没有收下：%s", i+1, unkept(err)))
 			if !errors.Is(err, media.ErrTooLarge) && !errors.Is(err, media.ErrEmpty) && !errors.Is(err, media.ErrKind) && !errors.Is(err, media.ErrDamaged) {
@@ -167,6 +167,13 @@ func (r *filing) keepPhotos(ctx context.Context) {
 		f.State, f.Stage, f.Created = media.Stored, media.Before, r.started
 		r.files = append(r.files, f)
 	}
+}
+
+func (r *filing) keep(ctx context.Context, photo []byte) (media.File, error) {
+	if len(photo) > place.MaxPhotoSize {
+		return media.File{}, media.ErrTooLarge
+	}
+	return r.Photos.Keep(ctx, r.unit, photo)
 }
 
 // unkept tells why a photo was refused, and what to do.

@@ -54,6 +54,8 @@ type outside struct {
 	forget    func(media.File) error // deletes stored content
 	ledger    *quota.Ledger
 	pictures  notify.Pictures // stored photos; nil in dry runs, which make no files
+	photos    command.PhotoKeeper
+	public    string // the address in front of the pages; "" where there are none
 }
 
 // calendars returns the configured calendars in the bureau's time zone.
@@ -68,13 +70,14 @@ func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, l
 	k.engine = command.NewEngine(command.Engine{
 		Work: work[command.Tx]{s, func(tx *store.Tx) command.Tx { return tx }}, Parser: understand.New(cal.Days), Supervise: k.desk,
 		Waker: waker{c, out.wake, out.forget, log}, Clock: c, Loc: cal.Loc, Days: cal.Days, Log: log,
+		Photos: out.photos, Public: out.public,
 	})
 	k.answers = &notify.Answers{Work: messages, Roads: k.roads, Clock: c,
 		Sent: func(_ context.Context, id int64) { out.wake(queue.SendTask(0, id)) }}
 	k.receiver = &bot.Receiver{Processor: k.engine, Screener: k.engine, Fallback: fallback{out.hold, k.answers}, Log: log,
 		Budget: answerWithin, Limit: processWithin}
 	teller := &notify.Teller{Work: messages, Times: k.desk, Clock: c, Loc: cal.Loc, Days: cal.Days, Platforms: out.platforms, Scarce: out.ledger.Scarce, Log: log, Metrics: m}
-	mailer := &notify.Mailer{Work: messages, Times: k.desk, Senders: out.senders, Keys: out.keys, Roads: k.roads, Teller: teller, Documents: k.papers(out.pictures), Clock: c, Log: log, Metrics: m}
+	mailer := &notify.Mailer{Work: messages, Times: k.desk, Senders: out.senders, Keys: out.keys, Roads: k.roads, Teller: teller, Documents: k.papers(out), Clock: c, Log: log, Metrics: m}
 	k.jobs = k.newJobs(teller, mailer, out)
 	k.schedule = &queue.Schedule{Runs: func(ctx context.Context) queue.Runs { return s.Read(ctx) }, Hours: k.desk.Hours, Cal: cal}
 	k.sweeper = &queue.Sweeper{Books: k.keepLedger, Rows: func(ctx context.Context) queue.Rows { return s.Read(ctx) }, Times: k.schedule, Clock: c, Log: log, Metrics: m}

@@ -49,6 +49,8 @@ type Server struct {
 	Addr      string // host:port
 	PublicURL string // how phones and platforms reach us, without a slash at the end
 	Roles     Roles
+
+	TrustedProxies []string // addresses or networks whose X-Forwarded-For is believed
 }
 
 // Database says where the rows live.
