@@ -214,3 +214,14 @@ func TestCodesThatLeadNowhere(t *testing.T) {
 		t.Errorf("an empty form: %v", err)
 	}
 }
+
+// TestAPlaceWithADangerousNameRaisesNoAlarm holds that naming a kitchen is no gas alarm,
+// and that a fire there still is one.
+func TestAPlaceWithADangerousNameRaisesNoAlarm(t *testing.T) {
+	h := newHarness(t, testkit.SQLite(t))
+	for text, want := range map[string]string{"生成二维码 食堂后厨": "已生成二维码：", "生成二维码 厨房煤气间": "已生成二维码：", "生成二维码 食堂着火了": "🆘 火情"} {
+		if answer := h.say("wenchang-aq", text, false); !strings.HasPrefix(answer, want) {
+			t.Errorf("%s: %s", text, answer)
+		}
+	}
+}
