@@ -85,11 +85,14 @@ func (s *session) makePlace(words string) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	s.act = &act{Label: "二维码 " + p.Name, Final: "不用了请发“停用二维码 " + p.Code + "”。"}
-	return text("%s：%s %s，编号 %s。\n%s", said, s.dir.Label(p.UnitID), p.Name, p.Code, howToUse(p))
+	return text("%s：%s %s，编号 %s。\n%s", said, s.dir.Label(p.UnitID), p.Name, p.Code, s.howToUse(p))
 }
 
 // howToUse says what to do with a code.
-func howToUse(p place.Place) string {
+func (s *session) howToUse(p place.Place) string {
+	if s.Public != "" {
+		return "打印用的文件马上发给您，打印后贴在原处即可。扫码打开上报页，不用登录；也可以在这里发：“" + p.Sentence() + "哪里不对”。"
+	}
 	return "打印用的文件马上发给您，打印后贴在原处即可。扫码得到一句话，在这里发出即可：“" + p.Sentence() + "哪里不对”。"
 }
 
