@@ -49,14 +49,14 @@ func (u uploads) take(c *gin.Context) (f place.Form, done func(), err error) {
 	if length >= 0 {
 		weight = min(weight, max(length, 1))
 	}
+	// Not every writer has a deadline to set (tests); the server's own stays then.
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(clock.System{}.Now().Add(queueTime + uploadTime))
 	ctx, cancel := context.WithTimeout(c.Request.Context(), queueTime)
 	defer cancel()
 	if u.room.Acquire(ctx, weight) != nil {
 		return f, done, errBusy
 	}
 	done = func() { u.room.Release(weight) }
-	// Not every writer has a deadline to set (tests); the server's own stays then.
-	_ = http.NewResponseController(c.Writer).SetReadDeadline(clock.System{}.Now().Add(uploadTime))
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxUpload)
 	f, err = readForm(c.Request)
 	return f, done, err

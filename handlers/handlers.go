@@ -46,6 +46,7 @@ type Options struct {
 	Log            *slog.Logger
 	Mount          func(gin.IRouter) // further routes, may be nil
 	Places         *PlacePages       // nil where there are no pages
+	Photos         *PhotoPages       // likewise
 	TrustedProxies []string          // whose word is taken for where a request comes from
 }
 
@@ -68,6 +69,9 @@ func New(o Options) http.Handler {
 	r.GET("/metrics", s.metrics)
 	if o.Places != nil {
 		s.mountPlaces(r, newPages())
+	}
+	if o.Photos != nil {
+		s.mountPhotos(r, newPages())
 	}
 	if o.Mount != nil {
 		o.Mount(r)

@@ -131,7 +131,7 @@ func TestWhoLeavesAContactIsNamedToTheHandlersAlone(t *testing.T) {
 	if alert := h.told[0].Text; !strings.Contains(alert, "上报人：李四 13800000000，") {
 		t.Errorf("told:\n%s", alert)
 	}
-	if answer := h.say("wenchang-yi", "查隐患1", false); strings.Contains(answer, "李四") {
+	if answer := h.say("wenchang-jia", "查隐患1", false); !strings.Contains(answer, "YH-2025-0001") || strings.Contains(answer, "李四") {
 		t.Errorf("a colleague reads %s", answer)
 	}
 }

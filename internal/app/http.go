@@ -29,6 +29,7 @@ func (a *App) newServer(ctx context.Context, o Options) (_ *http.Server, err err
 		if h.Places, err = a.placePages(ctx); err != nil {
 			return nil, err
 		}
+		h.Photos = a.photoPages()
 	}
 	if w := a.cfg.WeCom; web && w.Enabled() {
 		codec, err := wecom.NewCodec(w.Token.Reveal(), w.EncodingAESKey.Reveal(), w.CorpID)

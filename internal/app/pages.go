@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"io"
 	"net/http"
 	"strings"
 
 	"duban/handlers"
+	"duban/internal/link"
 	"duban/internal/media"
 	"duban/internal/place"
 	"duban/internal/store"
@@ -42,4 +44,29 @@ func (a *App) formKey(ctx context.Context) (key string, err error) {
 		return err
 	})
 	return key, err
+}
+
+// links gives links out and opens them.
+func (k *core) links() *link.Desk {
+	return &link.Desk{Work: work[link.Tx]{k.store, func(tx *store.Tx) link.Tx { return tx }}, Clock: k.clock, Loc: k.cal.Loc}
+}
+
+// photoPages are the pages behind the links, which exist where phones can reach them.
+func (a *App) photoPages() *handlers.PhotoPages {
+	public := a.cfg.Server.PublicURL
+	if public == "" {
+		return nil
+	}
+	return &handlers.PhotoPages{Desk: a.core.links(), Store: pictures{a.blobs}, Loc: a.cfg.Location(), Secure: strings.HasPrefix(public, "https://")}
+}
+
+// Thumb implements handlers.PhotoStore: the small picture where the store has one, else
+// the picture itself.
+func (p pictures) Thumb(ctx context.Context, home, sha string) (io.ReadCloser, error) {
+	if small, ok := any(p.blobs).(interface {
+		Thumb(ctx context.Context, unit, sha string) (io.ReadCloser, error)
+	}); ok {
+		return small.Thumb(ctx, home, sha)
+	}
+	return p.Picture(ctx, home, sha)
 }

@@ -105,6 +105,10 @@ func (m *Mailer) outgoing(ctx context.Context, msg notice.Message, to bot.Target
 	case err != nil:
 		return out, "", &bot.SendError{Class: bot.Temporary, Reason: "not_made", Err: err}
 	}
+	if doc.Words != "" {
+		out.Reply = bot.Reply{Text: doc.Words}
+		return out, "", nil
+	}
 	out.Document = &doc
 	return out, "", nil
 }

@@ -12,7 +12,8 @@ import (
 type Papers struct {
 	Ledgers Documents
 	Sheets  Documents // codes to print
-	Photos  Documents // a hazard's photos, where there is no page to show them on
+	Photos  Documents // a hazard's photos
+	Links   Documents // to the page with a hazard's photos
 }
 
 // Make implements Documents.
@@ -22,6 +23,8 @@ func (p Papers) Make(ctx context.Context, personID, request string) (bot.Documen
 		return p.Sheets.Make(ctx, personID, request)
 	case link.IsPhotos(request):
 		return p.Photos.Make(ctx, personID, request)
+	case link.IsPage(request):
+		return p.Links.Make(ctx, personID, request)
 	}
 	return p.Ledgers.Make(ctx, personID, request)
 }
