@@ -214,7 +214,7 @@ func (h *photoPages) send(c *gin.Context, r io.Reader, name string) {
 	head := c.Writer.Header()
 	head.Set("Content-Type", kind)
 	head.Set("Content-Disposition", `inline; filename="`+strings.ToLower(name)+ending+`"`)
-	head.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+	head.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'") // browsers put a picture on a page with a style
 	head.Set("Cross-Origin-Resource-Policy", "same-origin")
 	c.Status(http.StatusOK)
 	if c.Request.Method == http.MethodHead {

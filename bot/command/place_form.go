@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"duban/bot"
@@ -275,9 +276,9 @@ func (s *session) filed(scan place.Scan) (place.Receipt, error) {
 	if err != nil {
 		return place.Receipt{}, err
 	}
-	text := s.view().HazardFiled(h, s.handlersOf(h.UnitID), len(files))
+	title, text, _ := strings.Cut(s.view().HazardFiled(h, s.handlersOf(h.UnitID), len(files)), "\n")
 	if !h.Anonymous {
 		text += "\n您留的联系方式只给处理的人看。"
 	}
-	return place.Receipt{Outcome: place.Filed, Title: "已登记 " + h.Number(), Text: text}, nil
+	return place.Receipt{Outcome: place.Filed, Title: title, Text: text}, nil
 }

@@ -79,13 +79,12 @@ func TestAFormFilesLikeAMessage(t *testing.T) {
 		if got := h.toldTo(); !slices.Equal(got, chat) || len(got) == 0 {
 			t.Errorf("told %v, by chat %v", got, chat)
 		}
-		want := `已登记 YH-2025-0002
-文昌中学 · 实验楼二楼走廊 · 消防
+		want := `文昌中学 · 实验楼二楼走廊 · 消防
 墙上的灭火器过期了
 照片：2 张
 处理：文昌中学安全专干，9月11日 周四前签收，9月19日 周五前整改（默认时限）
 已按匿名登记，处理的人看不到您的姓名。`
-		if out.Text != want || out.Outcome != place.Filed || len(out.Remarks) != 1 || out.Remarks[0] != "第 2 张照片没有收下：文件不完整，请重拍一张。" {
+		if out.Title != "已登记 YH-2025-0002" || out.Text != want || out.Outcome != place.Filed || len(out.Remarks) != 1 || out.Remarks[0] != "第 2 张照片没有收下：文件不完整，请重拍一张。" {
 			t.Errorf("%+v", out)
 		}
 		if alert := h.told[0].Text; !strings.Contains(alert, "上报人：匿名") {
@@ -108,7 +107,7 @@ func TestAFormSentFiveTimesFilesOnce(t *testing.T) {
 		f := place.Form{Once: "t1", Words: "走廊灯不亮", Photos: [][]byte{[]byte("one")}}
 		first := h.form(p, f)
 		for range 4 {
-			if again := h.form(p, f); again.Text != first.Text || len(h.told) != 0 {
+			if again := h.form(p, f); again.Text != first.Text || again.Title != first.Title || len(h.told) != 0 {
 				t.Errorf("again: %s, told %v", again.Text, h.told)
 			}
 		}
@@ -116,7 +115,7 @@ func TestAFormSentFiveTimesFilesOnce(t *testing.T) {
 			t.Errorf("photos %v", photos.kept)
 		}
 		f.Words = "走廊窗户也坏了"
-		if other := h.form(p, f); !strings.HasPrefix(other.Text, "已登记 YH-2025-0002") {
+		if other := h.form(p, f); other.Title != "已登记 YH-2025-0002" {
 			t.Errorf("other words in the same form: %s", other.Text)
 		}
 	})

@@ -102,7 +102,7 @@ func TestAPasserByFilesThroughACode(t *testing.T) {
 		w.settle()
 		w.take()
 		status, page = w.fill(path, "灭火器过期了", photo(90).Data)
-		if status != 200 || !strings.Contains(page, "已登记 YH-2025-0002\n文昌中学 · 实验楼二楼走廊 · 消防\n灭火器过期了\n照片：1 张\n处理：文昌中学安全专干") {
+		if status != 200 || !strings.Contains(page, "<h1>已登记 YH-2025-0002</h1>") || !strings.Contains(page, "文昌中学 · 实验楼二楼走廊 · 消防\n灭火器过期了\n照片：1 张\n处理：文昌中学安全专干") {
 			t.Fatalf("%d %s", status, page)
 		}
 		w.settle()
