@@ -62,6 +62,10 @@ func placesSheetsCommand(load loader) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if out == "-" {
+			_, err = cmd.OutOrStdout().Write(doc)
+			return err
+		}
 		if err := os.WriteFile(out, doc, 0o600); err != nil {
 			return errs.With(errs.Invalid, "写不了 "+out+"，请检查路径和权限。", err)
 		}
@@ -69,6 +73,6 @@ func placesSheetsCommand(load loader) *cobra.Command {
 		return nil
 	}}
 	c.Flags().StringVar(&unit, "unit", "", "只做一个单位")
-	c.Flags().StringVar(&out, "out", "places.docx", "写到哪个文件")
+	c.Flags().StringVar(&out, "out", "places.docx", "写到哪个文件，- 是标准输出")
 	return c
 }

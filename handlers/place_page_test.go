@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
 	"duban/internal/clock"
 	"duban/internal/errs"
 	"duban/internal/obs"
@@ -294,6 +296,39 @@ func TestWhoIsCounted(t *testing.T) {
 		}
 		if (last == http.StatusTooManyRequests) != c.refused {
 			t.Errorf("%s: %d", name, last)
+		}
+	}
+}
+
+// TestFormsShareTheMemory holds that a form for which there is none left is not read and
+// says so, and that what was taken is given back.
+func TestFormsShareTheMemory(t *testing.T) {
+	gin.SetMode(gin.ReleaseMode)
+	u := newUploads()
+	take := func(length int64, patience time.Duration) (func(), error) {
+		c, _ := gin.CreateTestContext(httptest.NewRecorder())
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		c.Request = sent("/q/"+token, "t", "走廊灯坏了").WithContext(ctx)
+		c.Request.ContentLength = length
+		_, done, err := u.take(c)
+		return done, err
+	}
+	var done []func()
+	for range 3 {
+		d, err := take(-1, time.Minute) // of unknown length: as much as a form may hold
+		if err != nil {
+			t.Fatal(err)
+		}
+		done = append(done, d)
+	}
+	if _, err := take(1, 0); err != errBusy {
+		t.Errorf("one more: %v", err)
+	}
+	done[0]()
+	for range 20 { // ordinary ones are many at once
+		if _, err := take(2<<20, time.Minute); err != nil {
+			t.Errorf("after that: %v", err)
 		}
 	}
 }

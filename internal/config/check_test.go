@@ -105,6 +105,19 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+func TestWarningsAboutPages(t *testing.T) {
+	const counted, plain = "设了 DUBAN_SERVER_PUBLIC_URL 而没有设 DUBAN_SERVER_TRUSTED_PROXIES", "DUBAN_SERVER_PUBLIC_URL 不是 https"
+	for url, want := range map[string][2]bool{"": {}, "https://a.example": {true, false}, "http://a.example": {false, true}, "http://127.0.0.1:8080": {}, "http://localhost:1": {}} {
+		got := strings.Join(mustLoad(t, "", "DUBAN_SERVER_PUBLIC_URL="+url).Warnings, "\n")
+		if strings.Contains(got, counted) != want[0] || strings.Contains(got, plain) != want[1] {
+			t.Errorf("%q: %s", url, got)
+		}
+	}
+	if c := mustLoad(t, "", "DUBAN_SERVER_PUBLIC_URL=https://a.example", "DUBAN_SERVER_TRUSTED_PROXIES=127.0.0.1"); len(c.Warnings) != 0 {
+		t.Errorf("%q", c.Warnings)
+	}
+}
+
 func TestSecretFileLimits(t *testing.T) {
 	big := filepath.Join(t.TempDir(), "big")
 	if err := os.WriteFile(big, make([]byte, maxSecretFile+1), 0o600); err != nil {
