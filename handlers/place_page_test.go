@@ -134,7 +134,7 @@ func TestThePageOfAPlace(t *testing.T) {
 	if strings.Contains(policy, "unsafe") || h.Get("Cache-Control") != "no-store" || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "same-origin" {
 		t.Errorf("headers %v", h)
 	}
-	if w.ticket() == w.ticket() {
+	if first, second := w.ticket(), w.ticket(); first == second {
 		t.Error("two pages carry one form")
 	}
 	if head := w.do(httptest.NewRequest("HEAD", "/q/"+token, nil)); head.Code != 200 {

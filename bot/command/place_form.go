@@ -202,7 +202,7 @@ func (r *filing) carryOut(s *session) (place.Receipt, error) {
 	case r.outcome == place.Emergency && !found:
 		return s.formEmergency(r)
 	case r.outcome == place.Emergency:
-		return s.dial(r.intent.Slots.Type), nil
+		return raisedBefore(r.intent.Slots.Type), nil
 	case !found:
 		if scan, err = s.fileForm(r); err != nil {
 			return place.Receipt{}, err
@@ -222,26 +222,26 @@ func (s *session) formSensitive(key string) (place.Receipt, error) {
 	return out, err
 }
 
-// formEmergency raises the alarm for the place.
+// formEmergency raises the alarm for the place and says what to do and who was told.
 func (s *session) formEmergency(r *filing) (place.Receipt, error) {
 	s.actor.Name = "扫码的人"
 	if contact := r.form.Contact(); contact != "" {
 		s.actor.Name += "（" + render.Cut(contact, 60) + "）"
 	}
-	kind := r.intent.Slots.Type
-	if _, err := s.emergency(kind, s.place.Name, r.told); err != nil {
+	reply, err := s.emergency(r.intent.Slots.Type, s.place.Name, r.told)
+	if err != nil {
 		return place.Receipt{}, err
 	}
-	return s.dial(kind), s.tx.AddScan(s.ctx, place.Scan{Once: r.form.Key(), PlaceID: s.place.ID, Outcome: place.Emergency, CreatedAt: s.now})
+	return dial(reply.Text), s.tx.AddScan(s.ctx, place.Scan{Once: r.form.Key(), PlaceID: s.place.ID, Outcome: place.Emergency, CreatedAt: s.now})
 }
 
-// dial says what to do in an emergency and who was told.
-func (s *session) dial(kind string) place.Receipt {
-	var names []string
-	for _, p := range s.responders(s.place.UnitID) {
-		names = append(names, s.dir.PostLabel(p.Post))
-	}
-	return place.Receipt{Outcome: place.Emergency, Title: "请先打电话", Text: render.EmergencyReply(kind, names)}
+func dial(text string) place.Receipt {
+	return place.Receipt{Outcome: place.Emergency, Title: "请先打电话", Text: text}
+}
+
+// raisedBefore answers an alarm that was raised by the same form.
+func raisedBefore(kind string) place.Receipt {
+	return dial(render.EmergencyReply(kind, []string{"学校和局里的负责人"}))
 }
 
 // fileForm files the hazard of a form. It belongs to the place's unit.
