@@ -147,6 +147,11 @@ func (h *placePages) answer(c *gin.Context, seen place.Seen, f place.Form, out p
 	if len(f.Photos) > 0 {
 		again = "照片要重新选。"
 	}
+	outcome := "answered"
+	if err != nil {
+		outcome = "not_stored"
+	}
+	h.Metrics.MessageReceived("page", "form", outcome)
 	switch {
 	case err == nil:
 		h.pages.show(c, http.StatusOK, "answer", struct {

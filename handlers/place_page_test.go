@@ -300,6 +300,30 @@ func TestWhoIsCounted(t *testing.T) {
 	}
 }
 
+// slow is a connection that remembers until when it may be read.
+type slow struct {
+	*httptest.ResponseRecorder
+	until time.Time
+}
+
+func (s *slow) SetReadDeadline(t time.Time) error {
+	s.until = t
+	return nil
+}
+
+// TestAFormMayComeSlowly holds that the server's limit for callbacks is lifted for forms,
+// and for nothing else.
+func TestAFormMayComeSlowly(t *testing.T) {
+	w := newWalls(t)
+	for name, r := range map[string]*http.Request{"form": sent("/q/"+token, w.ticket(), "走廊灯坏了"), "page": httptest.NewRequest("GET", "/q/"+token, nil)} {
+		out := &slow{ResponseRecorder: httptest.NewRecorder()}
+		w.h.ServeHTTP(out, r)
+		if (name == "form") != out.until.After(clock.System{}.Now().Add(uploadTime/2)) {
+			t.Errorf("%s: until %v", name, out.until)
+		}
+	}
+}
+
 // TestFormsShareTheMemory holds that a form for which there is none left is not read and
 // says so, and that what was taken is given back.
 func TestFormsShareTheMemory(t *testing.T) {

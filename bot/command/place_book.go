@@ -24,6 +24,7 @@ type PlaceFinder interface {
 type Scans interface {
 	AddScan(ctx context.Context, s place.Scan) error
 	ScanOnce(ctx context.Context, key string) (place.Scan, bool, error)
+	ScanOf(ctx context.Context, hazard int64) (place.Scan, bool, error)
 }
 
 // PhotoKeeper keeps photos that came with a form. What it refuses it refuses with the

@@ -133,6 +133,15 @@ func TestWhoLeavesAContactIsNamedToTheHandlersAlone(t *testing.T) {
 	if answer := h.say("wenchang-jia", "查隐患1", false); !strings.Contains(answer, "YH-2025-0001") || strings.Contains(answer, "李四") {
 		t.Errorf("a colleague reads %s", answer)
 	}
+	for _, who := range []string{"wenchang-aq", "anquan-guzhang"} {
+		if answer := h.say(who, "查隐患1", false); !strings.Contains(answer, "\n扫码上报的人：李四 13800000000") {
+			t.Errorf("%s reads %s", who, answer)
+		}
+	}
+	h.form(p, place.Form{Once: "u", Words: "走廊窗户坏了"})
+	if answer := h.say("wenchang-aq", "查隐患2", false); strings.Contains(answer, "扫码上报的人") {
+		t.Errorf("of an anonymous one: %s", answer)
+	}
 }
 
 // TestASensitiveFormKeepsNothing holds it for words, for what stands in the place of a

@@ -287,6 +287,11 @@ func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	body := s.view().HazardDetail(h, len(files), formers...)
+	if contact, err := s.contact(h); err != nil {
+		return bot.Reply{}, err
+	} else if contact != "" {
+		body += "\n扫码上报的人：" + contact
+	}
 	if len(files) > 0 {
 		body += fmt.Sprintf("\n看照片请发“看照片 %s”。", h.Number())
 	}
