@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -228,6 +230,34 @@ func TestATokenOfALinkIsNowhere(t *testing.T) {
 				t.Errorf("a secret is found in the %s", place)
 			}
 		}
+	})
+}
+
+// TestALinkPressedInManyBrowsersAtOnceOpensInOne lets them race.
+func TestALinkPressedInManyBrowsersAtOnceOpensInOne(t *testing.T) {
+	each(t, withPages(setup{}), func(w *world) {
+		w.twoSchools()
+		path := w.linkFor(bot.WeCom, "wenchang-aq", 1)
+		var opened atomic.Int64
+		var all sync.WaitGroup
+		for range 8 {
+			v := w.visitor()
+			all.Go(func() {
+				resp, err := v.c.Do(w.request("POST", path, nil))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer resp.Body.Close()
+				if resp.StatusCode == 200 {
+					opened.Add(1)
+				} else if resp.StatusCode != 404 {
+					t.Errorf("%d", resp.StatusCode)
+				}
+			})
+		}
+		all.Wait()
+		w.same("opened", fmt.Sprintf("%d %s", opened.Load(), w.query("SELECT COUNT(*) FROM journal WHERE action = 'photos_opened'")), "1 1")
 	})
 }
 
