@@ -100,6 +100,7 @@ type Tallies interface {
 // Ledgers reads what is exported of the ledger of work.
 type Ledgers interface {
 	Ledger(ctx context.Context, f duty.LedgerFilter) ([]duty.Work, error)
+	HazardIDs(ctx context.Context, f hazard.Filter) ([]int64, error)
 }
 
 // Mornings reads what a person was told this morning.

@@ -82,8 +82,8 @@ func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, l
 }
 
 // ledgers makes the ledgers that people export.
-func (k *core) ledgers() *notify.Ledgers {
-	return &notify.Ledgers{Work: work[notify.LedgerTx]{k.store, func(tx *store.Tx) notify.LedgerTx { return tx }}, Lamps: k.desk,
+func (k *core) ledgers(stored notify.Pictures) *notify.Ledgers {
+	return &notify.Ledgers{Work: work[notify.LedgerTx]{k.store, func(tx *store.Tx) notify.LedgerTx { return tx }}, Thumbs: thumbs{stored}, Lamps: k.desk,
 		Clock: k.clock, Loc: k.cal.Loc, Days: k.cal.Days}
 }
 

@@ -12,7 +12,7 @@ import (
 // papers makes the files that people ask for.
 func (k *core) papers(stored notify.Pictures) notify.Papers {
 	asker := notify.Asker{Work: work[notify.PaperTx]{k.store, func(tx *store.Tx) notify.PaperTx { return tx }}, Clock: k.clock, Loc: k.cal.Loc}
-	return notify.Papers{Ledgers: k.ledgers(), Sheets: notify.Sheets{Asker: asker}, Photos: notify.PhotoSheets{Asker: asker, Pictures: stored}}
+	return notify.Papers{Ledgers: k.ledgers(stored), Sheets: notify.Sheets{Asker: asker}, Photos: notify.PhotoSheets{Asker: asker, Pictures: stored}}
 }
 
 // pictures are the stored photos as documents hold them.

@@ -22,6 +22,8 @@ type Filter struct {
 	Today     calendar.Date
 	EitherOwn bool // Units or Reporter, not both
 	Limit     int  // default 50
+	Told      bool // without the category that is never told
+	Unsigned  bool
 }
 
 // Tally counts hazards; Fixed includes those that were reviewed or closed.
