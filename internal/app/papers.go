@@ -10,9 +10,10 @@ import (
 )
 
 // papers makes the files that people ask for.
-func (k *core) papers(stored notify.Pictures) notify.Papers {
+func (k *core) papers(stored notify.Pictures, small string) notify.Papers {
 	asker := notify.Asker{Work: work[notify.PaperTx]{k.store, func(tx *store.Tx) notify.PaperTx { return tx }}, Clock: k.clock, Loc: k.cal.Loc}
-	return notify.Papers{Ledgers: k.ledgers(stored), Sheets: notify.Sheets{Asker: asker}, Photos: notify.PhotoSheets{Asker: asker, Pictures: stored}}
+	return notify.Papers{Ledgers: k.ledgers(stored), Sheets: notify.Sheets{Asker: asker}, Photos: notify.PhotoSheets{Asker: asker, Pictures: stored},
+		Notices: notify.FixNotices{Asker: asker, Pictures: stored, Note: small}}
 }
 
 // pictures are the stored photos as documents hold them.
