@@ -12,10 +12,10 @@ import (
 
 func (c Context) hazardTable(b ledger.Book, lines iter.Seq2[ledger.HazardLine, error]) ledger.Table {
 	return ledger.Table{Name: hazardLedger, Title: hazardLedger + "（" + c.hazardSpan(b) + "）", Note: c.hazardNote(b), Tail: tail(b.MoreHazards, ledger.MaxHazards),
-		Columns: []ledger.Column{{Name: "序号", Width: 6}, {Name: "编号", Width: 15}, {Name: "单位", Width: 15}, {Name: "地点", Width: 15}, {Name: "类别", Width: 9},
-			{Name: "级别", Width: 8}, {Name: "来源", Width: 11}, {Name: "内容", Width: 32}, {Name: "发现时间", Width: 16}, {Name: "责任岗位", Width: 13},
-			{Name: "整改期限", Width: 16}, {Name: "措施", Width: 28}, {Name: "状态", Width: 9}, {Name: "复查人", Width: 18}, {Name: "销号时间", Width: 16},
-			{Name: "挂牌", Width: 12}, {Name: "整改前照片", Width: 21}, {Name: "整改后照片", Width: 21}},
+		Columns: []ledger.Column{{Name: "序号", Width: 5}, {Name: "编号", Width: 14}, {Name: "单位", Width: 13}, {Name: "地点", Width: 13}, {Name: "类别", Width: 9},
+			{Name: "级别", Width: 7}, {Name: "来源", Width: 10}, {Name: "内容", Width: 30}, {Name: "发现时间", Width: 11}, {Name: "责任岗位", Width: 12},
+			{Name: "整改期限", Width: 11}, {Name: "措施", Width: 27}, {Name: "状态", Width: 8}, {Name: "复查人", Width: 15}, {Name: "销号时间", Width: 11},
+			{Name: "挂牌", Width: 11}, {Name: "整改前照片", Width: 20}, {Name: "整改后照片", Width: 20}},
 		Rows: c.hazardRows(b, lines)}
 }
 

@@ -115,7 +115,7 @@ func paragraph(t Text) string {
 	if t.Size > 0 {
 		run += fmt.Sprintf(`<w:sz w:val="%d"/><w:szCs w:val="%d"/>`, 2*t.Size, 2*t.Size)
 	}
-	return `<w:p><w:pPr>` + props + `</w:pPr><w:r><w:rPr>` + run + `</w:rPr><w:t xml:space="preserve">` + words.String() + `</w:t></w:r></w:p>`
+	return `<w:p><w:pPr>` + props + `</w:pPr><w:r><w:rPr><w:rFonts w:hint="eastAsia"/>` + run + `</w:rPr><w:t xml:space="preserve">` + words.String() + `</w:t></w:r></w:p>`
 }
 
 // emuPerMM is how many of the format's units a millimetre has.

@@ -45,7 +45,7 @@ func (d *Document) field(f Field, size float64) error {
 		d.body.WriteString(paragraph(l))
 	}
 	if len(f.Pictures) > 0 {
-		d.body.WriteString(`<w:p>`)
+		d.body.WriteString(`<w:p><w:pPr><w:spacing w:before="80" w:after="80"/></w:pPr>`)
 		for _, data := range f.Pictures {
 			drawn, err := d.drawing(data, size, size)
 			if err != nil {

@@ -40,7 +40,7 @@ func (p Paper) Make() ([]byte, error) {
 		return nil, err
 	}
 	for _, line := range []string{
-		"签发单位（盖章）：" + p.From + blank(2) + "签发人：" + blank(8),
+		"签发单位（盖章）：" + p.From + "　　签发人：" + blank(8),
 		"签发日期：" + date(p.Today),
 		"签收人（单位负责人）：" + blank(8) + "　签收日期：" + blank(3) + "年" + blank(2) + "月" + blank(2) + "日",
 		"复查意见：" + blank(12) + "　复查人：" + blank(6) + "　日期：" + blank(3) + "年" + blank(2) + "月" + blank(2) + "日",

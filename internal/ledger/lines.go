@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"image"
 	_ "image/jpeg" // sizes of thumbnails
@@ -157,6 +158,9 @@ func (l Lines) duty(h hazard.Hazard, people map[string]org.Actor) string {
 		for _, p := range l.Dir.Safety(h.UnitID) {
 			titles = append(titles, p.Post.Title)
 		}
+	}
+	for i := range titles { // the unit has a column of its own
+		titles[i] = cmp.Or(strings.TrimPrefix(titles[i], l.Dir.Label(h.UnitID)), titles[i])
 	}
 	slices.Sort(titles)
 	return strings.Join(slices.Compact(titles), "、")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"image"
 	"io"
+	"strings"
 
 	"duban/bot"
 	"duban/internal/calendar"
@@ -72,12 +73,16 @@ func (f FixNotices) paper(h hazard.Hazard, actor org.Actor, dir *org.Directory) 
 		Found: calendar.In(h.CreatedAt, f.Loc), Today: calendar.In(f.Clock.Now(), f.Loc)}
 }
 
-// fullName is what paper calls a unit.
+// fullName is what paper calls a unit; a section has its bureau before it.
 func fullName(dir *org.Directory, id string) string {
-	if u, ok := dir.Unit(id); ok && u.Name != "" {
-		return u.Name
+	u, ok := dir.Unit(id)
+	if !ok || u.Name == "" {
+		return dir.Label(id)
 	}
-	return dir.Label(id)
+	if bureau, ok := dir.Unit(u.Parent); ok && u.Kind == org.KindSection && !strings.HasPrefix(u.Name, bureau.Name) {
+		return bureau.Name + u.Name
+	}
+	return u.Name
 }
 
 // photos reads the first photos of the state before, and counts the others.

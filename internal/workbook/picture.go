@@ -18,7 +18,7 @@ import (
 // pictures are.
 const (
 	pictureRow  = 108.0
-	lineHeight  = 15.0
+	lineHeight  = 17.0
 	tallest     = 400.0 // of a row; the format's limit is 409
 	pictureHigh = 112   // leaves a line for words below
 	margin      = 4
@@ -34,11 +34,12 @@ func (s *stream) line(row []any) error {
 		}
 		cells[i] = excelize.Cell{StyleID: style, Value: plain(c)}
 	}
-	if len(pictures) == 0 {
-		return s.put(cells) // as high as its words
+	high := s.height(row)
+	if len(pictures) > 0 {
+		high = max(pictureRow, high)
 	}
-	high := min(max(pictureRow, s.height(row)), tallest)
-	if err := s.put(cells, excelize.RowOpts{Height: high}); err != nil {
+	high = min(high, tallest)
+	if err := s.put(cells, excelize.RowOpts{Height: high}); err != nil || len(pictures) == 0 {
 		return err
 	}
 	// The library asks for the height of the row to find where a picture ends, and does
@@ -76,7 +77,7 @@ func (s *stream) picture(column int, data []byte) error {
 }
 
 // height is how high a row must be for its words, roughly: a Chinese character is as
-// wide as two Latin ones.
+// wide as two Latin ones. Not every program finds out by itself.
 func (s *stream) height(row []any) float64 {
 	most := 1.0
 	for i, c := range row {

@@ -53,7 +53,7 @@ func TestPicturesStandInTheirCells(t *testing.T) {
 			t.Errorf("%s: %d pictures, %v", at, len(pictures), err)
 		}
 	}
-	for row, want := range map[int]float64{4: 330, 6: pictureRow} { // 200 characters: 22 lines
+	for row, want := range map[int]float64{4: 22 * lineHeight, 5: lineHeight, 6: pictureRow} { // 200 characters: 22 lines
 		if high, err := f.GetRowHeight("一", row); err != nil || high != want {
 			t.Errorf("row %d is %v high, want %v: %v", row, high, want, err)
 		}

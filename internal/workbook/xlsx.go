@@ -22,6 +22,9 @@ const headRow = 3
 func XLSX(tables []ledger.Table) ([]byte, error) {
 	f := excelize.NewFile()
 	defer func() { _ = f.Close() }()
+	if err := f.SetDefaultFont(letters); err != nil {
+		return nil, errs.At("write workbook", err)
+	}
 	looks, err := newStyles(f)
 	if err != nil {
 		return nil, errs.At("write workbook", err)
@@ -46,6 +49,10 @@ func XLSX(tables []ledger.Table) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// letters is a font that Windows and WPS have and others replace; without a name some
+// programs take serifs.
+const letters = "微软雅黑"
+
 // styles are the numbers of the looks within a file.
 type styles struct{ title, note, head, cell, caption int }
 
@@ -59,13 +66,13 @@ func newStyles(f *excelize.File) (s styles, err error) {
 		to *int
 		as excelize.Style
 	}{
-		{&s.title, excelize.Style{Font: &excelize.Font{Bold: true, Size: 14}, NumFmt: asText}},
-		{&s.note, excelize.Style{Font: &excelize.Font{Color: "7F7F7F"}, NumFmt: asText}},
-		{&s.head, excelize.Style{Font: &excelize.Font{Bold: true}, Border: frame, NumFmt: asText,
+		{&s.title, excelize.Style{Font: &excelize.Font{Family: letters, Bold: true, Size: 14}, NumFmt: asText}},
+		{&s.note, excelize.Style{Font: &excelize.Font{Family: letters, Color: "7F7F7F"}, NumFmt: asText}},
+		{&s.head, excelize.Style{Font: &excelize.Font{Family: letters, Bold: true}, Border: frame, NumFmt: asText,
 			Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"EDEDED"}},
 			Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center", WrapText: true}}},
 		{&s.cell, excelize.Style{Border: frame, NumFmt: asText, Alignment: &excelize.Alignment{Vertical: "top", WrapText: true}}},
-		{&s.caption, excelize.Style{Border: frame, NumFmt: asText, Font: &excelize.Font{Size: 9, Color: "595959"},
+		{&s.caption, excelize.Style{Border: frame, NumFmt: asText, Font: &excelize.Font{Family: letters, Size: 9, Color: "595959"},
 			Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "bottom", WrapText: true}}},
 	} {
 		if *look.to, err = f.NewStyle(&look.as); err != nil {
