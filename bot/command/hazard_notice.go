@@ -16,13 +16,14 @@ import (
 const hazardNotice understand.Command = "hazard_notice" // 整改通知书
 
 const (
-	oneNumber  = `((?:隐患|YH)[-\s]?(?:\d{4}-)?\d{1,5})\s*号?(?:隐患)?`
+	oneNumber  = `((?:隐患|YH)[-\s]?(?:\d{4}-)?\d{1,5}\s*号?(?:隐患)?|\d{1,5}\s*号隐患)`
 	makeNotice = `(?:出具|开具|打印|制作|生成|导出|签发|下发|出|开|做|发|下|要|打)`
 )
 
 var (
-	noticeOf = regexp.MustCompile(`^(?:请|帮我|麻烦)?` + makeNotice + `?(?:一?[份张个])?(?:隐患)?(?:整改)?通知书[\s:,]*(?:` + oneNumber + `|(\d{1,5}))?[\s?。!]*$`)
-	noticeAt = regexp.MustCompile(`^(?:请|帮我|麻烦)?(?:给|把|为|就|对)?\s*` + oneNumber + `\s*的?\s*` + makeNotice + `?(?:一?[份张个])?(?:整改)?通知书[\s?。!]*$`)
+	noticeOf   = regexp.MustCompile(`^(?:请|帮我|麻烦)?` + makeNotice + `?(?:一?[份张个])?(?:隐患)?(?:整改)?通知书[\s:,]*(?:` + oneNumber + `|(\d{1,5}))?[\s?。!]*$`)
+	noticeAt   = regexp.MustCompile(`^(?:请|帮我|麻烦)?(?:给|把|为|就|对)?\s*` + oneNumber + `\s*的?\s*` + makeNotice + `?(?:一?[份张个])?(?:隐患)?(?:整改)?通知书[\s?。!]*$`)
+	lastNumber = regexp.MustCompile(`\d+\D*$`)
 )
 
 // readNotice reads "通知书 YH0056". 0 stands for the one that was just looked at.
@@ -30,7 +31,7 @@ func readNotice(text string) (seq int, ok bool) {
 	text = strings.ToUpper(strings.TrimSpace(plainSigns.Replace(text)))
 	for _, re := range []*regexp.Regexp{noticeOf, noticeAt} {
 		if g := re.FindStringSubmatch(text); g != nil {
-			return whole(lastPart.FindString(strings.Join(g[1:], ""))), true
+			return whole(lastNumber.FindString(strings.Join(g[1:], ""))), true
 		}
 	}
 	return 0, false
