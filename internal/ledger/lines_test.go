@@ -58,13 +58,13 @@ func (s *shop) ActorsByPerson(_ context.Context, ids ...string) (map[string]org.
 // drawer has a picture of a size for each content, none for "gone".
 type drawer map[string][]byte
 
-var away = errors.New("store away")
+var errAway = errors.New("store away")
 
 func (d drawer) Thumb(_ context.Context, _, sha string) (io.ReadCloser, error) {
 	data, ok := d[sha]
 	switch {
 	case sha == "away":
-		return nil, away
+		return nil, errAway
 	case !ok:
 		return nil, errs.New(errs.NotFound, "照片找不到了。")
 	}
@@ -216,7 +216,7 @@ func TestPicturesAreBounded(t *testing.T) {
 func TestAStoreThatIsAwayEndsTheLines(t *testing.T) {
 	s := &shop{files: map[int64][]media.File{1: {{Kind: "image", State: media.Stored, SHA256: "away"}}}}
 	for l, err := range linesOf(s, drawer{}, "school").Of(t.Context(), Book{HazardIDs: numbers(2)}) {
-		if !errors.Is(err, away) {
+		if !errors.Is(err, errAway) {
 			t.Errorf("line %d, %v", l.ID, err)
 		}
 	}
