@@ -30,6 +30,8 @@ func fixedSpecs() []Spec {
 			Examples: []string{"收到，马上到", "正在处理，已疏散"}, run: (*session).ackEmergency},
 		{Command: hazardPhotos, Chapter: ofHazards, Name: "看照片", Usage: "看照片 隐患编号", Action: org.ViewHazard, Public: "照片只在私聊里看，请私聊我发“看照片 编号”。",
 			Examples: []string{"看照片 YH0056", "隐患56的照片"}, run: (*session).hazardPhotos},
+		{Command: hazardNotice, Chapter: ofHazards, Name: "整改通知书", Usage: "通知书 隐患编号", Action: org.IssueNotice, Public: "收到，整改通知书私聊发给您。",
+			Examples: []string{"通知书 YH0056", "给隐患56出整改通知书"}, run: (*session).hazardNotice},
 		{Command: placeCodes, Chapter: ofHazards, Name: "地点二维码", Usage: "生成二维码 地点 / 二维码清单 / 打印二维码 / 停用二维码 编号或地点", Action: org.ManagePlaces, Public: "已私聊回复您。",
 			Examples: []string{"生成二维码 实验楼二楼走廊", "二维码清单", "打印二维码", "停用二维码 实验楼二楼走廊"}, run: (*session).placeCodes},
 		{Command: hazardFive, Chapter: ofHazards, Name: "五落实", Usage: "隐患编号 五落实：责任 …；措施 …；资金 …；时限 …；预案 …，可以分几次报", Action: org.FixHazard, Public: "收到，已办理。详情私聊您。",
@@ -79,6 +81,9 @@ func (s *session) readFixed() (understand.Command, bool, error) {
 	}
 	if _, ok := readPhotos(s.m.Text); ok {
 		return hazardPhotos, true, nil
+	}
+	if _, ok := readNotice(s.m.Text); ok {
+		return hazardNotice, true, nil
 	}
 	if said, ok := s.hazardSays(); ok {
 		return said.Command, true, nil

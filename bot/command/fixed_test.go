@@ -113,6 +113,8 @@ var fixedCommands = []struct {
 		"wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan"},
 	{placeCodes, "生成二维码 文昌中学 实验楼二楼走廊", "二维码：文昌中学",
 		"wenchang-xz wenchang-aq anquan-guzhang ban-ducha"},
+	{hazardNotice, "通知书 YH0001", "YH-2025-0001 的整改通知书马上",
+		"wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 	{hazardPhotos, "看照片 YH0001", "YH-2025-0001 没有照片",
 		"wenchang-jia wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 }

@@ -95,11 +95,13 @@ type ItemLife interface {
 type Tallies interface {
 	WorkTally(ctx context.Context, by string, sections, units []string, from, to, today calendar.Date) (map[string]duty.Tally, error)
 	HazardTally(ctx context.Context, by string, f hazard.Filter) (map[string]hazard.Tally, error)
+	FixTimes(ctx context.Context, by string, f hazard.Filter, day time.Duration) (map[string]hazard.FixTimes, error)
 }
 
 // Ledgers reads what is exported of the ledger of work.
 type Ledgers interface {
 	Ledger(ctx context.Context, f duty.LedgerFilter) ([]duty.Work, error)
+	HazardIDs(ctx context.Context, f hazard.Filter) ([]int64, error)
 }
 
 // Mornings reads what a person was told this morning.

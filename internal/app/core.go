@@ -56,6 +56,7 @@ type outside struct {
 	pictures  notify.Pictures // stored photos; nil in dry runs, which make no files
 	photos    command.PhotoKeeper
 	public    string // the address in front of the pages; "" where there are none
+	small     string // the small print of notices
 }
 
 // calendars returns the configured calendars in the bureau's time zone.
@@ -85,8 +86,8 @@ func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, l
 }
 
 // ledgers makes the ledgers that people export.
-func (k *core) ledgers() *notify.Ledgers {
-	return &notify.Ledgers{Work: work[notify.LedgerTx]{k.store, func(tx *store.Tx) notify.LedgerTx { return tx }}, Lamps: k.desk,
+func (k *core) ledgers(stored notify.Pictures) *notify.Ledgers {
+	return &notify.Ledgers{Work: work[notify.LedgerTx]{k.store, func(tx *store.Tx) notify.LedgerTx { return tx }}, Thumbs: thumbs{stored}, Lamps: k.desk,
 		Clock: k.clock, Loc: k.cal.Loc, Days: k.cal.Days}
 }
 

@@ -36,7 +36,7 @@ var outer = map[string][]string{
 
 	"internal/config":  {"internal/calendar"},
 	"internal/obs":     {},
-	"internal/notify":  {"bot", "bot/render", "internal/obs", "internal/workbook", "internal/docx", "internal/poster", domain},
+	"internal/notify":  {"bot", "bot/render", "internal/obs", "internal/workbook", "internal/docx", "internal/fixnotice", "internal/poster", domain},
 	"internal/queue":   {"bot", "internal/notify", "internal/obs", domain},
 	"internal/store":   {"migrations", domain},
 	"internal/seeding": {"seeds", "internal/store", domain},
@@ -45,6 +45,8 @@ var outer = map[string][]string{
 
 	"internal/docx":   {"internal/errs"},
 	"internal/poster": {"internal/docx", "internal/errs", "internal/place"},
+
+	"internal/fixnotice": {"internal/calendar", "internal/docx", "internal/hazard"},
 
 	"internal/media/fetch": {"bot", "internal/obs", domain},
 
@@ -108,7 +110,7 @@ var world = []string{"os", "os/...", "net", "net/http", "net/http/...", "databas
 // among the domain's may: keeping files is what it is for.
 func pure(pkg string) bool {
 	inDomain := slices.Contains(slices.Concat(tiers...), pkg)
-	return inDomain && pkg != "internal/media" || pkg == "bot/understand" || pkg == "bot/render" || pkg == "internal/workbook" || pkg == "internal/docx" || pkg == "internal/poster"
+	return inDomain && pkg != "internal/media" || pkg == "bot/understand" || pkg == "bot/render" || pkg == "internal/workbook" || pkg == "internal/docx" || pkg == "internal/poster" || pkg == "internal/fixnotice"
 }
 
 // breaches says what is wrong with a package that imports these. An empty result

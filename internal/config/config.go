@@ -28,6 +28,7 @@ type Config struct {
 	Log      Log
 	Data     Data
 	Media    Media
+	Notice   Notice
 
 	// Warnings are remarks in Chinese that do not keep duban from starting, for
 	// the log and for `duban doctor`. They contain no secrets.
@@ -197,6 +198,11 @@ type Data struct {
 // Media says where photos and other received files live.
 type Media struct {
 	Dir string
+}
+
+// Notice is what stands on the notices to mend a hazard (整改通知书).
+type Notice struct {
+	Note string // small print
 }
 
 // Role is one of the jobs a duban process can do.

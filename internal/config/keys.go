@@ -138,8 +138,14 @@ func operatorKeys() []Key {
 			Help: "数据文件夹（SQLite 数据库等）", HelpEN: "Folder of our own files"},
 		{YAML: "media.dir", Default: "<data.dir>/media", put: text(func(c *Config) *string { return &c.Media.Dir }),
 			Help: "收到的照片和附件的文件夹；多个节点必须共用", HelpEN: "Folder of received files; shared by all nodes"},
+		{YAML: "notice.note", Default: noticeNote, put: text(func(c *Config) *string { return &c.Notice.Note }),
+			Help: "整改通知书末尾的说明：依据什么、期限是不是本局自定", HelpEN: "Small print of the notices to mend a hazard"},
 	}
 }
+
+// noticeNote says what a notice is and what it is not: time limits nobody chose are
+// the bureau's own, no rule.
+const noticeNote = "本通知书按隐患台账生成，用于教育系统内部督促整改，不替代有关部门依法出具的文书；标明“默认时限”的期限是本局内部设定。"
 
 // applies reports whether the default is a value, not a description of one.
 func (k Key) applies() bool { return k.Default != "" && !strings.Contains(k.Default, "<") }

@@ -24,6 +24,7 @@ func defaults() *Config {
 		Log:      Log{Level: "info", Format: "text"},
 		Data:     Data{Dir: "data"},
 		Media:    Media{Dir: filepath.Join("data", "media")},
+		Notice:   Notice{Note: noticeNote},
 	}
 }
 

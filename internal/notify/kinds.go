@@ -14,6 +14,7 @@ type Papers struct {
 	Sheets  Documents // codes to print
 	Photos  Documents // a hazard's photos
 	Links   Documents // to the page with a hazard's photos
+	Notices Documents // notices to mend a hazard
 }
 
 // Make implements Documents.
@@ -25,6 +26,8 @@ func (p Papers) Make(ctx context.Context, personID, request string) (bot.Documen
 		return p.Photos.Make(ctx, personID, request)
 	case link.IsPage(request):
 		return p.Links.Make(ctx, personID, request)
+	case link.IsNotice(request):
+		return p.Notices.Make(ctx, personID, request)
 	}
 	return p.Ledgers.Make(ctx, personID, request)
 }

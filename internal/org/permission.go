@@ -47,13 +47,16 @@ const (
 	AnswerSlip   Action = "answer_slip" // give the receipt
 
 	ManagePlaces Action = "manage_places" // make and stop codes to scan
+
+	IssueNotice Action = "issue_notice" // the notice to mend a hazard (整改通知书)
 )
 
 // Actions lists every action once.
 func Actions() []Action {
 	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem,
 		FixHazard, ReviewHazard, RuleHazard, MergeHazard, ReopenHazard, Urge, Reassign, ReviewItem, AskExtension, CreateItem, ConfirmItem, RuleItem,
-		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery, ViewSlips, AnswerSlip, ManagePlaces, AnswerHazard}
+		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery, ViewSlips, AnswerSlip, ManagePlaces, AnswerHazard,
+		IssueNotice}
 }
 
 // Scope is how far a permission reaches.
@@ -110,6 +113,8 @@ func Permission(role Role, action Action) Scope {
 		AnswerSlip:   {UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
 
 		ManagePlaces: {UnitHead: OwnUnit, SectionChief: Sections, Office: All},
+
+		IssueNotice: {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 	}
 	return table[action][role]
 }
@@ -207,6 +212,8 @@ func refusal(action Action) string {
 		return "督办单的回执要由承办单位的负责人写，请转告他们。"
 	case ManagePlaces:
 		return "地点二维码由学校负责人、安全专干或安全法规股、局办公室管理，请转告他们；范围只限本单位的地点。"
+	case IssueNotice:
+		return "整改通知书由所在单位负责人、安全法规股、分管领导或局办公室出具，请转告他们。"
 	case ViewSlips:
 		return "督办单由单位负责人、股室负责人、局领导和局办公室查看，请联系您单位负责人。"
 	case ExportData:

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"duban/internal/calendar"
 	"duban/internal/duty"
@@ -98,6 +99,25 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		"Hazards of a reporter, " + sorted: func() error { _, err := tx.Hazards(ctx, hazard.Filter{Reporter: "p7"}); return err },
 		"Hazards of units or a reporter, " + sorted: func() error {
 			_, err := tx.Hazards(ctx, hazard.Filter{Units: []string{"u7"}, Reporter: "p7", EitherOwn: true})
+			return err
+		},
+		"Hazards of a category": func() error { _, err := tx.Hazards(ctx, hazard.Filter{Category: "消防"}); return err },
+		"Hazards of a grade":    func() error { _, err := tx.Hazards(ctx, hazard.Filter{Level: hazard.Major}); return err },
+		"HazardIDs of a unit, " + sorted: func() error {
+			_, err := tx.HazardIDs(ctx, hazard.Filter{Units: []string{"u7"}, Told: true, Limit: 5000})
+			return err
+		},
+		"PicturesOf, " + sorted: func() error { _, err := tx.PicturesOf(ctx, 7, 8, 9); return err },
+		"HazardTally of a unit, " + sorted: func() error {
+			_, err := tx.HazardTally(ctx, "category", hazard.Filter{Units: []string{"u7"}})
+			return err
+		},
+		"HazardTally of a time, " + sorted: func() error {
+			_, err := tx.HazardTally(ctx, "category", hazard.Filter{Since: instant(70), Before: instant(99)})
+			return err
+		},
+		"FixTimes of a unit, " + sorted: func() error {
+			_, err := tx.FixTimes(ctx, "category", hazard.Filter{Units: []string{"u7"}}, 8*time.Hour)
 			return err
 		},
 		"Hazards by number, " + sorted:          func() error { _, err := tx.Hazards(ctx, hazard.Filter{Seq: 7}); return err },
@@ -234,6 +254,28 @@ func TestPlans(t *testing.T) {
 
 // fixed are sources without a table behind them.
 var fixed = regexp.MustCompile(`^(SCAN x|SCAN CONSTANT ROW|SCAN 1 CONSTANT ROW|CO-ROUTINE x|MATERIALIZE x)`)
+
+// TestTheNewestHazardsAreReadAlone holds that the newest of all come from the end of an
+// index, and nothing else is read or sorted for them.
+func TestTheNewestHazardsAreReadAlone(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		crowd(t, s)
+		seen := s.Record(func() {
+			_, err := s.Read(ctx).Hazards(ctx, hazard.Filter{Limit: 5}) // of so few rows, MySQL sorts all for many
+			ok(t, err)
+		})
+		if s.Dialect() == store.MySQL {
+			if read := readLines(t, s, seen[0]); read > fewLines {
+				t.Errorf("%d lines read", read)
+			}
+			return
+		}
+		plan := query(t, s, "EXPLAIN QUERY PLAN "+seen[0].SQL, seen[0].Vars...)
+		if len(plan) != 1 || plan[0][3] != "SCAN hazards USING INDEX hazards_newest" {
+			t.Errorf("%q", plan)
+		}
+	})
+}
 
 func checkSQLite(t *testing.T, s *store.Store, name string, st store.Statement) {
 	t.Helper()
