@@ -46,7 +46,7 @@ func posts(set *seeds.Set) []org.Post {
 	var list []org.Post
 	for _, p := range set.Posts {
 		list = append(list, org.Post{ID: p.ID, UnitID: p.Unit, Title: p.Title, Role: org.Role(p.Role), Charge: charge(set, p.Charge),
-			Safety: p.Safety, OnCall: p.OnCall, Rank: p.Rank})
+			Safety: p.Safety, OnCall: p.OnCall, Rank: p.Rank, HandOver: p.HandOver})
 	}
 	return list
 }
