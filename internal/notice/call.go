@@ -8,6 +8,13 @@ import (
 // Ring is the road of a call that rings beside the ordinary message.
 const Ring = "ding"
 
+// Unanswered is the Step of a notice that nobody has answered a call, and Closing of one
+// that the incident is over.
+const (
+	Unanswered = "unanswered"
+	Closing    = "closing"
+)
+
 // Roads lists by what a notice of its own message may go: one message for each.
 func Roads() []string { return []string{"wecom", "dingtalk", Ring} }
 

@@ -148,7 +148,7 @@ func options(t Task) []asynq.Option {
 	case Inbound:
 		// It gives the process that received the message time to finish by itself.
 		return append(o, asynq.Queue(urgent), asynq.MaxRetry(1_000_000), asynq.ProcessIn(3*time.Second))
-	case Send, Tell:
+	case Send, Tell, Respond:
 		return append(o, asynq.Queue(urgent))
 	case Fetch:
 		return append(o, asynq.Queue(slow))

@@ -49,6 +49,7 @@ type Response struct {
 	UnitID     string
 	State      State
 	Step       int // the next one to take
+	Level      int // how many levels of people were called so far
 	Generation int
 	Policy     int // version of the policies it started with
 	Started    time.Time
@@ -78,7 +79,7 @@ type Member struct {
 	Incident int64
 	Part     Part
 	PersonID string
-	Step     int // by which he was called
+	Step     int // the level by which he was called, counted from 0
 	At       time.Time
 	Answered time.Time
 	Failed   time.Time // the first message could not be brought

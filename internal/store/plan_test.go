@@ -219,6 +219,10 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 			_, err := tx.ResponsesOf(ctx, "p7", response.Told, instant(300))
 			return err
 		},
+		"ToAnswer, " + sorted: func() error { _, err := tx.ToAnswer(ctx, "p7", instant(300)); return err },
+		"AddMembers, " + sorted: func() error {
+			return tx.AddMembers(ctx, []response.Member{{Incident: 7, Part: response.Told, PersonID: "new"}})
+		},
 		"OpenResponses, " + sorted: func() error { _, err := tx.OpenResponses(ctx, response.Emergency, 50); return err },
 		"MembersOf, " + sorted:     func() error { _, err := tx.MembersOf(ctx, 7); return err },
 		"AnswerIncident":           func() error { return tx.AnswerIncident(ctx, 7, "p7", now) },

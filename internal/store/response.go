@@ -20,6 +20,7 @@ type responseRow struct {
 	UnitID        string
 	State         string
 	Step          int
+	Level         int
 	Generation    int
 	PolicyVersion int
 	StartedAt     int64
@@ -47,7 +48,7 @@ func (responseMemberRow) TableName() string { return "response_members" }
 
 func (r responseRow) response() response.Response {
 	return response.Response{Incident: r.IncidentID, Kind: response.Kind(r.Kind), Type: r.Type, UnitID: r.UnitID, State: response.State(r.State), Step: r.Step,
-		Generation: r.Generation, Policy: r.PolicyVersion, Started: instant(r.StartedAt), Heard: instant(r.HeardAt), Next: instant(r.NextAt), Alert: r.Alert,
+		Level: r.Level, Generation: r.Generation, Policy: r.PolicyVersion, Started: instant(r.StartedAt), Heard: instant(r.HeardAt), Next: instant(r.NextAt), Alert: r.Alert,
 		Ended: instant(r.EndedAt), EndedBy: r.EndedBy, Result: r.Result}
 }
 
@@ -71,7 +72,7 @@ func (t *Tx) SerialIncidents(context.Context) error {
 
 // AddResponse starts the round of an incident.
 func (t *Tx) AddResponse(_ context.Context, r response.Response) error {
-	row := responseRow{IncidentID: r.Incident, Kind: string(r.Kind), Type: r.Type, UnitID: r.UnitID, State: string(r.State), Step: r.Step, Generation: 1,
+	row := responseRow{IncidentID: r.Incident, Kind: string(r.Kind), Type: r.Type, UnitID: r.UnitID, State: string(r.State), Step: r.Step, Level: r.Level, Generation: 1,
 		PolicyVersion: r.Policy, StartedAt: millis(r.Started), HeardAt: millis(r.Heard), NextAt: millis(r.Next), Alert: r.Alert}
 	return errs.At("start response", t.db.Create(&row).Error)
 }
@@ -79,7 +80,7 @@ func (t *Tx) AddResponse(_ context.Context, r response.Response) error {
 // SaveResponse writes a round back with the next generation; who was slower begins anew.
 func (t *Tx) SaveResponse(_ context.Context, r response.Response) error {
 	res := t.db.Model(&responseRow{}).Where("incident_id = ? AND generation = ?", r.Incident, r.Generation).Updates(map[string]any{
-		"state": string(r.State), "step": r.Step, "generation": r.Generation + 1, "heard_at": millis(r.Heard), "next_at": millis(r.Next), "alert": r.Alert,
+		"state": string(r.State), "step": r.Step, "level": r.Level, "generation": r.Generation + 1, "heard_at": millis(r.Heard), "next_at": millis(r.Next), "alert": r.Alert,
 		"ended_at": millis(r.Ended), "ended_by": r.EndedBy, "result": r.Result,
 	})
 	if res.Error == nil && res.RowsAffected == 0 {
@@ -159,7 +160,8 @@ func (t *Tx) ResponsesOf(_ context.Context, person string, part response.Part, s
 	return responses(rows), errs.At("responses of a person", err)
 }
 
-// AddMembers gives people their part; who has it already keeps it as it is.
+// AddMembers gives people their part in one incident; who has it already keeps it as
+// it is.
 func (t *Tx) AddMembers(_ context.Context, list []response.Member) error {
 	rows := make([]responseMemberRow, 0, len(list))
 	for _, m := range list {
@@ -169,7 +171,11 @@ func (t *Tx) AddMembers(_ context.Context, list []response.Member) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	return errs.At("add members", t.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&rows).Error)
+	if err := t.db.Clauses(clause.OnConflict{DoNothing: true}).Create(&rows).Error; err != nil {
+		return errs.At("add members", err)
+	}
+	told := t.db.Model(&responseMemberRow{}).Select("COUNT(*)").Where("incident_id = ? AND part = ?", rows[0].IncidentID, string(response.Told))
+	return errs.At("count who was told", t.db.Model(&incidentRow{}).Where("id = ?", rows[0].IncidentID).Update("told", told).Error)
 }
 
 // MembersOf lists who has a part in an incident, in the order in which they came to it.

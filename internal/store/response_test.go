@@ -127,6 +127,23 @@ func TestMembersOfAnIncident(t *testing.T) {
 		of, err = s.Read(ctx).ResponsesOf(ctx, "c", response.Told, instant(4001))
 		ok(t, err)
 		same(t, "of c later", len(of), 0)
+		same(t, "counted", count(t, s, "SELECT told FROM incidents WHERE id = 7"), 3)
+		for _, c := range []struct {
+			person string
+			since  int64
+			want   []int64
+		}{{"c", 4000, []int64{7}}, {"c", 4001, nil}, {"a", 0, nil}, {"reporter", 0, nil}, {"nobody", 0, nil}} {
+			of, err = s.Read(ctx).ToAnswer(ctx, c.person, instant(c.since))
+			ok(t, err)
+			same(t, "to be answered by "+c.person, incidents(of), c.want)
+		}
+		for _, want := range []bool{true, false} {
+			ok(t, s.Within(ctx, func(tx *store.Tx) error {
+				news, err := tx.FailMember(ctx, 7, "c", instant(9000))
+				same(t, "news", news, want)
+				return err
+			}))
+		}
 	})
 }
 

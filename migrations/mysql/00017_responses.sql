@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS `responses` (
   `unit_id` VARCHAR(64) NOT NULL DEFAULT '',
   `state` VARCHAR(16) NOT NULL DEFAULT '',
   `step` INT NOT NULL DEFAULT 0,
+  `level` INT NOT NULL DEFAULT 0,
   `generation` INT NOT NULL DEFAULT 0,
   `policy_version` INT NOT NULL DEFAULT 0,
   `started_at` BIGINT NOT NULL DEFAULT 0,

@@ -10,6 +10,7 @@ CREATE TABLE IF NOT EXISTS `responses` (
   `unit_id` TEXT NOT NULL DEFAULT '',
   `state` TEXT NOT NULL DEFAULT '',
   `step` INTEGER NOT NULL DEFAULT 0,
+  `level` INTEGER NOT NULL DEFAULT 0,
   `generation` INTEGER NOT NULL DEFAULT 0,
   `policy_version` INTEGER NOT NULL DEFAULT 0,
   `started_at` INTEGER NOT NULL DEFAULT 0,
