@@ -90,5 +90,5 @@ func (s *session) passAnswer(r response.Response, first bool) (bot.Reply, error)
 	if !first {
 		return text("已有人先回应了，您的回应也已告诉另外 %d 人。", n)
 	}
-	return text("已记下您收到，已告诉另外 %d 人，包括报告的人，不再重复通知。请按预案处置，情况紧急请先拨打 110、119 或 120。", n)
+	return text("已记下您收到，已告诉另外 %d 人，包括报告的人，不再重复通知。请按预案处置，情况紧急请先拨打 110、119 或 120。结束后请回复“警报解除”。", n)
 }

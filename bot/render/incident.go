@@ -81,3 +81,22 @@ func HandOverTaken(who string, toAsker bool) string {
 	}
 	return "私下联系的事，" + who + "已经接手，您不用再联系。"
 }
+
+// EmergencyName is what people call a kind of emergency.
+func EmergencyName(kind string) string {
+	name, _ := emergencyOf(kind)
+	return name
+}
+
+// EmergencyOver tells everybody that an emergency is over, or that there was none.
+func EmergencyOver(what, who string, falseAlarm bool, at time.Time) string {
+	if falseAlarm {
+		return fmt.Sprintf("✅ 误报：%s，%s 由 %s 核实没有险情，不用再到场。", what, at.Format("15:04"), who)
+	}
+	return fmt.Sprintf("✅ 警报解除：%s，%s 由 %s 确认已结束。", what, at.Format("15:04"), who)
+}
+
+// EmergencyDoubt asks those who were told to look whether there is anything at all.
+func EmergencyDoubt(what, who string, at time.Time) string {
+	return fmt.Sprintf("🆘 %s：报告的人（%s）%s 说可能没有险情了。请先核实，确认后回复“误报”或“警报解除”。", what, who, at.Format("15:04"))
+}

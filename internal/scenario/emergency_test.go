@@ -12,6 +12,7 @@ import (
 	"duban/internal/calendar"
 	"duban/internal/org"
 	"duban/internal/sim/stage"
+	simwecom "duban/internal/sim/wecom"
 	"duban/internal/store"
 )
 
@@ -263,5 +264,99 @@ func TestLevelsThatCannotBeReachedArePassedOver(t *testing.T) {
 		if len(to(all, "ju-juzhang")) != 1 || len(to(all, "ban-ducha")) == 0 {
 			t.Errorf("told: %s", list(all))
 		}
+	})
+}
+
+// TestTheEndIsTheLastWord ends an emergency whose alerts wait for a platform that is
+// down: none of them leaves any more, and everybody hears once that it is over.
+func TestTheEndIsTheLastWord(t *testing.T) {
+	each(t, setup{now: "2025-09-10T23:40:00+08:00"}, func(w *world) {
+		w.settle()
+		w.take()
+		w.wecom("wenchang-jia", fire)
+		w.settle()
+		w.take()
+		w.stage.WeCom.Fail(wecomSend, 1000, simwecom.Fault{ErrCode: -1, ErrMsg: "system busy"})
+		w.until("2025-09-10 23:43") // the repeat cannot leave
+		w.take()
+		if answer := w.wecom("wenchang-xz", "警报解除"); !strings.HasPrefix(answer, "已记下：文昌中学 火情 23:40，警报解除。") {
+			t.Fatal(answer)
+		}
+		w.stage.WeCom.Mend(wecomSend)
+		w.until("2025-09-11 03:00")
+		all := w.take()
+		if got, want := readers(all), "anquan-guzhang×2 anquan-zhiban×1 ju-fuju-anquan×1 wenchang-aq×1 wenchang-jia×1"; got != want {
+			t.Errorf("of the end hear %s, want %s", got, want)
+		}
+		for _, s := range all {
+			w.same("said", s.Text, "✅ 警报解除：文昌中学 火情 23:40，23:43 由 文昌中学校长 确认已结束。")
+		}
+		w.same("left behind", w.query("SELECT COUNT(*) FROM messages WHERE state IN ('queued', 'sending')"), "0")
+		w.logs.Reset()
+	})
+}
+
+// A private hand-over is repeated to the officer, then to the others, then the office
+// hears that something waits; one word of an officer ends it. What it is about is in
+// none of it.
+func TestAHandOverIsRepeatedUntilAnOfficerTakesIt(t *testing.T) {
+	each(t, watched(setup{now: "2025-09-10T22:10:00+08:00"}), func(w *world) {
+		w.settle()
+		w.take()
+		var said strings.Builder
+		said.WriteString(w.wecom("wenchang-jia", sensitive))
+		said.WriteString(w.wecom("wenchang-jia", "请联系我"))
+		w.settle()
+		const officers = "anquan-guzhang×1 anquan-zhiban×1 ju-fuju-anquan×1"
+		for _, step := range []struct{ at, want string }{
+			{"22:10", "anquan-guzhang×1"}, {"22:19", ""}, {"22:20", "anquan-guzhang×1"}, {"22:30", officers},
+			{"22:40", "anquan-guzhang×1 anquan-zhiban×1 ban-ducha×1 ban-zhuren×1 ju-fuju-anquan×1"},
+		} {
+			w.until("2025-09-10 " + step.at)
+			all := w.take()
+			said.WriteString(list(all))
+			if got := readers(all); got != step.want {
+				t.Errorf("at %s told are %s, want %s", step.at, got, step.want)
+			}
+			for _, s := range all {
+				if office := strings.HasPrefix(s.To, "ban-"); office == strings.Contains(s.Text, "文昌中学") {
+					t.Errorf("%s reads: %s", s.To, s.Text)
+				}
+			}
+		}
+		w.same("asked again", w.wecom("wenchang-jia", "请联系我"), "已经转告了，还在等回应，会一直提醒到有人接手。情况紧急请先拨打 110。")
+		if answer := w.wecom("ban-ducha", "收到"); strings.HasPrefix(answer, "已记下") {
+			t.Errorf("the office takes it: %s", answer)
+		}
+		answer := w.wecom("anquan-zhiban", "收到，我马上联系")
+		w.same("the officer", answer, "已记下由您联系，已告诉对方。请尽快私下联系，内容不要写在这里，也不要在群里提起。")
+		w.until("2025-09-11 06:00")
+		all := w.take()
+		said.WriteString(answer + list(all))
+		if got := readers(all); got != "anquan-guzhang×1 ju-fuju-anquan×1 wenchang-jia×1" {
+			t.Errorf("of it hear %s", got)
+		}
+		w.same("the asker", to(all, "wenchang-jia")[0], "安全法规股值班已收到，会尽快私下联系您。情况紧急请先拨打 110。")
+		w.nowhere(said.String())
+		w.same("nobody is named in the history", w.query("SELECT COUNT(*) FROM journal WHERE subject_kind = 'incident' AND actor = 'wenchang-jia'"), "0")
+		w.same("nor kept in the round", w.query("SELECT COUNT(*) FROM responses WHERE alert <> ''"), "0")
+	})
+}
+
+// When no officer takes it, the person who asked is told so.
+func TestAHandOverThatNobodyTakes(t *testing.T) {
+	onSQLite(t, setup{}, func(w *world) {
+		w.settle()
+		w.take()
+		w.wecom("wenchang-jia", "请联系我")
+		w.until("2025-09-10 10:29")
+		w.take()
+		w.until("2025-09-10 10:30")
+		all := w.take()
+		if got := to(all, "wenchang-jia"); len(got) != 1 || got[0] != "还没有人回应您的请求。请直接拨打 110，或打电话联系校长、安全法规股股长。" {
+			t.Errorf("told: %s", list(all))
+		}
+		w.until("2025-09-10 15:00")
+		w.expect()
 	})
 }

@@ -173,7 +173,7 @@ func TestSilence(t *testing.T) {
 					return err
 				}
 				for _, road := range notice.Roads() {
-					id, err := tx.AddMessage(ctx, notice.Message{Key: notice.MessageKey(waiting[0].ID, road), Platform: key + " by " + road, State: state})
+					id, err := tx.AddMessage(ctx, notice.Message{Key: notice.MessageKey(waiting[0].ID, road), Platform: key + "@" + road, State: state})
 					if err != nil {
 						return err
 					}
@@ -185,8 +185,8 @@ func TestSilence(t *testing.T) {
 			return tx.SilenceIncident(ctx, 7, true, "answered")
 		}))
 		want := map[string]string{"first": "pending", "again": "dropped", "queued": "taken", "sent": "taken", "news": "pending", "other": "pending",
-			"queued by wecom": "dropped", "queued by dingtalk": "dropped", "queued by ding": "dropped",
-			"sent by wecom": "sent", "sent by dingtalk": "sent", "sent by ding": "sent"}
+			"queued@wecom": "dropped", "queued@dingtalk": "dropped", "queued@ding": "dropped",
+			"sent@wecom": "sent", "sent@dingtalk": "sent", "sent@ding": "sent"}
 		same(t, "after an answer", state(), want)
 		ok(t, s.Within(ctx, func(tx *store.Tx) error { return tx.SilenceIncident(ctx, 7, false, "ended") }))
 		want["first"], want["news"] = "dropped", "dropped"
