@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 	"duban/internal/sim/stage"
 	simwecom "duban/internal/sim/wecom"
 	"duban/internal/store"
+	"duban/internal/testkit"
 )
 
 // fire is reported at night, when nothing else is told.
@@ -358,5 +360,26 @@ func TestAHandOverThatNobodyTakes(t *testing.T) {
 		}
 		w.until("2025-09-10 15:00")
 		w.expect()
+	})
+}
+
+// TestTheFirstAlertDoesNotWaitForRedis cuts Redis off before the report: no sweep comes,
+// and the alerts leave all the same.
+func TestTheFirstAlertDoesNotWaitForRedis(t *testing.T) {
+	testkit.EachEmpty(t, func(t *testing.T, dsn string) {
+		address := testkit.Redis(t)
+		host := regexp.MustCompile(`@?([0-9.]+:\d+)/`).FindStringSubmatch(address)[1]
+		queue := newWire(t, host)
+		w := open(t, dsn, strings.Replace(address, host, queue.Addr(), 1), setup{roles: "web"})
+		w.settle()
+		w.take()
+		queue.Cut(true)
+		w.wecom("wenchang-jia", fire)
+		w.await(func() bool {
+			return w.query("SELECT COUNT(*) FROM messages WHERE state = 'sent' AND kind = 'emergency'") == "6"
+		})
+		if got := readers(w.take()); got != firstCalled {
+			t.Errorf("told are %s, want %s", got, firstCalled)
+		}
 	})
 }
