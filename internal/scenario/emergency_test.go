@@ -383,3 +383,37 @@ func TestTheFirstAlertDoesNotWaitForRedis(t *testing.T) {
 		}
 	})
 }
+
+// The officer on duty is called at first, who stands by with the next step; the day of
+// the roster begins in the morning.
+func TestTheDutyRoster(t *testing.T) {
+	each(t, setup{now: "2025-09-11T06:30:00+08:00"}, func(w *world) {
+		w.settle()
+		w.take()
+		for _, row := range []string{ // a Wednesday, and the Thursday after it by its date
+			"('weekday-3/1', '', 3, 1, 'd-jicai-fuze', '')", "('weekday-3/2', '', 3, 2, '', 'jijiao-guzhang')", "('2025-09-11/1', '2025-09-11', 0, 1, '', 'renshi-guzhang')",
+		} {
+			_, err := w.db().ExecContext(w.ctx, "INSERT INTO duty_shifts (id, day, weekday, place, post_id, person_id) VALUES "+row)
+			w.ok(err)
+		}
+		w.stop(w.nodes[0]) // it knows the directory for a while
+		w.node()
+		w.same("who is on duty", w.wecom("wenchang-xz", "谁值班"), "9月10日 周三 值班：计财股股长；备班：基础教育股股长\n有紧急情况还会马上通知：安全法规股值班、区教育局分管安全副局长。")
+		w.same("the roster", w.wecom("wenchang-xz", "值班表"), "9月10日 周三 值班：计财股股长；备班：基础教育股股长\n9月11日 周四 值班：人事教师股股长\n有紧急情况还会马上通知：安全法规股值班、区教育局分管安全副局长。")
+		w.wecom("wenchang-jia", fire)
+		w.settle()
+		all := w.take()
+		if len(to(all, "jicai-guzhang")) != 1 || len(to(all, "jijiao-guzhang"))+len(to(all, "renshi-guzhang")) != 0 {
+			t.Errorf("told at first: %s", list(all))
+		}
+		w.until("2025-09-11 06:33")
+		if all := w.take(); len(to(all, "jijiao-guzhang")) != 1 {
+			t.Errorf("told next: %s", list(all))
+		}
+		if answer := w.wecom("jicai-guzhang", "收到，在路上"); !strings.HasPrefix(answer, "已记下您收到") {
+			t.Error(answer)
+		}
+		w.settle()
+		w.take()
+	})
+}
