@@ -158,14 +158,6 @@ type Conversations interface {
 	SaveDialogue(ctx context.Context, k inbox.DialogueKey, d inbox.Dialogue) error
 }
 
-// Incidents records emergencies and sensitive messages.
-type Incidents interface {
-	AddIncident(ctx context.Context, i journal.Incident) (int64, error)
-	ToldIncident(ctx context.Context, personID string, since time.Time) (journal.Incident, bool, error)
-	PeopleTold(ctx context.Context, incident int64) ([]string, error)
-	AckIncident(ctx context.Context, id int64, by string, at time.Time) (bool, error)
-}
-
 // Tx is one transaction as commands see it.
 type Tx interface {
 	People
@@ -180,6 +172,7 @@ type Tx interface {
 	Memory
 	Conversations
 	Incidents
+	IncidentFinder
 	Extensions
 	Absences
 	Items
@@ -247,6 +240,7 @@ type Supervisor interface {
 	Times
 	Quietness
 	SlipDesk
+	AlarmDesk
 }
 
 // Wakes is the work that a committed message left for the workers.

@@ -99,6 +99,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	if m, ok := now.(*clock.Movable); ok {
 		a.mover = &queue.Mover{Clock: m, Sweeper: a.core.sweeper, Jobs: a.core.jobs}
 	}
+	a.queue.RunHere(a.core.jobs)
 	a.worker = queue.NewWorker(a.queue, a.core.jobs)
 	if a.server, err = a.newServer(ctx, o); err != nil {
 		return nil, err

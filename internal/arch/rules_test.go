@@ -15,7 +15,7 @@ var tiers = [][]string{
 	{"internal/errs", "internal/clock", "internal/calendar"},
 	{"internal/org"},
 	{"internal/notice"},
-	{"internal/duty", "internal/hazard", "internal/journal", "internal/inbox", "internal/media", "internal/slip", "internal/place", "internal/inspect"},
+	{"internal/duty", "internal/hazard", "internal/journal", "internal/inbox", "internal/media", "internal/slip", "internal/place", "internal/inspect", "internal/response"},
 	{"internal/remind"},
 	{"internal/supervise", "internal/digest", "internal/ledger", "internal/burden", "internal/quota", "internal/link"},
 }

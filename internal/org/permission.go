@@ -48,7 +48,9 @@ const (
 
 	ManagePlaces Action = "manage_places" // make and stop codes to scan
 
-	IssueNotice Action = "issue_notice" // the notice to mend a hazard (整改通知书)
+	IssueNotice  Action = "issue_notice"  // the notice to mend a hazard (整改通知书)
+	EndEmergency Action = "end_emergency" // say that it is over, or that there was none
+	ViewRoster   Action = "view_roster"   // who is on duty
 )
 
 // Actions lists every action once.
@@ -56,7 +58,7 @@ func Actions() []Action {
 	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem,
 		FixHazard, ReviewHazard, RuleHazard, MergeHazard, ReopenHazard, Urge, Reassign, ReviewItem, AskExtension, CreateItem, ConfirmItem, RuleItem,
 		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery, ViewSlips, AnswerSlip, ManagePlaces, AnswerHazard,
-		IssueNotice}
+		IssueNotice, EndEmergency, ViewRoster}
 }
 
 // Scope is how far a permission reaches.
@@ -114,7 +116,9 @@ func Permission(role Role, action Action) Scope {
 
 		ManagePlaces: {UnitHead: OwnUnit, SectionChief: Sections, Office: All},
 
-		IssueNotice: {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+		IssueNotice:  {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+		EndEmergency: {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+		ViewRoster:   {UnitHead: All, SectionChief: All, Leader: All, Office: All, Admin: All},
 	}
 	return table[action][role]
 }
@@ -210,6 +214,10 @@ func refusal(action Action) string {
 		return "别人的消息送到没有，由牵头股室或局办公室查；您可以发“送到了吗”查发给您自己的。"
 	case AnswerSlip:
 		return "督办单的回执要由承办单位的负责人写，请转告他们。"
+	case EndEmergency:
+		return "警报由本单位负责人、安全法规股、分管领导或局办公室解除，请转告他们。"
+	case ViewRoster:
+		return "值班表给单位负责人和机关看。有紧急情况请直接发给我，或拨打 110、119、120。"
 	case ManagePlaces:
 		return "地点二维码由学校负责人、安全专干或安全法规股、局办公室管理，请转告他们；范围只限本单位的地点。"
 	case IssueNotice:
