@@ -214,7 +214,11 @@ func questions(ctx context.Context, s *store.Store, now time.Time, n int) []ques
 		figures("figures: a month by school", "unit", hazard.Filter{Since: month, Before: now}),
 		figures("figures: one school", "category", hazard.Filter{Units: school}),
 	}
-	return append(out, exports(ctx, s, now)...)
+	count := func() error {
+		_, err := tx.HazardIDs(ctx, hazard.Filter{Told: true, Today: today, Limit: ledger.MaxHazards + 1})
+		return err
+	}
+	return append(append(out, question{"export: what the answer counts", count}), exports(ctx, s, now)...)
 }
 
 // exports are the making of files, for one school and for everything there is.

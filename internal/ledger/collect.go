@@ -223,9 +223,6 @@ func (a Asker) hazards(ctx context.Context, src Source, whose org.Reach, q Query
 	}
 	if !q.From.IsZero() {
 		f.Since, f.Before = q.From.At(0, 0, a.Loc), q.To.Add(1).At(0, 0, a.Loc)
-		if len(f.Units) == 0 && len(f.States) == 0 {
-			f.States = hazard.States() // each state's hazards are indexed by their time
-		}
 	}
 	ids, err := src.HazardIDs(ctx, f)
 	if err != nil {

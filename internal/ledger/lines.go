@@ -132,6 +132,8 @@ func named(list []hazard.Hazard) []string {
 func (l Lines) line(h hazard.Hazard, people map[string]org.Actor) HazardLine {
 	line := HazardLine{Hazard: h, Reviewer: people[h.ReviewedBy].Name, Duty: l.duty(h, people)}
 	switch unit := people[h.Reporter].UnitID; {
+	case h.Reporter == "": // through the page behind a code, by whoever passed by
+		line.Source = "扫码上报"
 	case h.Anonymous:
 		line.Source = "匿名上报"
 	case unit == h.UnitID:

@@ -147,16 +147,18 @@ func TestWhatStandsBesideAHazard(t *testing.T) {
 			h.Anonymous = true
 		case 4:
 			h.Reporter = "left"
+		case 5:
+			h.Reporter = ""
 		}
 	}}
 	var got []string
-	for l, err := range linesOf(s, nil, "school").Of(t.Context(), Book{HazardIDs: numbers(4)}) {
+	for l, err := range linesOf(s, nil, "school").Of(t.Context(), Book{HazardIDs: numbers(5)}) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		got = append(got, strings.Join([]string{l.Source, l.Duty, l.Reviewer}, " "))
 	}
-	want := []string{"本单位上报 安全专干 科长", "安全股上报 校长 ", "匿名上报 安全专干 ", " 安全专干 "}
+	want := []string{"本单位上报 安全专干 科长", "安全股上报 校长 ", "匿名上报 安全专干 ", " 安全专干 ", "扫码上报 安全专干 "}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
