@@ -65,7 +65,7 @@ func TestAnEmergencyIsRepeatedUntilSomebodyAnswers(t *testing.T) {
 		}
 		w.until("2025-10-04 00:00")
 		w.take()
-		w.same("the answer", w.wecom("ban-ducha", "收到，我马上联系学校"), "已记下您收到，已告诉另外 8 人，包括报告的人，不再重复通知。请按预案处置，情况紧急请先拨打 110、119 或 120。")
+		w.same("the answer", w.wecom("ban-ducha", "收到，我马上联系学校"), "已记下您收到，已告诉另外 8 人，包括报告的人，不再重复通知。请按预案处置，情况紧急请先拨打 110、119 或 120。结束后请回复“警报解除”。")
 		w.settle()
 		all := w.take()
 		if got, want := readers(all), strings.Replace(strings.Replace(allCalled, "ban-ducha×1 ", "", 1), "wenchang-xz", "wenchang-jia×1 wenchang-xz", 1); got != want {
