@@ -37,8 +37,8 @@ build: ## the program, ./duban
 	$(GO) build -trimpath -buildvcs=false -ldflags '-s -w -X main.commit=$(COMMIT)' -o duban .
 
 .PHONY: test
-test: lint ## everything: lint, then all tests with MariaDB, Redis, the race detector and Chromium
-	@$(SERVICES) -- env DUBAN_TEST_REQUIRE=mysql,redis,chromium $(MAKE) --no-print-directory suite
+test: lint ## everything: lint, then all tests with MariaDB, Redis, the race detector, Chromium and LibreOffice
+	@$(SERVICES) -- env DUBAN_TEST_REQUIRE=mysql,redis,chromium,libreoffice $(MAKE) --no-print-directory suite
 
 # The parts of `make test` that need the services.
 .PHONY: suite

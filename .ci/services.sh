@@ -15,10 +15,11 @@
 #   3. Debian packages, installed if missing (as root), started as private
 #      instances on loopback with a data folder of their own.
 #
-# A C compiler, which the race detector needs, is installed likewise.
+# A C compiler, which the race detector needs, is installed likewise; so are
+# LibreOffice, which opens the documents, and poppler's programs, which look at them.
 #
 # --durable is for measurements: the database flushes to disk at every commit, as
-# in production, and neither browser nor compiler is provided. Without it the data
+# in production, and neither browser nor compiler nor LibreOffice is provided. Without it the data
 # is not worth the flushing.
 #
 # --programs installs the programs of MariaDB and Redis and starts nothing: for a
@@ -264,6 +265,14 @@ have_chromium() {
   export DUBAN_TEST_CHROMIUM="$path"
 }
 
+# --- LibreOffice --------------------------------------------------------------
+
+have_office() {
+  packages soffice libreoffice-writer-nogui libreoffice-calc-nogui
+  packages pdftoppm poppler-utils
+  [ -n "$(fc-list :lang=zh 2>/dev/null)" ] || packages '' fonts-noto-cjk
+}
+
 # --- all together -----------------------------------------------------------
 
 # The race detector needs a C compiler.
@@ -290,6 +299,7 @@ if [ ${#needed[@]} -gt 0 ]; then
   fi
 fi
 [ -z "$full" ] || [ -n "${DUBAN_TEST_CHROMIUM:-}" ] || have_chromium
+[ -z "$full" ] || have_office
 note "ready after ${SECONDS}s"
 
 # In the background and waited for, so that a signal to this script is handled

@@ -35,6 +35,7 @@ const MaxDocument = 20 << 20
 type Document struct {
 	Name    string
 	Content []byte
+	Words   string // instead of a file: what must not be kept as a message's words are
 }
 
 // Receipt is what the platform said about a message it took.

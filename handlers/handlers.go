@@ -46,13 +46,20 @@ type Options struct {
 	Clock          clock.Clock
 	Log            *slog.Logger
 	Mount          func(gin.IRouter) // further routes, may be nil
+	Places         *PlacePages       // nil where there are no pages
+	Photos         *PhotoPages       // likewise
+	TrustedProxies []string          // whose word is taken for where a request comes from
 }
 
 // New returns the surface.
 func New(o Options) http.Handler {
 	gin.SetMode(gin.ReleaseMode) // its debug mode prints every route
 	r := gin.New()
-	r.ForwardedByClientIP = false // nobody is believed about where a request comes from
+	r.ForwardedByClientIP = len(o.TrustedProxies) > 0 // nobody else is believed about where a request comes from
+	r.RemoteIPHeaders = []string{"X-Forwarded-For"}
+	if err := r.SetTrustedProxies(o.TrustedProxies); err != nil {
+		r.ForwardedByClientIP = false // the configuration has checked them
+	}
 	r.HandleMethodNotAllowed = true
 	r.RedirectTrailingSlash, r.RedirectFixedPath = false, false
 	s := &surface{Options: o}
@@ -61,6 +68,12 @@ func New(o Options) http.Handler {
 	r.GET("/healthz", s.healthy)
 	r.GET("/readyz", s.ready)
 	r.GET("/metrics", s.metrics)
+	if o.Places != nil {
+		s.mountPlaces(r, newPages())
+	}
+	if o.Photos != nil {
+		s.mountPhotos(r, newPages())
+	}
 	if o.Mount != nil {
 		o.Mount(r)
 	}

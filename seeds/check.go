@@ -19,6 +19,7 @@ func (l *loader) check() {
 	l.checkTerms()
 	l.checkChecklists()
 	l.checkStaff()
+	l.checkRoster()
 	l.checkGroups()
 	l.checkConfirmations()
 }

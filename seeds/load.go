@@ -28,6 +28,9 @@ func load(fsys fs.FS, demo bool) (*Set, error) {
 	if _, err := fs.Stat(l.fsys, checklistsFile); err == nil {
 		l.set.Checklists = readList[Checklist](l, checklistsFile, "checklists")
 	}
+	if _, err := fs.Stat(l.fsys, rosterFile); err == nil {
+		l.set.Roster = readList[DutyDay](l, rosterFile, "roster")
+	}
 	l.readYears()
 	l.readStaff("staff.yaml", false)
 	if demo {

@@ -17,7 +17,7 @@ func TestReadmeTellsEveryField(t *testing.T) {
 	text := string(data)
 	parts := map[string]any{
 		"units.yaml": Unit{}, "posts.yaml": Post{}, "roles.yaml": Role{}, "audiences.yaml": Audience{}, "年份/items.yaml": Item{},
-		"年份/confirmed.yaml": Confirmation{}, "terms.yaml": Term{}, "checklists.yaml": Checklist{},
+		"年份/confirmed.yaml": Confirmation{}, "terms.yaml": Term{}, "checklists.yaml": Checklist{}, "roster.yaml": DutyDay{},
 	}
 	for name, v := range parts {
 		requireFields(t, part(t, text, name), name, reflect.TypeOf(v))
@@ -30,7 +30,7 @@ func TestReadmeTellsEveryField(t *testing.T) {
 	}
 	for kind, lists := range map[string][]string{
 		"units.yaml": append(TermKinds(), keysOf(UnitKinds())...), "年份/items.yaml": append(append(Profiles(), keysOf(Kinds())...), keysOf(Rounds())...),
-		"roles.yaml": RoleKeys(), "checklists.yaml": keysOf(Rhythms()), "staff.yaml": Platforms(),
+		"roles.yaml": RoleKeys(), "checklists.yaml": keysOf(Rhythms()), "roster.yaml": Weekdays(), "staff.yaml": Platforms(),
 	} {
 		for _, value := range lists {
 			if !strings.Contains(part(t, text, kind), "`"+value+"`") {

@@ -24,6 +24,7 @@ type Set struct {
 	Confirmations []Confirmation
 	Terms         []Term
 	Checklists    []Checklist
+	Roster        []DutyDay
 }
 
 // Year returns the document of a year.

@@ -37,6 +37,14 @@ func (s *session) atPlace(words string) (string, error) {
 	return rest, nil
 }
 
+// unalarmed takes back a guess of danger that only a place's name raised in a sentence
+// about codes ("生成二维码 食堂后厨"). What a rule says of danger stays.
+func (s *session) unalarmed(words string) {
+	if _, _, about := readPlaces(words); about && s.intent.Command == understand.Emergency && len(s.intent.Guesses) > 0 {
+		s.intent = understand.Intent{Command: understand.None}
+	}
+}
+
 func (s *session) asksWhere() bool {
 	q := s.memory.asked
 	return q != nil && q.Command == understand.ReportHazard && q.wants("location")

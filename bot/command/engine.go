@@ -35,6 +35,8 @@ type Engine struct {
 	Loc       *time.Location
 	Days      *calendar.Workdays
 	Log       *slog.Logger
+	Photos    PhotoKeeper // of forms; nil where there are none
+	Public    string      // the address in front of the pages; "" where there are none
 	specs     map[understand.Command]Spec
 	ordered   []Spec
 	rosters   *rosters
@@ -110,34 +112,6 @@ func (e *Engine) again(ctx context.Context, m bot.Message) (bot.Reply, error) {
 	})
 	return reply, err
 }
-
-// Screen takes the words out of a sensitive message before anything can keep
-// them. See bot.Screener.
-func (e *Engine) Screen(m bot.Message) bot.Message {
-	m.Text = legible(m.Text)
-	if m.Text == "" && m.Quote == nil {
-		return m
-	}
-	in := e.Parser.Parse(e.input(m, nil))
-	sensitive := in.Command == understand.Sensitive
-	selfHarm := in.Command == understand.Emergency && in.Slots.Type == "self_harm"
-	if sensitive {
-		m.Guard = guardSensitive
-	}
-	if selfHarm {
-		m.Guard = guardSelfHarm
-	}
-	if sensitive || selfHarm {
-		m.Text, m.Attachments, m.Quote, m.Location = "", nil, nil, nil
-	}
-	return m
-}
-
-// The guards a message may carry instead of its words.
-const (
-	guardSensitive = "sensitive"
-	guardSelfHarm  = "self_harm"
-)
 
 func (e *Engine) input(m bot.Message, pending *understand.Pending) understand.Input {
 	in := understand.Input{Text: m.Text, Attachments: len(m.Attachments), Addressed: true, Pending: pending, Now: e.Clock.Now().In(e.Loc)}

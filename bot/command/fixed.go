@@ -26,10 +26,16 @@ func fixedSpecs() []Spec {
 			Examples: []string{"督办单", "待回执的督办单", "我的督办单"}, run: (*session).listSlips},
 		{Command: slipReceipt, Chapter: ofWork, Name: "督办单回执", Usage: "回执 编号 原因，日期前完成", Action: org.AnswerSlip, Public: "收到，已办理。详情私聊您。",
 			Examples: []string{"回执 22-3 因设备没到，10月15日前完成", "回执 HD-2025-003 经费没批，月底前完成"}, run: (*session).answerSlip},
-		{Command: emergencyAck, Chapter: ofHazards, Name: "接到紧急情况", Usage: "收到 / 正在处理，做了什么", Public: "收到。",
+		{Command: emergencyAck, Chapter: ofHazards, Name: "接到紧急情况", Usage: "收到 / 正在处理，做了什么", Public: "收到。", Aside: true,
 			Examples: []string{"收到，马上到", "正在处理，已疏散"}, run: (*session).ackEmergency},
+		{Command: emergencyEnd, Chapter: ofHazards, Name: "解除警报", Usage: "警报解除 / 误报，可以写明单位；报告的人说“误报”会请负责人核实", Public: "收到。", Aside: true,
+			Examples: []string{"警报解除", "误报"}, run: (*session).endEmergency},
+		{Command: dutyRoster, Chapter: ofHazards, Name: "值班表", Usage: "谁值班 / 值班表", Action: org.ViewRoster, Public: "已私聊回复您。", Aside: true,
+			Examples: []string{"谁值班", "值班表"}, run: (*session).onDuty},
 		{Command: hazardPhotos, Chapter: ofHazards, Name: "看照片", Usage: "看照片 隐患编号", Action: org.ViewHazard, Public: "照片只在私聊里看，请私聊我发“看照片 编号”。",
 			Examples: []string{"看照片 YH0056", "隐患56的照片"}, run: (*session).hazardPhotos},
+		{Command: hazardNotice, Chapter: ofHazards, Name: "整改通知书", Usage: "通知书 隐患编号", Action: org.IssueNotice, Public: "收到，整改通知书私聊发给您。",
+			Examples: []string{"通知书 YH0056", "给隐患56出整改通知书"}, run: (*session).hazardNotice},
 		{Command: placeCodes, Chapter: ofHazards, Name: "地点二维码", Usage: "生成二维码 地点 / 二维码清单 / 打印二维码 / 停用二维码 编号或地点", Action: org.ManagePlaces, Public: "已私聊回复您。",
 			Examples: []string{"生成二维码 实验楼二楼走廊", "二维码清单", "打印二维码", "停用二维码 实验楼二楼走廊"}, run: (*session).placeCodes},
 		{Command: hazardFive, Chapter: ofHazards, Name: "五落实", Usage: "隐患编号 五落实：责任 …；措施 …；资金 …；时限 …；预案 …，可以分几次报", Action: org.FixHazard, Public: "收到，已办理。详情私聊您。",
@@ -65,6 +71,12 @@ func (s *session) readFixed() (understand.Command, bool, error) {
 	if told, err := s.answersEmergency(); told || err != nil {
 		return emergencyAck, true, err
 	}
+	if ends, err := s.readEnd(); ends || err != nil {
+		return emergencyEnd, true, err
+	}
+	if readRoster(s.m.Text) {
+		return dutyRoster, true, nil
+	}
 	if _, ok := s.readDelivery(s.m.Text); ok {
 		return delivery, true, nil
 	}
@@ -79,6 +91,9 @@ func (s *session) readFixed() (understand.Command, bool, error) {
 	}
 	if _, ok := readPhotos(s.m.Text); ok {
 		return hazardPhotos, true, nil
+	}
+	if _, ok := readNotice(s.m.Text); ok {
+		return hazardNotice, true, nil
 	}
 	if said, ok := s.hazardSays(); ok {
 		return said.Command, true, nil

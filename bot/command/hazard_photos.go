@@ -1,6 +1,7 @@
 package command
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -28,7 +29,8 @@ func readPhotos(text string) (seq int, ok bool) {
 	return 0, false
 }
 
-// hazardPhotos sends a hazard's photos into the chat as a file.
+// hazardPhotos sends a hazard's photos into the chat as a file, and where there are pages
+// a link to look at them.
 func (s *session) hazardPhotos() (bot.Reply, error) {
 	if s.inGroup() {
 		return text("看照片请在这里发“看照片 编号”。")
@@ -52,7 +54,21 @@ func (s *session) hazardPhotos() (bot.Reply, error) {
 	if err := s.orderDocument(link.PackPhotos(h.ID), "photos"); err != nil {
 		return bot.Reply{}, err
 	}
-	return text("%s 的照片 %d 张，马上以文件发给您。", h.Number(), n)
+	if s.Public == "" {
+		return text("%s 的照片 %d 张，马上以文件发给您。", h.Number(), n)
+	}
+	if err := s.orderLink(h.ID); err != nil {
+		return bot.Reply{}, err
+	}
+	return text("%s 的照片 %d 张，马上以文件发给您，另发一个可以点开看的链接。", h.Number(), n)
+}
+
+// orderLink leaves the wish for a link to a worker. This answer is kept, so the link
+// cannot stand in it.
+func (s *session) orderLink(hazard int64) error {
+	return s.notify(notice.Notice{Kind: notice.Document, Urgency: notice.Immediate, PersonID: s.actor.PersonID, NotBefore: s.now, CreatedAt: s.now,
+		Subject: personSubject, Text: link.PackPage(hazard), Step: notice.Via + string(s.m.Platform),
+		Key: fmt.Sprintf("link:%s:%s:%s", s.m.Platform, s.m.Robot, short(s.m.ID)), Weight: -2})
 }
 
 func countPictures(files []media.File) int {

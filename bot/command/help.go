@@ -37,7 +37,7 @@ func (s *session) help() (bot.Reply, error) {
 	b.WriteString("我能帮您：\n")
 	chapter := ""
 	for _, spec := range s.ordered {
-		if spec.Command == understand.Help || spec.Command == understand.Bind || !s.may(spec) {
+		if spec.Command == understand.Help || spec.Command == understand.Bind || spec.Aside || !s.may(spec) {
 			continue
 		}
 		if spec.Chapter != chapter {

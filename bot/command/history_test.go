@@ -13,6 +13,7 @@ import (
 	"duban/internal/notice"
 	"duban/internal/org"
 	"duban/internal/place"
+	"duban/internal/response"
 	"duban/internal/slip"
 	"duban/internal/testkit"
 )
@@ -62,9 +63,25 @@ func (c *changes) SaveAssignment(ctx context.Context, a duty.Assignment) error {
 	return c.Tx.SaveAssignment(ctx, a)
 }
 
-func (c *changes) AckIncident(ctx context.Context, id int64, by string, at time.Time) (bool, error) {
+func (c *changes) AnswerIncident(ctx context.Context, id int64, by string, at time.Time) error {
 	c.changed("incident", id)
-	return c.Tx.AckIncident(ctx, id, by, at)
+	return c.Tx.AnswerIncident(ctx, id, by, at)
+}
+
+func (c *changes) AddIncident(ctx context.Context, i journal.Incident) (int64, error) {
+	id, err := c.Tx.AddIncident(ctx, i)
+	c.changed("incident", 0) // of one that joins another the line is about that
+	return id, err
+}
+
+func (c *changes) AddResponse(ctx context.Context, r response.Response) error {
+	c.changed("incident", r.Incident)
+	return c.Tx.AddResponse(ctx, r)
+}
+
+func (c *changes) SaveResponse(ctx context.Context, r response.Response) error {
+	c.changed("incident", r.Incident)
+	return c.Tx.SaveResponse(ctx, r)
 }
 
 func (c *changes) AddReport(ctx context.Context, r duty.ReportLine) (int64, error) {
@@ -200,6 +217,13 @@ func (c *changes) AddPlace(ctx context.Context, p place.Place) (place.Place, boo
 func (c *changes) SavePlace(ctx context.Context, p place.Place) error {
 	c.changed("place", p.ID)
 	return c.Tx.SavePlace(ctx, p)
+}
+
+func (c *changes) AddScan(ctx context.Context, s place.Scan) error {
+	if s.HazardID != 0 {
+		c.changed(notice.HazardSubj, s.HazardID)
+	}
+	return c.Tx.AddScan(ctx, s)
 }
 
 // The net has no hole: a change without its line is found.

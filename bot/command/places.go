@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"duban/bot"
 	"duban/bot/render"
@@ -72,8 +71,7 @@ func (s *session) makePlace(words string) (bot.Reply, error) {
 	case at >= 0 && list[at].Active():
 		p, said = list[at], "这个地点已经有二维码"
 	case at >= 0:
-		p, said = list[at], "已重新启用原来的二维码"
-		p.StoppedAt = time.Time{}
+		p, said = list[at].Again(), "已重新启用原来的二维码"
 		err = s.savePlace(p, "place_revived")
 	default:
 		p, err = s.addPlace(p)
@@ -85,26 +83,24 @@ func (s *session) makePlace(words string) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	s.act = &act{Label: "二维码 " + p.Name, Final: "不用了请发“停用二维码 " + p.Code + "”。"}
-	return text("%s：%s %s，编号 %s。\n%s", said, s.dir.Label(p.UnitID), p.Name, p.Code, howToUse(p))
+	return text("%s：%s %s，编号 %s。\n%s", said, s.dir.Label(p.UnitID), p.Name, p.Code, s.howToUse(p))
 }
 
 // howToUse says what to do with a code.
-func howToUse(p place.Place) string {
+func (s *session) howToUse(p place.Place) string {
+	if s.Public != "" {
+		return "打印用的文件马上发给您，打印后贴在原处即可。扫码打开上报页，不用登录；也可以在这里发：“" + p.Sentence() + "哪里不对”。"
+	}
 	return "打印用的文件马上发给您，打印后贴在原处即可。扫码得到一句话，在这里发出即可：“" + p.Sentence() + "哪里不对”。"
 }
 
-// addPlace stores a new place under the first code that is free.
+// addPlace stores a new place.
 func (s *session) addPlace(p place.Place) (place.Place, error) {
-	for n := range 20 {
-		added, fresh, err := s.tx.AddPlace(s.ctx, p.Try(n))
-		if err != nil {
-			return added, err
-		}
-		if fresh {
-			return added, s.note(placeSubject(added), "place", "", added.Code, added.Name)
-		}
+	added, err := place.Add(s.ctx, s.tx, p)
+	if err != nil {
+		return added, err
 	}
-	return p, errs.New(errs.Conflict, "编号用完了，没有生成。请换一个地点名称再试。")
+	return added, s.note(placeSubject(added), "place", "", added.Code, added.Name)
 }
 
 func placeSubject(p place.Place) notice.Subject { return notice.Subject{Kind: "place", ID: p.ID} }

@@ -98,34 +98,42 @@ func (s *session) askHazard(missing []string) (bot.Reply, error) {
 
 // file stores the hazard, tells those responsible and starts the round.
 func (s *session) file(h hazard.Hazard) (bot.Reply, error) {
-	h, err := s.Supervise.Limit(s.ctx, h)
+	h, handlers, photos, err := s.enter(h, func(h hazard.Hazard) (int, error) {
+		files, err := s.collectFiles(notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, h.UnitID)
+		return len(files), err
+	})
 	if err != nil {
-		return bot.Reply{}, err
-	}
-	if h, err = s.tx.AddHazard(s.ctx, h); err != nil {
-		return bot.Reply{}, err
-	}
-	subject := notice.Subject{Kind: notice.HazardSubj, ID: h.ID}
-	files, err := s.collectFiles(subject, h.UnitID)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	s.veiled = h.Anonymous
-	if err := s.note(subject, "file", "", h.Number(), h.Category); err != nil {
 		return bot.Reply{}, err
 	}
 	if err := s.settled(); err != nil {
 		return bot.Reply{}, err
 	}
 	s.act = &act{Label: "上报 " + h.Number(), Filed: h.ID, Text: s.m.Text}
-	handlers, err := s.tellHandlers(h, len(files))
-	if err != nil {
-		return bot.Reply{}, err
+	return bot.Reply{Title: "已登记 " + h.Number(), Text: s.view().HazardFiled(h, handlers, photos)}, nil
+}
+
+// enter puts a hazard into the ledger with the files that attach gives it, tells those
+// responsible, whose names it returns, and starts the round. Whoever files goes this way,
+// through a chat or a page.
+func (s *session) enter(h hazard.Hazard, attach func(hazard.Hazard) (int, error)) (_ hazard.Hazard, handlers []string, photos int, err error) {
+	if h, err = s.Supervise.Limit(s.ctx, h); err != nil {
+		return h, nil, 0, err
 	}
-	if err := s.Supervise.Start(s.ctx, s.tx, subject); err != nil {
-		return bot.Reply{}, err
+	if h, err = s.tx.AddHazard(s.ctx, h); err != nil {
+		return h, nil, 0, err
 	}
-	return bot.Reply{Title: "已登记 " + h.Number(), Text: s.view().HazardFiled(h, handlers, len(files))}, nil
+	if photos, err = attach(h); err != nil {
+		return h, nil, 0, err
+	}
+	subject := notice.Subject{Kind: notice.HazardSubj, ID: h.ID}
+	s.veiled = h.Anonymous
+	if err := s.note(subject, "file", "", h.Number(), h.Category); err != nil {
+		return h, nil, 0, err
+	}
+	if handlers, err = s.tellHandlers(h, photos); err != nil {
+		return h, nil, 0, err
+	}
+	return h, handlers, photos, s.Supervise.Start(s.ctx, s.tx, subject)
 }
 
 // tellHandlers tells the unit's safety officers at once outside quiet hours, the
@@ -154,17 +162,21 @@ func (s *session) tellHandlers(h hazard.Hazard, photos int) ([]string, error) {
 	if err := s.notify(list...); err != nil {
 		return nil, err
 	}
+	return s.handlersOf(h.UnitID), nil
+}
+
+// handlersOf names who deals with the hazards of a unit.
+func (s *session) handlersOf(unit string) []string {
 	var names []string
-	for _, p := range own {
+	for _, p := range s.dir.Safety(unit) {
 		names = append(names, s.dir.PostLabel(p.Post))
 	}
 	if len(names) == 0 {
 		for _, p := range s.dir.SafetySection() {
-			names = append(names, s.dir.Label(p.Post.UnitID))
-			break
+			return []string{s.dir.Label(p.Post.UnitID)}
 		}
 	}
-	return names, nil
+	return names
 }
 
 func (s *session) reporterName(h hazard.Hazard) string {
@@ -275,6 +287,11 @@ func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	body := s.view().HazardDetail(h, len(files), formers...)
+	if contact, err := s.contact(h); err != nil {
+		return bot.Reply{}, err
+	} else if contact != "" {
+		body += "\n扫码上报的人：" + contact
+	}
 	if len(files) > 0 {
 		body += fmt.Sprintf("\n看照片请发“看照片 %s”。", h.Number())
 	}

@@ -123,6 +123,7 @@ func (s *session) understand() (err error) {
 		}
 		s.intent = s.Parser.Parse(in)
 	}
+	s.unalarmed(m.Text)
 	s.fileAtPlace(in)
 	s.command, s.why = s.intent.Command, s.intent.Why
 	return nil

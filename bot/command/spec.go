@@ -18,6 +18,10 @@ type Spec struct {
 	Stranger bool       // also for people nobody knows yet
 	Public   string     // what a group is told instead of the answer; "" answers in the group
 	run      func(*session) (bot.Reply, error)
+
+	// Aside is left out of the whole help, which has to fit one message: people are told
+	// of it where they need it.
+	Aside bool
 }
 
 // The chapters of the help, in their order.

@@ -3,7 +3,6 @@ package command
 import (
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -139,59 +138,6 @@ func (s *session) whose(sections, units []string) string {
 		return s.dir.Label(all[0]) + "的"
 	}
 	return "您分管的"
-}
-
-func (s *session) hazardStats(units []string) (bot.Reply, error) {
-	from, to, when := s.span()
-	f := hazard.Filter{Units: units, Category: s.intent.Slots.Category}
-	if !from.IsZero() {
-		f.Since, f.Before = from.At(0, 0, s.Loc), to.Add(1).At(0, 0, s.Loc)
-	}
-	if org.Can(s.actor, org.ViewHazard, s.hazardSubject(hazard.Hazard{UnitID: "?"})) != nil && len(units) == 0 {
-		f.Units = s.actor.Units() // figures of other schools are for those who handle hazards
-	}
-	by := "unit"
-	if s.intent.Slots.GroupBy == "category" {
-		by = "category"
-	}
-	tally, err := s.tx.HazardTally(s.ctx, by, f)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	var sum hazard.Tally
-	var lines []string
-	for _, k := range s.groupOrder(by, tally) {
-		t := tally[k]
-		sum.Total, sum.Fixed, sum.Closed, sum.Major = sum.Total+t.Total, sum.Fixed+t.Fixed, sum.Closed+t.Closed, sum.Major+t.Major
-		name := k
-		if by == "unit" {
-			name = s.dir.Label(k)
-		}
-		lines = append(lines, fmt.Sprintf("· %s：%d 条，已整改 %d 条，已销号 %d 条", name, t.Total, t.Fixed, t.Closed))
-	}
-	if sum.Total == 0 {
-		return text("%s没有统计范围内的隐患。", when)
-	}
-	body := s.whose(nil, f.Units) + fmt.Sprintf("隐患（%s）：共 %d 条，已整改 %d 条（整改率 %s），已销号 %d 条，其中重大 %d 条。", when, sum.Total, sum.Fixed, rate(sum.Fixed, sum.Total), sum.Closed, sum.Major)
-	return s.grouped(body, lines)
-}
-
-// groupOrder is the order of the directory, for categories that of the alphabet.
-func (s *session) groupOrder(by string, tally map[string]hazard.Tally) []string {
-	var keys []string
-	if by == "unit" {
-		for _, u := range s.dir.Units() {
-			if _, ok := tally[u.ID]; ok {
-				keys = append(keys, u.ID)
-			}
-		}
-		return keys
-	}
-	for k := range tally {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }
 
 // digest shows what a group of the asker's unit would be told now.

@@ -95,11 +95,13 @@ type ItemLife interface {
 type Tallies interface {
 	WorkTally(ctx context.Context, by string, sections, units []string, from, to, today calendar.Date) (map[string]duty.Tally, error)
 	HazardTally(ctx context.Context, by string, f hazard.Filter) (map[string]hazard.Tally, error)
+	FixTimes(ctx context.Context, by string, f hazard.Filter, day time.Duration) (map[string]hazard.FixTimes, error)
 }
 
 // Ledgers reads what is exported of the ledger of work.
 type Ledgers interface {
 	Ledger(ctx context.Context, f duty.LedgerFilter) ([]duty.Work, error)
+	HazardIDs(ctx context.Context, f hazard.Filter) ([]int64, error)
 }
 
 // Mornings reads what a person was told this morning.
@@ -156,14 +158,6 @@ type Conversations interface {
 	SaveDialogue(ctx context.Context, k inbox.DialogueKey, d inbox.Dialogue) error
 }
 
-// Incidents records emergencies and sensitive messages.
-type Incidents interface {
-	AddIncident(ctx context.Context, i journal.Incident) (int64, error)
-	ToldIncident(ctx context.Context, personID string, since time.Time) (journal.Incident, bool, error)
-	PeopleTold(ctx context.Context, incident int64) ([]string, error)
-	AckIncident(ctx context.Context, id int64, by string, at time.Time) (bool, error)
-}
-
 // Tx is one transaction as commands see it.
 type Tx interface {
 	People
@@ -178,6 +172,7 @@ type Tx interface {
 	Memory
 	Conversations
 	Incidents
+	IncidentFinder
 	Extensions
 	Absences
 	Items
@@ -191,6 +186,7 @@ type Tx interface {
 	SlipBook
 	PlaceBook
 	PlaceFinder
+	Scans
 	digest.Source
 	burden.Source
 	notice.Writer
@@ -244,6 +240,7 @@ type Supervisor interface {
 	Times
 	Quietness
 	SlipDesk
+	AlarmDesk
 }
 
 // Wakes is the work that a committed message left for the workers.

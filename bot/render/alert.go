@@ -80,7 +80,7 @@ func (c Context) EmergencyAlert(kind, unitID, location, who, words string, at ti
 	if words != "" {
 		lines = append(lines, "原话："+Cut(words, 120))
 	}
-	lines = append(lines, "已提示拨打 "+dial+"。请马上核实、到场，并按预案处置。")
+	lines = append(lines, "已提示拨打 "+dial+"。请马上核实、到场，并按预案处置；接手请回复“收到”。")
 	return strings.Join(lines, "\n")
 }
 
@@ -120,7 +120,7 @@ func (c Context) HandOver(unitID, who string) string {
 	if unit := c.Dir.Label(unitID); !strings.HasPrefix(who, unit) {
 		who = unit + " " + who
 	}
-	return fmt.Sprintf("请您尽快私下联系 %s：有一件需要当面说的事。内容没有经过本系统，请不要在群里提起。", who)
+	return fmt.Sprintf("请您尽快私下联系 %s：有一件需要当面说的事。内容没有经过本系统，请不要在群里提起。接手请回复“收到”。", who)
 }
 
 // HazardAlert tells those who handle a new hazard.

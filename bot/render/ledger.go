@@ -2,12 +2,12 @@ package render
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 	"time"
 
 	"duban/internal/calendar"
 	"duban/internal/duty"
-	"duban/internal/hazard"
 	"duban/internal/ledger"
 	"duban/internal/org"
 	"duban/internal/remind"
@@ -44,14 +44,14 @@ func (c Context) LedgerFile(b ledger.Book) string {
 	return LedgerTitle(b.Query) + "_" + span + "." + ext
 }
 
-// Tables words the sheets of a book.
-func (c Context) Tables(b ledger.Book) []ledger.Table {
+// Tables words the sheets of a book, whose hazards come one after the other.
+func (c Context) Tables(b ledger.Book, hazards iter.Seq2[ledger.HazardLine, error]) []ledger.Table {
 	var out []ledger.Table
 	if b.HasWork() {
 		out = append(out, c.workTable(b))
 	}
 	if b.HasHazards() {
-		out = append(out, c.hazardTable(b))
+		out = append(out, c.hazardTable(b, hazards))
 	}
 	return out
 }
@@ -63,7 +63,7 @@ func (c Context) LedgerLines(b ledger.Book) []string {
 		out = append(out, fmt.Sprintf("%s（%s）：%s", workLedger, c.workSpan(b), counted(len(b.Work), b.MoreWork)))
 	}
 	if b.HasHazards() {
-		out = append(out, fmt.Sprintf("%s（%s）：%s", hazardLedger, c.hazardSpan(b), counted(len(b.Hazards), b.MoreHazards)))
+		out = append(out, fmt.Sprintf("%s（%s）：%s", hazardLedger, c.hazardSpan(b), counted(len(b.HazardIDs), b.MoreHazards)))
 	}
 	return out
 }
@@ -135,21 +135,23 @@ func (c Context) note(b ledger.Book, n int) string {
 	return fmt.Sprintf("共 %d 条，生成于 %s", n, c.instant(b.Made))
 }
 
-func tail(more bool) string {
+func tail(more bool, most int) string {
 	if !more {
 		return ""
 	}
-	return fmt.Sprintf("只列出最近的 %d 条，更早的没有列出。请缩小范围再导出，例如“导出9月台账”。", ledger.MaxLines)
+	return fmt.Sprintf("只列出最近的 %d 条，更早的没有列出。请缩小范围再导出，例如“导出9月台账”。", most)
 }
 
 func (c Context) workTable(b ledger.Book) ledger.Table {
-	t := ledger.Table{Name: workLedger, Title: workLedger + "（" + c.workSpan(b) + "）", Note: c.note(b, len(b.Work)), Tail: tail(b.MoreWork),
+	t := ledger.Table{Name: workLedger, Title: workLedger + "（" + c.workSpan(b) + "）", Note: c.note(b, len(b.Work)), Tail: tail(b.MoreWork, ledger.MaxLines),
 		Columns: []ledger.Column{{Name: "序号", Width: 6}, {Name: "编号", Width: 8}, {Name: "来源工作要点", Width: 28}, {Name: "事项", Width: 44},
 			{Name: "承办单位", Width: 16}, {Name: "主办/协办", Width: 10}, {Name: "牵头股室", Width: 12}, {Name: "期限", Width: 16}, {Name: "状态", Width: 12},
 			{Name: "进度/现值", Width: 20}, {Name: "灯色", Width: 6}, {Name: "最近汇报时间", Width: 22}, {Name: "最近情况", Width: 50}}}
+	var rows [][]any
 	for i, l := range b.Work {
-		t.Rows = append(t.Rows, c.workRow(i+1, l))
+		rows = append(rows, c.workRow(i+1, l))
 	}
+	t.Rows = ledger.Listed(rows...)
 	return t
 }
 
@@ -168,46 +170,6 @@ func (c Context) workRow(n int, l ledger.Line) []any {
 	}
 	return []any{n, l.Item.Code, fmt.Sprintf("第%d条 %s", l.Item.Point, l.Item.PointTitle), what, c.Dir.Label(l.UnitID), partName(l.Part), c.Dir.Label(l.Item.Lead),
 		day(l.Due), c.stateName(l.Work), figure(l.Work), lamp, c.instant(l.ReportedAt), words}
-}
-
-func (c Context) hazardTable(b ledger.Book) ledger.Table {
-	t := ledger.Table{Name: hazardLedger, Title: hazardLedger + "（" + c.hazardSpan(b) + "）", Note: c.note(b, len(b.Hazards)), Tail: tail(b.MoreHazards),
-		Columns: []ledger.Column{{Name: "序号", Width: 6}, {Name: "编号", Width: 14}, {Name: "单位", Width: 16}, {Name: "地点", Width: 22}, {Name: "类别", Width: 12},
-			{Name: "等级", Width: 8}, {Name: "描述", Width: 44}, {Name: "上报时间", Width: 22}, {Name: "签收时间", Width: 22}, {Name: "整改期限", Width: 16},
-			{Name: "状态", Width: 10}, {Name: "临时管控", Width: 28}, {Name: "整改完成日", Width: 16}, {Name: "复查", Width: 28}, {Name: "销号时间", Width: 22}}}
-	for i, h := range b.Hazards {
-		t.Rows = append(t.Rows, c.hazardRow(i+1, h))
-	}
-	return t
-}
-
-// hazardRow tells of a hazard all but who reported it.
-func (c Context) hazardRow(n int, h hazard.Hazard) []any {
-	level := string(h.Level)
-	if h.Level == hazard.Ungraded {
-		level = "未定级"
-	}
-	closed := ""
-	if h.State == hazard.Closed {
-		closed = c.instant(h.ClosedAt)
-	}
-	return []any{n, h.Number(), c.Dir.Label(h.UnitID), h.Location, h.Category, level, h.Desc, c.instant(h.CreatedAt), c.instant(h.SignedAt), day(h.FixDue),
-		h.State.Say(), h.Control, day(h.FixDay), c.review(h), closed}
-}
-
-// review gives the reviewer's words only where they say what is still wrong.
-func (c Context) review(h hazard.Hazard) string {
-	if h.ReviewedAt.IsZero() {
-		return ""
-	}
-	on := day(calendar.In(h.ReviewedAt, c.Loc))
-	switch {
-	case h.State != hazard.Verified && h.State != hazard.Closed:
-		return strings.TrimSuffix(on+" 未通过："+h.ReviewNote, "：")
-	case h.SelfReviewed:
-		return on + " 通过（本单位复查）"
-	}
-	return on + " 通过"
 }
 
 // day is a date of a table: it sorts as text, and shows the weekday like all

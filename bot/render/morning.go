@@ -9,6 +9,7 @@ import (
 	"duban/internal/inbox"
 	"duban/internal/notice"
 	"duban/internal/remind"
+	"duban/internal/response"
 	"duban/internal/slip"
 )
 
@@ -22,6 +23,8 @@ type Told struct {
 	Slip   *slip.Slip      // then Work or Hazard is what it is about
 	Own    bool            // the recipient answers for it
 	Wish   *duty.Extension // a wish about Work that waits; then there is no notice
+
+	Response *response.Response // of an incident that somebody is called to
 }
 
 // Listed names the entry, so that it can be answered by number.

@@ -15,6 +15,9 @@ func KindTitle(k notice.Kind) string {
 
 // Single words one notice that goes out by itself because it cannot wait.
 func (c Context) Single(e Told) (title, text string) {
+	if e.Response != nil {
+		return KindTitle(e.Notice.Kind), c.incident(*e.Response, e.Notice)
+	}
 	text = c.told(1, e)
 	if h := hint([]Told{e}); h != "" && (e.Work != nil || e.Hazard != nil) {
 		text += "\n" + h

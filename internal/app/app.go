@@ -87,7 +87,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	a.blobs = blobs
 	a.core = newCore(s, now, calendars(cfg), outside{
 		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold, ledger: ledger,
-		forget: func(f media.File) error { return blobs.Delete(f.Home, f.SHA256) }, pictures: pictures{blobs},
+		forget: func(f media.File) error { return blobs.Delete(f.Home, f.SHA256) }, pictures: pictures{blobs}, photos: keeper{blobs}, public: cfg.Server.PublicURL, small: cfg.Notice.Note,
 	}, o.Log, o.Metrics)
 	a.core.sweeper.Sealer = &queue.Sealer{Seals: s, Chain: func(ctx context.Context) queue.Sealed { return s.Read(ctx) }, Clock: now, Log: o.Log, Metrics: o.Metrics}
 	if err := a.core.shelf.Refresh(ctx); err != nil {
@@ -99,8 +99,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	if m, ok := now.(*clock.Movable); ok {
 		a.mover = &queue.Mover{Clock: m, Sweeper: a.core.sweeper, Jobs: a.core.jobs}
 	}
+	a.queue.RunHere(a.core.jobs)
 	a.worker = queue.NewWorker(a.queue, a.core.jobs)
-	if a.server, err = a.newServer(o); err != nil {
+	if a.server, err = a.newServer(ctx, o); err != nil {
 		return nil, err
 	}
 	if a.stream, err = a.newStream(o); err != nil {

@@ -41,6 +41,7 @@ type core struct {
 	receiver *bot.Receiver
 	ledger   *quota.Ledger // nil in dry runs
 	almanac  almanac
+	tellNow  func(people ...string) // asks for people to be told what waits for them
 }
 
 // outside is what the core talks to.
@@ -54,6 +55,9 @@ type outside struct {
 	forget    func(media.File) error // deletes stored content
 	ledger    *quota.Ledger
 	pictures  notify.Pictures // stored photos; nil in dry runs, which make no files
+	photos    command.PhotoKeeper
+	public    string // the address in front of the pages; "" where there are none
+	small     string // the small print of notices
 }
 
 // calendars returns the configured calendars in the bureau's time zone.
@@ -64,17 +68,24 @@ func calendars(cfg *config.Config) remind.Calendars {
 func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, log *slog.Logger, m *obs.Metrics) *core {
 	k := &core{store: s, clock: c, cal: cal, log: log, metrics: m, roads: notify.NewRoads(), shelf: seeding.NewShelf(s.Read), ledger: out.ledger}
 	k.desk = &supervise.Desk{Book: supervise.NewBook(k.shelf.Source), Cal: cal, Clock: c}
+	k.tellNow = func(people ...string) {
+		if len(people) > 0 {
+			out.wake(queue.TellTask(c.Now(), people...))
+		}
+	}
 	messages := work[notify.Tx]{s, func(tx *store.Tx) notify.Tx { return tx }}
 	k.engine = command.NewEngine(command.Engine{
 		Work: work[command.Tx]{s, func(tx *store.Tx) command.Tx { return tx }}, Parser: understand.New(cal.Days), Supervise: k.desk,
 		Waker: waker{c, out.wake, out.forget, log}, Clock: c, Loc: cal.Loc, Days: cal.Days, Log: log,
+		Photos: out.photos, Public: out.public,
 	})
 	k.answers = &notify.Answers{Work: messages, Roads: k.roads, Clock: c,
 		Sent: func(_ context.Context, id int64) { out.wake(queue.SendTask(0, id)) }}
 	k.receiver = &bot.Receiver{Processor: k.engine, Screener: k.engine, Fallback: fallback{out.hold, k.answers}, Log: log,
 		Budget: answerWithin, Limit: processWithin}
-	teller := &notify.Teller{Work: messages, Times: k.desk, Clock: c, Loc: cal.Loc, Days: cal.Days, Platforms: out.platforms, Scarce: out.ledger.Scarce, Log: log, Metrics: m}
-	mailer := &notify.Mailer{Work: messages, Times: k.desk, Senders: out.senders, Keys: out.keys, Roads: k.roads, Teller: teller, Documents: k.papers(out.pictures), Clock: c, Log: log, Metrics: m}
+	teller := &notify.Teller{Work: messages, Times: k.desk, Clock: c, Loc: cal.Loc, Days: cal.Days, Platforms: out.platforms, Scarce: out.ledger.Scarce, Log: log, Metrics: m,
+		Alarms: k.desk, Called: k.tellNow}
+	mailer := &notify.Mailer{Work: messages, Times: k.desk, Senders: out.senders, Keys: out.keys, Roads: k.roads, Teller: teller, Documents: k.papers(out), Clock: c, Log: log, Metrics: m}
 	k.jobs = k.newJobs(teller, mailer, out)
 	k.schedule = &queue.Schedule{Runs: func(ctx context.Context) queue.Runs { return s.Read(ctx) }, Hours: k.desk.Hours, Cal: cal}
 	k.sweeper = &queue.Sweeper{Books: k.keepLedger, Rows: func(ctx context.Context) queue.Rows { return s.Read(ctx) }, Times: k.schedule, Clock: c, Log: log, Metrics: m}
@@ -82,8 +93,8 @@ func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, l
 }
 
 // ledgers makes the ledgers that people export.
-func (k *core) ledgers() *notify.Ledgers {
-	return &notify.Ledgers{Work: work[notify.LedgerTx]{k.store, func(tx *store.Tx) notify.LedgerTx { return tx }}, Lamps: k.desk,
+func (k *core) ledgers(stored notify.Pictures) *notify.Ledgers {
+	return &notify.Ledgers{Work: work[notify.LedgerTx]{k.store, func(tx *store.Tx) notify.LedgerTx { return tx }}, Thumbs: thumbs{stored}, Lamps: k.desk,
 		Clock: k.clock, Loc: k.cal.Loc, Days: k.cal.Days}
 }
 

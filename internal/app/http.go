@@ -17,14 +17,20 @@ import (
 )
 
 // newServer builds the HTTP surface from what is configured.
-func (a *App) newServer(o Options) (*http.Server, error) {
+func (a *App) newServer(ctx context.Context, o Options) (_ *http.Server, err error) {
 	mount := o.Mount
 	if mount == nil && a.mover != nil { // the demo mounts its own, which tells the page as well
 		mount = func(r gin.IRouter) { r.POST("/dev/advance", phone.AdvanceHandler(a, a.now)) }
 	}
 	h := handlers.Options{Receiver: a.core.receiver, Followup: a.core.answers, Checks: a.checks(), Alarms: a.alarms, Metrics: o.Metrics,
-		AdminToken: a.cfg.Admin.Token, CallbackSecret: a.cfg.Callback.Secret, Clock: a.core.clock, Log: a.log, Mount: mount}
+		AdminToken: a.cfg.Admin.Token, CallbackSecret: a.cfg.Callback.Secret, Clock: a.core.clock, Log: a.log, Mount: mount, TrustedProxies: a.cfg.Server.TrustedProxies}
 	web := a.cfg.Server.Roles.Has(config.Web) // others serve the probes alone
+	if web {
+		if h.Places, err = a.placePages(ctx); err != nil {
+			return nil, err
+		}
+		h.Photos = a.photoPages()
+	}
 	if w := a.cfg.WeCom; web && w.Enabled() {
 		codec, err := wecom.NewCodec(w.Token.Reveal(), w.EncodingAESKey.Reveal(), w.CorpID)
 		if err != nil {

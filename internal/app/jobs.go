@@ -22,10 +22,11 @@ func (k *core) newJobs(teller *notify.Teller, mailer *notify.Mailer, out outside
 			out.wake(queue.SendTasks(ids)...)
 			return err
 		},
-		Send:   func(ctx context.Context, messages []int64) error { return mailer.Send(ctx, messages...) },
-		Fetch:  out.fetch,
-		Digest: k.digest,
-		Check:  k.check,
+		Send:    func(ctx context.Context, messages []int64) error { return mailer.Send(ctx, messages...) },
+		Fetch:   out.fetch,
+		Digest:  k.digest,
+		Check:   k.check,
+		Respond: k.respond,
 	}
 }
 
@@ -43,6 +44,22 @@ func (k *core) step(ctx context.Context, rounds []notice.Round) error {
 		all = errors.Join(all, k.step(ctx, []notice.Round{r}))
 	}
 	return all
+}
+
+// respond calls people to incidents. Who is to be told now is found by the same sweep.
+func (k *core) respond(ctx context.Context, rounds []notice.Round) error {
+	var called []string
+	err := k.store.Within(ctx, func(tx *store.Tx) error {
+		dir, err := tx.Directory(ctx)
+		if err != nil {
+			return err
+		}
+		called, err = k.desk.Respond(ctx, tx, dir, rounds...)
+		return err
+	})
+	k.metrics.Step("response", result(err))
+	k.tellNow(called...)
+	return err
 }
 
 func (k *core) stepAll(ctx context.Context, rounds []notice.Round) error {

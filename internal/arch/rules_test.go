@@ -15,7 +15,7 @@ var tiers = [][]string{
 	{"internal/errs", "internal/clock", "internal/calendar"},
 	{"internal/org"},
 	{"internal/notice"},
-	{"internal/duty", "internal/hazard", "internal/journal", "internal/inbox", "internal/media", "internal/slip", "internal/place", "internal/inspect"},
+	{"internal/duty", "internal/hazard", "internal/journal", "internal/inbox", "internal/media", "internal/slip", "internal/place", "internal/inspect", "internal/response"},
 	{"internal/remind"},
 	{"internal/supervise", "internal/digest", "internal/ledger", "internal/burden", "internal/quota", "internal/link"},
 }
@@ -39,7 +39,7 @@ var outer = map[string][]string{
 
 	"internal/config":  {"internal/calendar"},
 	"internal/obs":     {},
-	"internal/notify":  {"bot", "bot/render", "internal/obs", "internal/workbook", "internal/docx", "internal/poster", domain},
+	"internal/notify":  {"bot", "bot/render", "internal/obs", "internal/workbook", "internal/docx", "internal/fixnotice", "internal/poster", domain},
 	"internal/queue":   {"bot", "internal/notify", "internal/obs", domain},
 	"internal/store":   {"migrations", domain},
 	"internal/seeding": {"seeds", "internal/store", domain},
@@ -48,6 +48,8 @@ var outer = map[string][]string{
 
 	"internal/docx":   {"internal/errs"},
 	"internal/poster": {"internal/docx", "internal/errs", "internal/place"},
+
+	"internal/fixnotice": {"internal/calendar", "internal/docx", "internal/hazard"},
 
 	"internal/media/fetch": {"bot", "internal/obs", domain},
 
@@ -87,8 +89,8 @@ var libraries = map[string][]string{
 	"github.com/go-sql-driver/mysql":      {"internal/store", "internal/testkit", "internal/bench", "internal/soak"},
 	"github.com/silenceper/wechat/v2":     {"bot/wecom"},
 	"github.com/coder/websocket":          {"bot/wecom/aibot", "bot/dingtalk", "internal/sim/..."},
-	"golang.org/x/time/rate":              {"bot/wecom", "bot/dingtalk"},
-	"golang.org/x/sync":                   {"bot/wecom", "bot/dingtalk", "internal/app", "internal/notify"},
+	"golang.org/x/time/rate":              {"bot/wecom", "bot/dingtalk", "handlers"},
+	"golang.org/x/sync":                   {"bot/wecom", "bot/dingtalk", "handlers", "internal/app", "internal/notify"},
 	"github.com/mozillazg/go-pinyin":      {"bot/understand"},
 	"golang.org/x/text":                   {"bot/understand"},
 	"github.com/goccy/go-yaml":            {"internal/calendar", "internal/remind", "seeds"},
@@ -111,7 +113,7 @@ var world = []string{"os", "os/...", "net", "net/http", "net/http/...", "databas
 // among the domain's may: keeping files is what it is for.
 func pure(pkg string) bool {
 	inDomain := slices.Contains(slices.Concat(tiers...), pkg)
-	return inDomain && pkg != "internal/media" || pkg == "bot/understand" || pkg == "bot/render" || pkg == "internal/workbook" || pkg == "internal/docx" || pkg == "internal/poster"
+	return inDomain && pkg != "internal/media" || pkg == "bot/understand" || pkg == "bot/render" || pkg == "internal/workbook" || pkg == "internal/docx" || pkg == "internal/poster" || pkg == "internal/fixnotice"
 }
 
 // breaches says what is wrong with a package that imports these. An empty result

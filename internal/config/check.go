@@ -128,6 +128,16 @@ func (c *Config) checkClock() Problems {
 	return nil
 }
 
+// publicIsHere reports whether the pages are for this machine's browser alone.
+func (c *Config) publicIsHere() bool {
+	u, err := url.Parse(c.Server.PublicURL)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
 // warnings are remarks on settings that work but should be thought about.
 func (c *Config) warnings() []string {
 	var ws []string
@@ -139,6 +149,12 @@ func (c *Config) warnings() []string {
 	}
 	if !c.Admin.Token.IsSet() && !c.listensLocally() {
 		ws = append(ws, "没有设 DUBAN_ADMIN_TOKEN，运维页面和 /metrics 已关闭")
+	}
+	if strings.HasPrefix(c.Server.PublicURL, "https:") && len(c.Server.TrustedProxies) == 0 {
+		ws = append(ws, "设了 DUBAN_SERVER_PUBLIC_URL 而没有设 DUBAN_SERVER_TRUSTED_PROXIES：扫码的人都会被当成反向代理那一个地址，一起限次")
+	}
+	if strings.HasPrefix(c.Server.PublicURL, "http:") && !c.publicIsHere() {
+		ws = append(ws, "DUBAN_SERVER_PUBLIC_URL 不是 https：照片和上报内容会明文经过网络，请配证书")
 	}
 	if c.WeCom.Bot.Enabled() && !c.WeCom.Enabled() {
 		ws = append(ws, "只配了智能机器人，没有配自建应用：只能在有人问时回答，提醒和私聊的内容发不出去")

@@ -21,6 +21,7 @@ func TestRefused(t *testing.T) {
 		{"dsn without prefix", "DUBAN_DATABASE_DSN=" + leak + "@tcp(h)/d", "DUBAN_DATABASE_DSN：要以 sqlite: 或 mysql: 开头，例如 sqlite:data/duban.db"},
 		{"redis scheme", "DUBAN_REDIS_URL=http://h", "DUBAN_REDIS_URL：要以 redis:// 或 rediss:// 开头；留空则用进程内置的 Redis"},
 		{"address", "DUBAN_SERVER_ADDR=8080", "DUBAN_SERVER_ADDR：应写成 主机:端口，例如 127.0.0.1:8080"},
+		{"proxies", "DUBAN_SERVER_TRUSTED_PROXIES=127.0.0.1,nginx", "DUBAN_SERVER_TRUSTED_PROXIES：应是地址或网段，多个用逗号隔开，例如 127.0.0.1,10.0.0.0/8"},
 		{"port", "DUBAN_SERVER_ADDR=:99999", "DUBAN_SERVER_ADDR：端口应是 0 到 65535 的数字"},
 		{"public url", "DUBAN_SERVER_PUBLIC_URL=duban.example", "DUBAN_SERVER_PUBLIC_URL：应是以 http:// 或 https:// 开头的完整地址"},
 		{"url with key", "DUBAN_WECOM_API_BASE=https://h?key=" + leak, "DUBAN_WECOM_API_BASE：地址里不要带用户名、? 或 # 之后的内容"},
@@ -101,6 +102,19 @@ func TestWarnings(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, c.Warnings); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
+func TestWarningsAboutPages(t *testing.T) {
+	const counted, plain = "设了 DUBAN_SERVER_PUBLIC_URL 而没有设 DUBAN_SERVER_TRUSTED_PROXIES", "DUBAN_SERVER_PUBLIC_URL 不是 https"
+	for url, want := range map[string][2]bool{"": {}, "https://a.example": {true, false}, "http://a.example": {false, true}, "http://127.0.0.1:8080": {}, "http://localhost:1": {}} {
+		got := strings.Join(mustLoad(t, "", "DUBAN_SERVER_PUBLIC_URL="+url).Warnings, "\n")
+		if strings.Contains(got, counted) != want[0] || strings.Contains(got, plain) != want[1] {
+			t.Errorf("%q: %s", url, got)
+		}
+	}
+	if c := mustLoad(t, "", "DUBAN_SERVER_PUBLIC_URL=https://a.example", "DUBAN_SERVER_TRUSTED_PROXIES=127.0.0.1"); len(c.Warnings) != 0 {
+		t.Errorf("%q", c.Warnings)
 	}
 }
 

@@ -28,6 +28,7 @@ type Config struct {
 	Log      Log
 	Data     Data
 	Media    Media
+	Notice   Notice
 
 	// Warnings are remarks in Chinese that do not keep duban from starting, for
 	// the log and for `duban doctor`. They contain no secrets.
@@ -49,6 +50,8 @@ type Server struct {
 	Addr      string // host:port
 	PublicURL string // how phones and platforms reach us, without a slash at the end
 	Roles     Roles
+
+	TrustedProxies []string // addresses or networks whose X-Forwarded-For is believed
 }
 
 // Database says where the rows live.
@@ -196,6 +199,11 @@ type Data struct {
 // Media says where photos and other received files live.
 type Media struct {
 	Dir string
+}
+
+// Notice is what stands on the notices to mend a hazard (整改通知书).
+type Notice struct {
+	Note string // small print
 }
 
 // Role is one of the jobs a duban process can do.

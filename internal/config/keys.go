@@ -43,9 +43,11 @@ func baseKeys() []Key {
 		{YAML: "server.addr", Default: "127.0.0.1:8080", put: address(func(c *Config) *string { return &c.Server.Addr }),
 			Help: "监听地址，主机:端口", HelpEN: "Listening address, host:port"},
 		{YAML: "server.public_url", put: httpURL(func(c *Config) *string { return &c.Server.PublicURL }),
-			Help: "外网访问地址，用在消息里的链接，如 https://duban.example.edu.cn", HelpEN: "Public address, used for links in messages"},
+			Help: "外网访问地址，用在二维码和消息里的链接，如 https://duban.example.edu.cn；留空则没有扫码页面和照片链接", HelpEN: "Public address, used in codes and links; empty: no pages"},
 		{YAML: "server.roles", Default: "web,worker,scheduler", put: putRoles,
 			Help: "本进程承担的角色；命令行 --role 优先", HelpEN: "Roles of this process; --role wins"},
+		{YAML: "server.trusted_proxies", put: networks(func(c *Config) *[]string { return &c.Server.TrustedProxies }),
+			Help: "前面的反向代理的地址或网段，多个用逗号隔开，如 127.0.0.1,10.0.0.0/8；只有它们写的 X-Forwarded-For 才算数，扫码页面按它限次", HelpEN: "Reverse proxies whose X-Forwarded-For is believed, comma separated"},
 		{YAML: "database.dsn", Default: "sqlite:<data.dir>/duban.db", Secret: true, put: secret(func(c *Config) *Secret { return &c.Database.DSN }),
 			Help: "数据库：sqlite:文件路径，或 mysql:用户:密码@tcp(主机:3306)/库名", HelpEN: "sqlite:PATH, or mysql: and a go-sql-driver DSN"},
 		{YAML: "redis.url", Secret: true, put: secret(func(c *Config) *Secret { return &c.Redis.URL }),
@@ -138,8 +140,14 @@ func operatorKeys() []Key {
 			Help: "数据文件夹（SQLite 数据库等）", HelpEN: "Folder of our own files"},
 		{YAML: "media.dir", Default: "<data.dir>/media", put: text(func(c *Config) *string { return &c.Media.Dir }),
 			Help: "收到的照片和附件的文件夹；多个节点必须共用", HelpEN: "Folder of received files; shared by all nodes"},
+		{YAML: "notice.note", Default: noticeNote, put: text(func(c *Config) *string { return &c.Notice.Note }),
+			Help: "整改通知书末尾的说明：依据什么、期限是不是本局自定", HelpEN: "Small print of the notices to mend a hazard"},
 	}
 }
+
+// noticeNote says what a notice is and what it is not: time limits nobody chose are
+// the bureau's own, no rule.
+const noticeNote = "本通知书按隐患台账生成，用于教育系统内部督促整改，不替代有关部门依法出具的文书；标明“默认时限”的期限是本局内部设定。"
 
 // applies reports whether the default is a value, not a description of one.
 func (k Key) applies() bool { return k.Default != "" && !strings.Contains(k.Default, "<") }

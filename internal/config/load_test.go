@@ -24,6 +24,7 @@ func defaults() *Config {
 		Log:      Log{Level: "info", Format: "text"},
 		Data:     Data{Dir: "data"},
 		Media:    Media{Dir: filepath.Join("data", "media")},
+		Notice:   Notice{Note: noticeNote},
 	}
 }
 
@@ -40,7 +41,7 @@ func TestNothingSetGivesTheDefaults(t *testing.T) {
 
 func TestEnvironmentWinsOverFile(t *testing.T) {
 	path := write(t, "duban.yaml", `
-server: {addr: "0.0.0.0:9000", public_url: "https://file.example/"}
+server: {addr: "0.0.0.0:9000", public_url: "https://file.example/", trusted_proxies: "127.0.0.1, 10.0.0.0/8"}
 wecom:
   corp_id: ww-file
   agent_id: 1000002
@@ -56,7 +57,7 @@ wecom_unused:
 		"DUBAN_WECOM_CORP_ID=", "DUBAN_WECOM_API_BASE=http://127.0.0.1:9/", "DUBAN_DATA_DIR=/srv/duban",
 		"DUBAN_SERVER_ROLES=worker, web,worker", "DUBAN_TEST_REQUIRE=mysql")
 	want := defaults()
-	want.Server = Server{Addr: "127.0.0.1:7000", PublicURL: "https://file.example", Roles: Roles{Worker, Web}}
+	want.Server = Server{Addr: "127.0.0.1:7000", PublicURL: "https://file.example", Roles: Roles{Worker, Web}, TrustedProxies: []string{"127.0.0.1", "10.0.0.0/8"}}
 	want.WeCom = WeCom{CorpID: "ww-file", AgentID: 1000002, Secret: NewSecret("from env"), Token: NewSecret("tok"),
 		EncodingAESKey: NewSecret(testAESKey), APIBase: "http://127.0.0.1:9", Bot: want.WeCom.Bot}
 	want.Dev.Now = time.Date(2025, 9, 10, 1, 30, 0, 0, time.UTC)

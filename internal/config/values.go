@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -63,6 +64,23 @@ func anyURL(at func(*Config) *string, schemes ...string) func(*Config, string) e
 			return say("地址里不要带用户名、? 或 # 之后的内容")
 		}
 		*at(c) = strings.TrimRight(v, "/")
+		return nil
+	}
+}
+
+// networks takes addresses and networks (10.0.0.0/8), separated by commas.
+func networks(at func(*Config) *[]string) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		var list []string
+		for one := range strings.SplitSeq(v, ",") {
+			one = strings.TrimSpace(one)
+			_, bad := netip.ParseAddr(one)
+			if _, err := netip.ParsePrefix(one); err != nil && bad != nil {
+				return say("应是地址或网段，多个用逗号隔开，例如 127.0.0.1,10.0.0.0/8")
+			}
+			list = append(list, one)
+		}
+		*at(c) = list
 		return nil
 	}
 }

@@ -124,7 +124,7 @@ func (d *Demo) configure(o Options) (*config.Config, error) {
 	}
 	return config.FromEnviron(append(d.Stage.Environ(),
 		"DUBAN_DATABASE_DSN=sqlite:"+filepath.Join(d.dir, "duban.db"), "DUBAN_DATA_DIR="+d.dir,
-		"DUBAN_SERVER_ADDR="+addr, "DUBAN_DEV_NOW="+d.Clock.Now().Format(time.RFC3339)))
+		"DUBAN_SERVER_ADDR="+addr, "DUBAN_SERVER_PUBLIC_URL="+public(addr), "DUBAN_DEV_NOW="+d.Clock.Now().Format(time.RFC3339)))
 }
 
 // address keeps the usual port if it is free; a newcomer should not have to
@@ -138,6 +138,16 @@ func address(asked string) (string, error) {
 		return "127.0.0.1:0", nil
 	}
 	return DefaultAddr, l.Close()
+}
+
+// public is how this machine's browser reaches the pages, "" if that is not known
+// beforehand.
+func public(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); err != nil || port == "0" || host == "" || ip != nil && ip.IsUnspecified() {
+		return ""
+	}
+	return "http://" + addr
 }
 
 const clockFile = "clock"

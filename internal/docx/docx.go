@@ -64,7 +64,7 @@ type Cell struct {
 
 // Grid adds a table of two columns, whose rows are never split over two pages.
 func (d *Document) Grid(cells []Cell, pictureSize float64) error {
-	d.body.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>` + borders + `</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>` +
+	d.body.WriteString(`<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>` + edges("dashed", "999999") + `</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>` +
 		`<w:tblGrid><w:gridCol w:w="5100"/><w:gridCol w:w="5100"/></w:tblGrid>`)
 	for len(cells) > 0 {
 		n := min(2, len(cells))
@@ -84,9 +84,6 @@ func (d *Document) Grid(cells []Cell, pictureSize float64) error {
 	d.body.WriteString(`</w:tbl>` + paragraph(Text{}))
 	return nil
 }
-
-const borders = `<w:top w:val="dashed" w:sz="4" w:color="999999"/><w:left w:val="dashed" w:sz="4" w:color="999999"/><w:bottom w:val="dashed" w:sz="4" w:color="999999"/>` +
-	`<w:right w:val="dashed" w:sz="4" w:color="999999"/><w:insideH w:val="dashed" w:sz="4" w:color="999999"/><w:insideV w:val="dashed" w:sz="4" w:color="999999"/>`
 
 func (d *Document) cell(c Cell, size float64) error {
 	d.body.WriteString(`<w:tc><w:tcPr><w:tcW w:w="2500" w:type="pct"/></w:tcPr>`)
@@ -118,7 +115,7 @@ func paragraph(t Text) string {
 	if t.Size > 0 {
 		run += fmt.Sprintf(`<w:sz w:val="%d"/><w:szCs w:val="%d"/>`, 2*t.Size, 2*t.Size)
 	}
-	return `<w:p><w:pPr>` + props + `</w:pPr><w:r><w:rPr><w:rFonts w:ascii="Noto Sans CJK SC" w:hAnsi="Noto Sans CJK SC" w:eastAsia="微软雅黑"/>` + run + `</w:rPr><w:t xml:space="preserve">` + words.String() + `</w:t></w:r></w:p>`
+	return `<w:p><w:pPr>` + props + `</w:pPr><w:r><w:rPr><w:rFonts w:hint="eastAsia"/>` + run + `</w:rPr><w:t xml:space="preserve">` + words.String() + `</w:t></w:r></w:p>`
 }
 
 // emuPerMM is how many of the format's units a millimetre has.
@@ -162,7 +159,11 @@ func (d *Document) Bytes() ([]byte, error) {
 	put("[Content_Types].xml", []byte(contentTypes))
 	put("_rels/.rels", []byte(rootRels))
 	put("word/document.xml", []byte(head+d.body.String()+tail))
-	rels := xml.Header + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`
+	put("word/styles.xml", []byte(styles))
+	put("word/fontTable.xml", []byte(fonts))
+	rels := xml.Header + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
+		`<Relationship Id="rStyles" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/>` +
+		`<Relationship Id="rFonts" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/fontTable" Target="fontTable.xml"/>`
 	for i, p := range d.pictures {
 		rels += fmt.Sprintf(`<Relationship Id="rId%d" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="media/%s"/>`, i+1, p.name)
 		put("word/media/"+p.name, p.data)
@@ -178,7 +179,9 @@ const (
 	contentTypes = xml.Header + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="png" ContentType="image/png"/>` +
 		`<Default Extension="jpeg" ContentType="image/jpeg"/><Default Extension="gif" ContentType="image/gif"/><Default Extension="xml" ContentType="application/xml"/>` +
-		`<Override PartName="/word/document.xml" ContentType="` + Type + `.main+xml"/></Types>`
+		`<Override PartName="/word/document.xml" ContentType="` + Type + `.main+xml"/>` +
+		`<Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/>` +
+		`<Override PartName="/word/fontTable.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.fontTable+xml"/></Types>`
 	rootRels = xml.Header + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
 		`<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`
 	head = xml.Header + `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" ` +

@@ -22,7 +22,18 @@ type Filter struct {
 	Today     calendar.Date
 	EitherOwn bool // Units or Reporter, not both
 	Limit     int  // default 50
+	Told      bool // without the category that is never told
+	Unsigned  bool
 }
 
-// Tally counts hazards; Fixed includes those that were reviewed or closed.
-type Tally struct{ Total, Fixed, Closed, Major int }
+// Tally counts hazards; Fixed includes those that were reviewed or closed. Overdue
+// ones are not fixed and their limit is over.
+type Tally struct{ Total, Fixed, Closed, Major, Overdue int }
+
+// Open is how many are not fixed yet.
+func (t Tally) Open() int { return t.Total - t.Fixed }
+
+// Add sums two tallies.
+func (t Tally) Add(u Tally) Tally {
+	return Tally{t.Total + u.Total, t.Fixed + u.Fixed, t.Closed + u.Closed, t.Major + u.Major, t.Overdue + u.Overdue}
+}

@@ -4,6 +4,7 @@ package hazard
 
 import (
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -36,6 +37,11 @@ func (s State) Open() bool { return s != Closed && s != MergedInto && s != Void 
 // States lists every state once.
 func States() []State {
 	return []State{Reported, Registered, Graded, Assigned, Signed, Fixing, Fixed, Verified, Closed, Reopened, MergedInto, Void}
+}
+
+// OpenStates lists the states in which a hazard still has to be dealt with.
+func OpenStates() []State {
+	return slices.DeleteFunc(States(), func(s State) bool { return !s.Open() })
 }
 
 // Untold is the category (欺凌暴力) that shows in no ledger, digest or figure.

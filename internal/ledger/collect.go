@@ -14,13 +14,17 @@ import (
 	"duban/internal/remind"
 )
 
-// MaxLines bounds each sheet. A district's year has about as many.
-const MaxLines = 5000
+// MaxLines bounds the sheet of work; a district's year has about as many. The sheet
+// of hazards is read and written in batches and holds more.
+const (
+	MaxLines   = 5000
+	MaxHazards = 50_000
+)
 
 // Source reads the ledgers.
 type Source interface {
 	Ledger(ctx context.Context, f duty.LedgerFilter) ([]duty.Work, error)
-	Hazards(ctx context.Context, f hazard.Filter) ([]hazard.Hazard, error)
+	HazardIDs(ctx context.Context, f hazard.Filter) ([]int64, error)
 }
 
 // Lamps knows the colour of a piece of work.
@@ -35,20 +39,20 @@ type Line struct {
 	Quiet bool // its words stay within the unit
 }
 
-// Book is what goes into a file.
+// Book is what goes into a file. Its hazards are read when they are written; see Lines.
 type Book struct {
 	Query
 	Made        time.Time
 	Whose       org.Reach // of the work
 	WhoseHazard org.Reach
 	Work        []Line
-	Hazards     []hazard.Hazard
-	MoreWork    bool // there were more than MaxLines
-	MoreHazards bool
+	HazardIDs   []int64 // as they were filed
+	MoreWork    bool    // there were more than MaxLines
+	MoreHazards bool    // … MaxHazards
 }
 
 // Empty reports whether there is nothing to hand out.
-func (b Book) Empty() bool { return len(b.Work)+len(b.Hazards) == 0 }
+func (b Book) Empty() bool { return len(b.Work)+len(b.HazardIDs) == 0 }
 
 // Asker is who wants the ledger, and when.
 type Asker struct {
@@ -75,7 +79,7 @@ func Collect(ctx context.Context, src Source, lamps Lamps, a Asker, q Query) (Bo
 		}
 	}
 	if q.HasHazards() {
-		book.Hazards, book.MoreHazards, err = a.hazards(ctx, src, book.WhoseHazard, q)
+		book.HazardIDs, book.MoreHazards, err = a.hazards(ctx, src, book.WhoseHazard, q)
 	}
 	return book, err
 }
@@ -211,27 +215,18 @@ func (a Asker) safety() []string {
 	return sections
 }
 
-func (a Asker) hazards(ctx context.Context, src Source, whose org.Reach, q Query) ([]hazard.Hazard, bool, error) {
+func (a Asker) hazards(ctx context.Context, src Source, whose org.Reach, q Query) ([]int64, bool, error) {
 	f := hazard.Filter{Units: whose.Units, Category: q.Category, Level: hazard.Level(q.Level), Today: a.today(), Overdue: q.wants("overdue", "red"),
-		OpenOnly: len(q.Filter) > 0 && !q.wants("all", "review"), Limit: MaxLines + 1}
+		OpenOnly: len(q.Filter) > 0 && !q.wants("all", "review"), Unsigned: q.wants("unsigned"), Told: true, Limit: MaxHazards + 1}
 	if q.wants("review") {
 		f.States = []hazard.State{hazard.Fixed}
 	}
 	if !q.From.IsZero() {
 		f.Since, f.Before = q.From.At(0, 0, a.Loc), q.To.Add(1).At(0, 0, a.Loc)
-		if len(f.Units) == 0 && len(f.States) == 0 {
-			f.States = hazard.States() // each state's hazards are indexed by their time
-		}
 	}
-	list, err := src.Hazards(ctx, f)
+	ids, err := src.HazardIDs(ctx, f)
 	if err != nil {
 		return nil, false, err
 	}
-	more, handling := len(list) > MaxLines, a.safety()
-	list = slices.DeleteFunc(list[:min(len(list), MaxLines)], func(h hazard.Hazard) bool {
-		return h.Category == hazard.Untold || q.wants("unsigned") && !h.SignedAt.IsZero() ||
-			org.Can(a.Actor, org.ExportData, org.Subject{Unit: h.UnitID, Sections: handling}) != nil
-	})
-	slices.SortFunc(list, func(x, y hazard.Hazard) int { return cmp.Or(cmp.Compare(x.Year, y.Year), cmp.Compare(x.Seq, y.Seq)) })
-	return list, more, nil
+	return ids[max(0, len(ids)-MaxHazards):], len(ids) > MaxHazards, nil
 }

@@ -44,9 +44,15 @@ func (s *shelf) Ledger(_ context.Context, f duty.LedgerFilter) ([]duty.Work, err
 	return out, s.err
 }
 
-func (s *shelf) Hazards(_ context.Context, f hazard.Filter) ([]hazard.Hazard, error) {
+func (s *shelf) HazardIDs(_ context.Context, f hazard.Filter) ([]int64, error) {
 	s.about = f
-	return slices.Clone(s.hazards), s.err
+	var ids []int64
+	for _, h := range s.hazards {
+		if (!f.Told || h.Category != hazard.Untold) && (len(f.Units) == 0 || slices.Contains(f.Units, h.UnitID)) {
+			ids = append(ids, h.ID)
+		}
+	}
+	return ids, s.err
 }
 
 // lit is red for what is overdue.
@@ -80,7 +86,7 @@ func stock() *shelf {
 		work(3, "basic", "", "school", 20, duty.Submitted), work(4, "basic", "", "other", 1, duty.Closed)}}
 	s.work[2].Item.Privacy = "high"
 	for i, unit := range []string{"school", "other", "school"} {
-		s.hazards = append(s.hazards, hazard.Hazard{ID: int64(i + 1), Year: 2025, Seq: 3 - i, UnitID: unit, State: hazard.Reported, Category: "消防"})
+		s.hazards = append(s.hazards, hazard.Hazard{ID: int64(i + 1), Year: 2025, Seq: i + 1, UnitID: unit, State: hazard.Reported, Category: "消防"})
 	}
 	s.hazards[2].Category = hazard.Untold
 	return s
@@ -99,13 +105,13 @@ func TestWhoGetsWhichLines(t *testing.T) {
 		"an administrator":              {holding("basic", org.Post{UnitID: "basic", Role: org.Admin}), Query{What: Both}, nil, nil, errs.Forbidden},
 		"a head: the own school":        {holding("school", org.Post{UnitID: "school", Role: org.UnitHead}), Query{What: Both}, []int64{3, 1}, []int64{1}, ""},
 		"another school":                {holding("school", org.Post{UnitID: "school", Role: org.UnitHead}), Query{What: Both, Unit: "other"}, nil, nil, errs.Forbidden},
-		"the safety section":            {holding("safety", chief), Query{What: Both}, []int64{2, 1}, []int64{2, 1}, ""},
+		"the safety section":            {holding("safety", chief), Query{What: Both}, []int64{2, 1}, []int64{1, 2}, ""},
 		"a section about one school":    {holding("safety", chief), Query{What: Work, Unit: "school"}, []int64{1}, nil, ""},
 		"a section about another":       {holding("safety", chief), Query{What: Work, Unit: "basic"}, nil, nil, errs.Forbidden},
 		"a section without hazards":     {holding("basic", org.Post{UnitID: "basic", Role: org.SectionChief}), Query{What: Both, Own: true}, []int64{4, 3, 2}, nil, ""},
-		"a deputy: the sections' lines": {holding("bureau", org.Post{UnitID: "bureau", Role: org.Leader, Charge: []string{"safety"}}), Query{What: Both}, []int64{2, 1}, []int64{2, 1}, ""},
-		"the director":                  {holding("bureau", org.Post{UnitID: "bureau", Role: org.Leader}), Query{What: Both}, []int64{4, 3, 2, 1}, []int64{2, 1}, ""},
-		"the office":                    {holding("office", org.Post{UnitID: "office", Role: org.Office}), Query{What: Both}, []int64{4, 3, 2, 1}, []int64{2, 1}, ""},
+		"a deputy: the sections' lines": {holding("bureau", org.Post{UnitID: "bureau", Role: org.Leader, Charge: []string{"safety"}}), Query{What: Both}, []int64{2, 1}, []int64{1, 2}, ""},
+		"the director":                  {holding("bureau", org.Post{UnitID: "bureau", Role: org.Leader}), Query{What: Both}, []int64{4, 3, 2, 1}, []int64{1, 2}, ""},
+		"the office":                    {holding("office", org.Post{UnitID: "office", Role: org.Office}), Query{What: Both}, []int64{4, 3, 2, 1}, []int64{1, 2}, ""},
 		"red ones: no hazards":          {holding("office", org.Post{UnitID: "office", Role: org.Office}), Query{What: Both, Filter: []string{"red"}}, []int64{1}, nil, ""},
 		"waiting for review":            {holding("office", org.Post{UnitID: "office", Role: org.Office}), Query{What: Work, Filter: []string{"review"}}, []int64{3}, nil, ""},
 		"a unit that is gone":           {holding("office", org.Post{UnitID: "office", Role: org.Office}), Query{What: Work, Unit: "gone"}, nil, nil, errs.NotFound},
@@ -128,9 +134,7 @@ func TestWhoGetsWhichLines(t *testing.T) {
 					t.Errorf("%d: quiet %v", l.ID, l.Quiet)
 				}
 			}
-			for _, h := range book.Hazards {
-				hazards = append(hazards, h.ID)
-			}
+			hazards = append(hazards, book.HazardIDs...)
 			if diff := cmp.Diff([][]int64{c.work, c.hazards}, [][]int64{work, hazards}); diff != "" || book.Empty() != (len(work)+len(hazards) == 0) {
 				t.Error(diff)
 			}
@@ -141,20 +145,20 @@ func TestWhoGetsWhichLines(t *testing.T) {
 func TestWhatTheDatabaseIsAsked(t *testing.T) {
 	office := Asker{Actor: holding("office", org.Post{UnitID: "office", Role: org.Office}), Dir: town(), Now: now, Loc: loc}
 	day := func(m time.Month, n int) calendar.Date { return calendar.Of(2025, m, n) }
-	all := MaxLines + 1
+	all, most := MaxLines+1, MaxHazards+1
 	for name, c := range map[string]struct {
 		q       Query
 		work    duty.LedgerFilter
 		hazards hazard.Filter
 	}{
-		"everything": {Query{}, duty.LedgerFilter{Opened: day(9, 10), Limit: all}, hazard.Filter{Today: day(9, 10), Limit: all}},
+		"everything": {Query{}, duty.LedgerFilter{Opened: day(9, 10), Limit: all}, hazard.Filter{Today: day(9, 10), Told: true, Limit: most}},
 		"a month": {Query{From: day(9, 1), To: day(9, 30)}, duty.LedgerFilter{DueFrom: day(9, 1), DueTo: day(9, 30), Opened: day(9, 30), Limit: all},
-			hazard.Filter{Today: day(9, 10), Limit: all, States: hazard.States(), Since: day(9, 1).At(0, 0, loc), Before: day(10, 1).At(0, 0, loc)}},
+			hazard.Filter{Today: day(9, 10), Told: true, Limit: most, Since: day(9, 1).At(0, 0, loc), Before: day(10, 1).At(0, 0, loc)}},
 		"overdue in a month": {Query{From: day(9, 1), To: day(9, 30), Filter: []string{"overdue"}},
 			duty.LedgerFilter{DueFrom: day(9, 1), DueTo: day(9, 9), Opened: day(9, 30), OpenOnly: true, Limit: all},
-			hazard.Filter{Today: day(9, 10), Limit: all, OpenOnly: true, Overdue: true, States: hazard.States(), Since: day(9, 1).At(0, 0, loc), Before: day(10, 1).At(0, 0, loc)}},
+			hazard.Filter{Today: day(9, 10), Told: true, Limit: most, OpenOnly: true, Overdue: true, Since: day(9, 1).At(0, 0, loc), Before: day(10, 1).At(0, 0, loc)}},
 		"due soon": {Query{Filter: []string{"due"}}, duty.LedgerFilter{DueTo: day(9, 17), Opened: day(9, 10), OpenOnly: true, Limit: all},
-			hazard.Filter{Today: day(9, 10), Limit: all, OpenOnly: true}},
+			hazard.Filter{Today: day(9, 10), Told: true, Limit: most, OpenOnly: true}},
 	} {
 		s := &shelf{}
 		c.q.What = Both
@@ -175,12 +179,14 @@ func TestALedgerIsBounded(t *testing.T) {
 	s := &shelf{}
 	for i := range MaxLines + 1 {
 		s.work = append(s.work, duty.Work{Assignment: duty.Assignment{ID: int64(i + 1)}})
+	}
+	for i := range MaxHazards + 1 {
 		s.hazards = append(s.hazards, hazard.Hazard{ID: int64(i + 1), UnitID: fmt.Sprint(i)})
 	}
 	office := Asker{Actor: holding("office", org.Post{UnitID: "office", Role: org.Office}), Dir: town(), Now: now, Loc: loc}
 	b, err := Collect(t.Context(), s, lit{}, office, Query{What: Both})
-	if err != nil || len(b.Work) != MaxLines || len(b.Hazards) != MaxLines || !b.MoreWork || !b.MoreHazards {
-		t.Errorf("%d and %d lines, %v %v %v", len(b.Work), len(b.Hazards), b.MoreWork, b.MoreHazards, err)
+	if err != nil || len(b.Work) != MaxLines || len(b.HazardIDs) != MaxHazards || b.HazardIDs[0] != 2 || !b.MoreWork || !b.MoreHazards {
+		t.Errorf("%d and %d lines, %v %v %v", len(b.Work), len(b.HazardIDs), b.MoreWork, b.MoreHazards, err)
 	}
 	s.err = errors.New("database away")
 	if _, err := Collect(t.Context(), s, lit{}, office, Query{What: Hazard}); err == nil {

@@ -53,6 +53,8 @@ const (
 	GroupSubj  SubjectKind = "group"
 	PersonSubj SubjectKind = "person"
 	SlipSubj   SubjectKind = "slip"
+
+	IncidentSubj SubjectKind = "incident"
 )
 
 // Subject identifies what a notice is about.

@@ -26,6 +26,7 @@ type Documents interface {
 // LedgerTx is what making a ledger needs of a transaction.
 type LedgerTx interface {
 	ledger.Source
+	ledger.LineSource
 	ActorByPerson(ctx context.Context, personID string) (org.Actor, bool, error)
 	Directory(ctx context.Context) (*org.Directory, error)
 }
@@ -37,11 +38,12 @@ type LedgerWork interface {
 
 // Ledgers makes ledgers. It implements Documents.
 type Ledgers struct {
-	Work  LedgerWork
-	Lamps ledger.Lamps
-	Clock clock.Clock
-	Loc   *time.Location
-	Days  *calendar.Workdays
+	Work   LedgerWork
+	Thumbs ledger.Thumbs
+	Lamps  ledger.Lamps
+	Clock  clock.Clock
+	Loc    *time.Location
+	Days   *calendar.Workdays
 }
 
 // Make implements Documents.
@@ -50,26 +52,31 @@ func (l *Ledgers) Make(ctx context.Context, personID, request string) (bot.Docum
 	if err != nil {
 		return bot.Document{}, err
 	}
-	book, dir, err := l.collect(ctx, personID, q)
+	book, asker, err := l.collect(ctx, personID, q)
 	switch {
 	case err != nil:
 		return bot.Document{}, errs.At("collect ledger", err)
 	case book.Empty():
 		return bot.Document{}, errs.New(errs.NotFound, "刚才要的台账现在已经没有内容可导出了，没有做文件。")
 	}
-	view := render.Context{Dir: dir, Today: calendar.In(book.Made, l.Loc), Days: l.Days, Loc: l.Loc}
-	write := workbook.XLSX
+	view := render.Context{Dir: asker.Dir, Today: calendar.In(book.Made, l.Loc), Days: l.Days, Loc: l.Loc}
+	lines, write := ledger.Lines{Read: l.lines, Thumbs: l.Thumbs, Asker: asker}, workbook.XLSX
 	if q.Format == ledger.CSV {
-		write = workbook.CSV
+		lines.Thumbs, write = nil, workbook.CSV
 	}
-	content, err := write(view.Tables(book))
+	content, err := write(view.Tables(book, lines.Of(ctx, book)))
 	if err == nil && len(content) > bot.MaxDocument {
 		err = errs.New(errs.Invalid, "要导出的内容太多，文件超过 20 MB 发不出来。请缩小范围再导出，例如“导出9月台账”。")
 	}
 	return bot.Document{Name: view.LedgerFile(book), Content: content}, err
 }
 
-func (l *Ledgers) collect(ctx context.Context, personID string, q ledger.Query) (book ledger.Book, dir *org.Directory, err error) {
+// lines opens a transaction for one batch of lines.
+func (l *Ledgers) lines(ctx context.Context, fn func(ledger.LineSource) error) error {
+	return l.Work.Within(ctx, func(tx LedgerTx) error { return fn(tx) })
+}
+
+func (l *Ledgers) collect(ctx context.Context, personID string, q ledger.Query) (book ledger.Book, asker ledger.Asker, err error) {
 	err = l.Work.Within(ctx, func(tx LedgerTx) error {
 		actor, known, err := tx.ActorByPerson(ctx, personID)
 		if err != nil {
@@ -78,15 +85,17 @@ func (l *Ledgers) collect(ctx context.Context, personID string, q ledger.Query) 
 		if !known {
 			return errs.New(errs.Forbidden, "您的账号已经停用，台账没有发出。请联系局办公室。")
 		}
-		if dir, err = tx.Directory(ctx); err != nil {
+		dir, err := tx.Directory(ctx)
+		if err != nil {
 			return err
 		}
 		now := l.Clock.Now()
 		actor.Posts = append(actor.Posts, dir.ActingPosts(personID, calendar.In(now, l.Loc))...)
-		book, err = ledger.Collect(ctx, tx, l.Lamps, ledger.Asker{Actor: actor, Dir: dir, Now: now, Loc: l.Loc}, q)
+		asker = ledger.Asker{Actor: actor, Dir: dir, Now: now, Loc: l.Loc}
+		book, err = ledger.Collect(ctx, tx, l.Lamps, asker, q)
 		return err
 	})
-	return book, dir, err
+	return book, asker, err
 }
 
 // outgoing is what leaves the house: a message's own words, or the document it asks
@@ -104,6 +113,10 @@ func (m *Mailer) outgoing(ctx context.Context, msg notice.Message, to bot.Target
 		return out, string(said.Code), nil
 	case err != nil:
 		return out, "", &bot.SendError{Class: bot.Temporary, Reason: "not_made", Err: err}
+	}
+	if doc.Words != "" {
+		out.Reply = bot.Reply{Text: doc.Words}
+		return out, "", nil
 	}
 	out.Document = &doc
 	return out, "", nil

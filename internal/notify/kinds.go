@@ -12,7 +12,9 @@ import (
 type Papers struct {
 	Ledgers Documents
 	Sheets  Documents // codes to print
-	Photos  Documents // a hazard's photos, where there is no page to show them on
+	Photos  Documents // a hazard's photos
+	Links   Documents // to the page with a hazard's photos
+	Notices Documents // notices to mend a hazard
 }
 
 // Make implements Documents.
@@ -22,6 +24,10 @@ func (p Papers) Make(ctx context.Context, personID, request string) (bot.Documen
 		return p.Sheets.Make(ctx, personID, request)
 	case link.IsPhotos(request):
 		return p.Photos.Make(ctx, personID, request)
+	case link.IsPage(request):
+		return p.Links.Make(ctx, personID, request)
+	case link.IsNotice(request):
+		return p.Notices.Make(ctx, personID, request)
 	}
 	return p.Ledgers.Make(ctx, personID, request)
 }

@@ -127,7 +127,7 @@ func (m *Mailer) giveUp(ctx context.Context, tx Tx, msg notice.Message, state, r
 		return err
 	}
 	if state == notice.MsgFailed {
-		return m.fallBack(ctx, tx, msg)
+		return m.fallBack(ctx, tx, msg, new([]string)) // whom it calls the sweeper finds
 	}
 	return m.tellAgain(ctx, tx, msg)
 }

@@ -76,6 +76,7 @@ type Waiting interface {
 type TellTx interface {
 	Notices
 	supervise.SlipMatterTx
+	supervise.RespondTx
 	People
 	Plans
 	Outbox

@@ -89,8 +89,12 @@ func reasonOf(err error) string {
 // has run out, and a restart of the database would leave every message under way so.
 func (m *Mailer) persist(ctx context.Context, done []notice.Message) error {
 	for pause := 50 * time.Millisecond; ; pause = min(2*pause, 2*time.Second) {
-		err := m.Work.Within(ctx, func(tx Tx) error { return m.record(ctx, tx, done) })
+		var called []string
+		err := m.Work.Within(ctx, func(tx Tx) (err error) { called, err = m.record(ctx, tx, done); return err })
 		if !errs.Is(err, errs.Unavailable) {
+			if err == nil && m.Teller != nil {
+				m.Teller.call(called)
+			}
 			return err
 		}
 		select {
@@ -103,25 +107,26 @@ func (m *Mailer) persist(ctx context.Context, done []notice.Message) error {
 
 // record writes the outcomes down. What was delivered leaves its numbered list in
 // the conversation; what failed for good takes another road. A message whose claim
-// was lost is in the hands of another worker, who alone sees to what follows.
-func (m *Mailer) record(ctx context.Context, tx Tx, done []notice.Message) error {
+// was lost is in the hands of another worker, who alone sees to what follows. It
+// returns who was called to an incident in the place of somebody not reached.
+func (m *Mailer) record(ctx context.Context, tx Tx, done []notice.Message) (called []string, err error) {
 	recorded, err := tx.MessagesDone(ctx, done)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, msg := range recorded {
 		var err error
 		switch msg.State {
 		case notice.MsgFailed:
-			err = m.fallBack(ctx, tx, msg)
+			err = m.fallBack(ctx, tx, msg, &called)
 		case notice.MsgUnknown:
 			err = m.tellAgain(ctx, tx, msg)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return m.leaveLists(ctx, tx, recorded)
+	return called, m.leaveLists(ctx, tx, recorded)
 }
 
 // tellAgain lets what must be told at least once wait for the next morning when
@@ -167,8 +172,9 @@ func (m *Mailer) leaveLists(ctx context.Context, tx Tx, recorded []notice.Messag
 }
 
 // fallBack tries the person's next platform; when there is none the office is
-// told, since a message that nobody gets must not look like one that was read.
-func (m *Mailer) fallBack(ctx context.Context, tx Tx, msg notice.Message) error {
+// told, since a message that nobody gets must not look like one that was read. Who is
+// called to an incident instead is added to called.
+func (m *Mailer) fallBack(ctx context.Context, tx Tx, msg notice.Message, called *[]string) error {
 	if msg.PersonID == "" || msg.Kind == notice.Answer || msg.Kind == notice.Alarm || msg.Reason == "expired" {
 		return nil
 	}
@@ -191,6 +197,10 @@ func (m *Mailer) fallBack(ctx context.Context, tx Tx, msg notice.Message) error 
 		if id, err := tx.AddMessage(ctx, next); err != nil || id != 0 {
 			return err
 		}
+	}
+	if people, done, err := m.passOver(ctx, tx, msg); done || err != nil {
+		*called = append(*called, people...)
+		return err
 	}
 	return m.tellOffice(ctx, tx, msg, now)
 }

@@ -175,7 +175,7 @@ func TestALostClaimHasNoConsequences(t *testing.T) {
 		3: "a, sent to a by dingtalk, told again of 2"}
 	for lost, want := range want {
 		tx := &contested{lost: lost}
-		if err := m.record(t.Context(), tx, done); err != nil || strings.Join(tx.followed, ", ") != want {
+		if _, err := m.record(t.Context(), tx, done); err != nil || strings.Join(tx.followed, ", ") != want {
 			t.Errorf("lost %d: %v, error %v; want %s", lost, tx.followed, err, want)
 		}
 	}
@@ -228,7 +228,7 @@ func TestOutcomesOutliveARestart(t *testing.T) {
 func TestASecondRoadInDoubtTellsAgainWhatTheFirstWasToTell(t *testing.T) {
 	m := &Mailer{Clock: clock.NewFrozen(noon), Times: mornings{}}
 	tx := &contested{}
-	err := m.record(t.Context(), tx, []notice.Message{{ID: 7, State: notice.MsgUnknown, Kind: notice.Morning, Key: "morning:f@dingtalk"}})
+	_, err := m.record(t.Context(), tx, []notice.Message{{ID: 7, State: notice.MsgUnknown, Kind: notice.Morning, Key: "morning:f@dingtalk"}})
 	if got := strings.Join(tx.followed, ", "); err != nil || got != "told again of 6, told again of 7" {
 		t.Errorf("%s, error %v", got, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"duban/internal/duty"
 	"duban/internal/hazard"
 	"duban/internal/notice"
+	"duban/internal/response"
 	"duban/internal/slip"
 )
 
@@ -17,6 +18,10 @@ type shelf struct {
 	messages []notice.Message
 	notices  []notice.Notice
 	reopened int
+}
+
+func (s *shelf) ResponsesByID(context.Context, ...int64) ([]response.Response, error) {
+	return nil, nil
 }
 
 func (s *shelf) MessageByID(_ context.Context, id int64) (notice.Message, bool, error) {

@@ -27,6 +27,9 @@ type Teller struct {
 	Scarce    func(platform string) bool // has so little quota left that others are to be used first; may be nil
 	Log       *slog.Logger
 	Metrics   *obs.Metrics
+
+	Alarms Alarms                 // may be nil where nobody is called to incidents
+	Called func(people ...string) // hears who else is to be told at once; may be nil
 }
 
 // Tell looks at everything people have waiting and returns the ids of the messages
@@ -87,6 +90,7 @@ func (t *Teller) alone(ctx context.Context, people []string) (messages []int64, 
 			continue
 		}
 		t.account(ctx, s.stopped)
+		t.call(s.called)
 		messages = append(messages, s.messages...)
 	}
 	return messages, err
@@ -112,6 +116,7 @@ type telling struct {
 	accounts []org.Account
 	stopped  []stop
 	messages []int64
+	called   []string // who was called in somebody's place
 }
 
 // stop is a notice that a stage ended, and why.
@@ -185,7 +190,8 @@ func scarcity(scarce bool) int {
 }
 
 // delegated hands what comes with the work but names no post to whoever stands in
-// today. Answers and what concerns the person alone stay. The stand-in gets it
+// today. Answers and what concerns the person alone stay, and so do calls to an
+// incident: whoever calls calls the stand-in as well. The stand-in gets it
 // merged with the own notices; the sweeper or the next wake brings it.
 func (s *telling) delegated(waiting []notice.Notice) ([]notice.Notice, error) {
 	to, ok := s.dir.StandIn(s.person, calendar.In(s.now, s.Loc))
@@ -195,7 +201,7 @@ func (s *telling) delegated(waiting []notice.Notice) ([]notice.Notice, error) {
 	var own, moved []notice.Notice
 	for _, n := range waiting {
 		switch n.Kind {
-		case notice.Reminder, notice.Escalation, notice.NewHazard, notice.Emergency, notice.SensitiveTip, notice.WorkUpdate, notice.BindRequest,
+		case notice.Reminder, notice.Escalation, notice.NewHazard, notice.WorkUpdate, notice.BindRequest,
 			notice.Slip, notice.SlipLate, notice.Receipt:
 			moved = append(moved, n)
 		default:

@@ -18,8 +18,9 @@ import (
 func (t *Teller) together(ctx context.Context, people []string) ([]int64, error) {
 	var messages []int64
 	var stopped []stop
+	var called []string
 	err := t.Work.Within(ctx, func(tx Tx) error {
-		messages, stopped = nil, nil
+		messages, stopped, called = nil, nil, nil
 		now := t.Clock.Now()
 		markers := make([]string, 0, len(people))
 		for _, p := range people {
@@ -35,6 +36,7 @@ func (t *Teller) together(ctx context.Context, people []string) ([]int64, error)
 				return err
 			}
 			stopped = append(stopped, s.stopped...)
+			called = append(called, s.called...)
 		}
 		messages, err = c.write(ctx)
 		return err
@@ -43,6 +45,7 @@ func (t *Teller) together(ctx context.Context, people []string) ([]int64, error)
 		return nil, errs.At("tell together", err)
 	}
 	t.account(ctx, stopped)
+	t.call(called)
 	return messages, nil
 }
 

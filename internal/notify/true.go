@@ -38,6 +38,9 @@ func (s *telling) told(m supervise.Matters, n notice.Notice) render.Told {
 	if h, ok := m.Hazard(about); ok {
 		e.Hazard, e.Own = &h, s.actor.IsSafety(h.UnitID)
 	}
+	if r, ok := m.Responses[n.Subject.ID]; ok && n.Subject.Kind == notice.IncidentSubj {
+		e.Response = &r
+	}
 	if sl, ok := m.Slips[n.Subject.ID]; ok && n.Subject.Kind == notice.SlipSubj {
 		e.Slip, e.Own = &sl, s.owns(sl.UnitID)
 	}
@@ -55,6 +58,9 @@ func over(m supervise.Matters, n notice.Notice) string {
 		return hazardOver(h, ok, n)
 	case notice.SlipSubj:
 		return slipOver(m, n)
+	case notice.IncidentSubj:
+		r, ok := m.Responses[n.Subject.ID]
+		return incidentOver(r, ok, n)
 	}
 	return ""
 }

@@ -17,6 +17,14 @@ func (s *telling) unreachable(ns []notice.Notice) error {
 	year, week := s.now.In(s.Loc).ISOWeek()
 	var alarms []notice.Notice
 	for _, n := range ns {
+		if isCall(n) {
+			more, err := s.passOver(n)
+			if err != nil {
+				return err
+			}
+			alarms = append(alarms, more...)
+			continue
+		}
 		switch n.Kind {
 		case notice.SensitiveTip:
 			alarms = append(alarms, s.nextOfficer(n)...)

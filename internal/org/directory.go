@@ -21,6 +21,7 @@ type Directory struct {
 	holders []Holder
 
 	delegations []Delegation
+	roster      []Shift
 }
 
 // NewDirectory builds a directory; the order of units is kept.
@@ -99,11 +100,12 @@ func (d *Directory) OnCall() []Holder {
 	return d.people(func(p Post) bool { return p.OnCall })
 }
 
-// Officers returns whom a sensitive matter may be handed to, in their order: who is on
-// call, then the safety section.
+// Officers returns whom a sensitive matter may be handed to, in their order: the named
+// officer (敏感事项专人), who is on call, then the safety section.
 func (d *Directory) Officers() []Holder {
+	named := d.people(func(p Post) bool { return p.HandOver })
 	var out []Holder
-	for _, h := range append(d.OnCall(), d.SafetySection()...) {
+	for _, h := range slices.Concat(named, d.OnCall(), d.SafetySection()) {
 		if !slices.ContainsFunc(out, func(o Holder) bool { return o.PersonID == h.PersonID }) {
 			out = append(out, h)
 		}

@@ -66,6 +66,8 @@ type Post struct {
 	Safety bool // handles hazards for its unit (safety officer, safety section)
 	OnCall bool // receives emergencies for the whole bureau
 	Rank   int  // the lower is asked first within a unit and role
+
+	HandOver bool // calls people who wish to speak of a sensitive matter
 }
 
 // Actor is a known person with everything that permissions depend on.

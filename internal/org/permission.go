@@ -47,13 +47,18 @@ const (
 	AnswerSlip   Action = "answer_slip" // give the receipt
 
 	ManagePlaces Action = "manage_places" // make and stop codes to scan
+
+	IssueNotice  Action = "issue_notice"  // the notice to mend a hazard (整改通知书)
+	EndEmergency Action = "end_emergency" // say that it is over, or that there was none
+	ViewRoster   Action = "view_roster"   // who is on duty
 )
 
 // Actions lists every action once.
 func Actions() []Action {
 	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem,
 		FixHazard, ReviewHazard, RuleHazard, MergeHazard, ReopenHazard, Urge, Reassign, ReviewItem, AskExtension, CreateItem, ConfirmItem, RuleItem,
-		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery, ViewSlips, AnswerSlip, ManagePlaces, AnswerHazard}
+		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery, ViewSlips, AnswerSlip, ManagePlaces, AnswerHazard,
+		IssueNotice, EndEmergency, ViewRoster}
 }
 
 // Scope is how far a permission reaches.
@@ -110,6 +115,10 @@ func Permission(role Role, action Action) Scope {
 		AnswerSlip:   {UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
 
 		ManagePlaces: {UnitHead: OwnUnit, SectionChief: Sections, Office: All},
+
+		IssueNotice:  {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+		EndEmergency: {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
+		ViewRoster:   {UnitHead: All, SectionChief: All, Leader: All, Office: All, Admin: All},
 	}
 	return table[action][role]
 }
@@ -205,8 +214,14 @@ func refusal(action Action) string {
 		return "别人的消息送到没有，由牵头股室或局办公室查；您可以发“送到了吗”查发给您自己的。"
 	case AnswerSlip:
 		return "督办单的回执要由承办单位的负责人写，请转告他们。"
+	case EndEmergency:
+		return "警报由本单位负责人、安全法规股、分管领导或局办公室解除，请转告他们。"
+	case ViewRoster:
+		return "值班表给单位负责人和机关看。有紧急情况请直接发给我，或拨打 110、119、120。"
 	case ManagePlaces:
 		return "地点二维码由学校负责人、安全专干或安全法规股、局办公室管理，请转告他们；范围只限本单位的地点。"
+	case IssueNotice:
+		return "整改通知书由所在单位负责人、安全法规股、分管领导或局办公室出具，请转告他们。"
 	case ViewSlips:
 		return "督办单由单位负责人、股室负责人、局领导和局办公室查看，请联系您单位负责人。"
 	case ExportData:

@@ -3,6 +3,7 @@
 package place
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"fmt"
@@ -31,6 +32,12 @@ type Place struct {
 // Active reports whether something can be filed through the place.
 func (p Place) Active() bool { return p.StoppedAt.IsZero() }
 
+// Again returns the place in use once more.
+func (p Place) Again() Place {
+	p.StoppedAt = time.Time{}
+	return p
+}
+
 // maxName bounds a name, in runes: it is a hazard's location and is printed in large.
 const maxName = 40
 
@@ -57,6 +64,22 @@ func (p Place) Try(n int) Place {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%d", p.UnitID, p.Name, n))
 	p.Code = string([]byte{letters[int(sum[0])%len(letters)], digits[int(sum[1])%len(digits)], letters[int(sum[2])%len(letters)], digits[int(sum[3])%len(digits)]})
 	return p
+}
+
+// Book keeps places.
+type Book interface {
+	AddPlace(ctx context.Context, p Place) (_ Place, fresh bool, err error)
+}
+
+// Add stores a new place under the first of its codes that is free.
+func Add(ctx context.Context, b Book, p Place) (Place, error) {
+	for n := range 20 {
+		added, fresh, err := b.AddPlace(ctx, p.Try(n))
+		if err != nil || fresh {
+			return added, err
+		}
+	}
+	return p, errs.New(errs.Conflict, "编号用完了，没有生成。请换一个地点名称再试。")
 }
 
 // codeRe finds a code within a sentence, not within a longer number or word.

@@ -1,6 +1,8 @@
 package place
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -10,15 +12,15 @@ import (
 
 // The bounds of what can be filed through a page.
 const (
-	MaxPhotos    = 4
-	MaxPhotoSize = 10 << 20
+	MaxPhotos    = 3
+	MaxPhotoSize = 15 << 20
 	maxWords     = 1000
 	maxContact   = 30
 )
 
 // Form is what somebody fills in at a place without being known.
 type Form struct {
-	Once   string // names the form that was handed out: sent twice, it files once
+	Once   string // the ticket it was handed out with; see Tickets
 	Words  string
 	Name   string // optional
 	Phone  string // optional
@@ -28,7 +30,7 @@ type Form struct {
 // Clean returns the form with what may be kept of it, or what is to be filled in
 // differently.
 func (f Form) Clean() (Form, error) {
-	f.Words = strings.TrimSpace(f.Words)
+	f.Words = strings.TrimSpace(strings.ReplaceAll(f.Words, "\r\n", "\n")) // as browsers send lines
 	f.Name, f.Phone = oneLine(f.Name), oneLine(f.Phone)
 	switch {
 	case utf8.RuneCountInString(f.Words) < 2:
@@ -42,6 +44,24 @@ func (f Form) Clean() (Form, error) {
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// Contact is how to reach who fills it in, "" if that was left open: then it counts as
+// anonymous.
+func (f Form) Contact() string { return strings.TrimSpace(f.Name + " " + f.Phone) }
+
+// Key names what was sent: the same form with the same words files once, however often
+// it arrives. Other words in a form that the browser kept are another report. Neither
+// ticket nor words can be found from it.
+func (f Form) Key() string {
+	sum := sha256.Sum256([]byte(f.Once + "\n" + f.Words))
+	return hex.EncodeToString(sum[:])
+}
+
+// Seen is what the page shows of a place before anything is filled in.
+type Seen struct {
+	Place
+	Unit string // as people call it
+}
 
 // The outcomes of a scan.
 const (
@@ -62,14 +82,10 @@ type Scan struct {
 	CreatedAt time.Time
 }
 
-// Contact is how to reach who filed it, "" if that was left open.
-func (s Scan) Contact() string { return strings.TrimSpace(s.Name + " " + s.Phone) }
-
 // Receipt is what the answer page says.
 type Receipt struct {
 	Outcome string
 	Title   string
 	Text    string
 	Remarks []string // photos that could not be kept
-	Token   string   // of the status page; empty when there is none
 }

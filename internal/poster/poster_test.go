@@ -60,6 +60,57 @@ func TestSheet(t *testing.T) {
 	}
 }
 
+// TestWhatTheCodeHolds holds it for both forms: the page's address where phones can reach
+// it, else the sentence to send.
+func TestWhatTheCodeHolds(t *testing.T) {
+	const public = "https://duban.example.edu.cn"
+	p := places(1)[0]
+	for address, c := range map[string]struct{ public, holds, says string }{
+		"with an address":    {public, public + "/q/" + p.Token, "扫码上报，不用登录；也可以在督办助手里发“报隐患 @D7K2 哪里不对”"},
+		"without an address": {"", "报隐患 @D7K2", "在督办助手里发“报隐患 @D7K2 哪里不对”（扫码得到前半句）"},
+	} {
+		data, err := Sheet{Public: c.public, Unit: func(string) string { return "文昌中学" }}.Make([]place.Place{p})
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts := unzip(t, data)
+		want, err := Code(c.holds)
+		if err != nil {
+			t.Fatal(err)
+		}
+		code := ""
+		for name, body := range parts {
+			if strings.HasSuffix(name, ".png") {
+				code = body
+			}
+		}
+		if words := parts["word/document.xml"]; code != string(want) || !strings.Contains(words, c.says) || strings.Contains(words, p.Token) {
+			t.Errorf("%s: another code, or it says %s", address, words)
+		}
+	}
+}
+
+func unzip(t *testing.T, data []byte) map[string]string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts[f.Name] = string(body)
+	}
+	return parts
+}
+
 func TestCodeHasARim(t *testing.T) {
 	data, err := Code("https://duban.example.edu.cn/q/" + strings.Repeat("T", 26))
 	if err != nil {

@@ -35,6 +35,10 @@ type Queue struct {
 	mu       sync.RWMutex // guards closed and the closing of wakes
 	closed   bool
 	poll     time.Duration
+
+	jobs    *Jobs // carry out here what Redis does not take; nil: nothing
+	slots   chan struct{}
+	running sync.WaitGroup
 }
 
 // wakeBuffer bounds the tasks waiting to be handed to Redis. What does not fit
@@ -43,7 +47,8 @@ const wakeBuffer = 1024
 
 // Open connects lazily: a Redis that is away is found out by Ping and by use.
 func Open(o Options) (*Queue, error) {
-	q := &Queue{log: o.Log, metrics: o.Metrics, wakes: make(chan Task, wakeBuffer), stopped: make(chan struct{}), poll: 250 * time.Millisecond}
+	q := &Queue{log: o.Log, metrics: o.Metrics, wakes: make(chan Task, wakeBuffer), stopped: make(chan struct{}), poll: 250 * time.Millisecond,
+		slots: make(chan struct{}, hereAtOnce)}
 	if o.URL == "" {
 		e, err := StartEmbedded()
 		if err != nil {
@@ -88,6 +93,7 @@ func (q *Queue) Close() {
 	close(q.wakes)
 	q.mu.Unlock()
 	<-q.stopped
+	q.running.Wait()
 	_ = q.client.Close()
 	if q.embedded != nil {
 		q.embedded.Close()
@@ -115,7 +121,7 @@ func (q *Queue) hand() {
 	defer close(q.stopped)
 	for t := range q.wakes {
 		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-		if err := q.Enqueue(ctx, t); err != nil {
+		if err := q.Enqueue(ctx, t); err != nil && !q.here(t) {
 			q.log.WarnContext(ctx, "task left to the sweeper", "type", t.Type, "error", err)
 		}
 		cancel()
@@ -148,7 +154,7 @@ func options(t Task) []asynq.Option {
 	case Inbound:
 		// It gives the process that received the message time to finish by itself.
 		return append(o, asynq.Queue(urgent), asynq.MaxRetry(1_000_000), asynq.ProcessIn(3*time.Second))
-	case Send, Tell:
+	case Send, Tell, Respond:
 		return append(o, asynq.Queue(urgent))
 	case Fetch:
 		return append(o, asynq.Queue(slow))

@@ -11,6 +11,7 @@ import (
 	"duban/internal/media"
 	"duban/internal/notice"
 	"duban/internal/obs"
+	"duban/internal/response"
 )
 
 // Due finds in the database what is to be done by now.
@@ -19,6 +20,7 @@ type Due interface {
 	Recipients(ctx context.Context, now time.Time, limit int) ([]string, error)
 	DueMessages(ctx context.Context, now time.Time, limit int) ([]notice.Message, error)
 	DueFiles(ctx context.Context, now time.Time, limit int) ([]media.File, error)
+	DueResponses(ctx context.Context, now time.Time, limit int) ([]response.Response, error)
 }
 
 // Ahead finds when there will be something to do.
@@ -26,6 +28,7 @@ type Ahead interface {
 	NextChaseAt(ctx context.Context) (time.Time, error)
 	NextNoticeAt(ctx context.Context) (time.Time, error)
 	NextMessageAt(ctx context.Context) (time.Time, error)
+	NextResponseAt(ctx context.Context) (time.Time, error)
 }
 
 // Rows is both; *store.Tx does it.
@@ -86,6 +89,10 @@ func (s *Sweeper) Find(ctx context.Context) (tasks []Task, more bool, err error)
 
 func (s *Sweeper) find(ctx context.Context, known handed) (tasks []Task, more bool, err error) {
 	now, rows := s.Clock.Now(), s.Rows(ctx)
+	alarms, err := rows.DueResponses(ctx, now, batch)
+	if err != nil {
+		return nil, false, err
+	}
 	chases, err := rows.DueChases(ctx, now, batch)
 	if err != nil {
 		return nil, false, err
@@ -102,6 +109,7 @@ func (s *Sweeper) find(ctx context.Context, known handed) (tasks []Task, more bo
 	if err != nil {
 		return nil, false, err
 	}
+	tasks = append(tasks, responds(alarms, known)...)
 	tasks = append(tasks, steps(chases, known)...)
 	tasks = append(tasks, tells(people, now, known)...)
 	tasks = append(tasks, sends(messages, known)...)
@@ -113,6 +121,16 @@ func (s *Sweeper) find(ctx context.Context, known handed) (tasks []Task, more bo
 	more = max(len(chases), len(people), len(messages), len(files)) == batch
 	timed, err := s.Times.Due(ctx, now)
 	return append(tasks, timed...), more, err
+}
+
+// responds calls people to each incident by itself: none waits for another.
+func responds(due []response.Response, known handed) (tasks []Task) {
+	for _, r := range due {
+		if t := RespondTask(notice.Round{ID: r.Incident, Generation: r.Generation}); known.fresh(t.ID) {
+			tasks = append(tasks, t)
+		}
+	}
+	return tasks
 }
 
 func steps(chases []notice.Chase, known handed) (tasks []Task) {
@@ -245,7 +263,7 @@ func (s *Sweeper) Settle(ctx context.Context, run func(context.Context, Task) er
 func (s *Sweeper) Next(ctx context.Context) (time.Time, error) {
 	rows, now := s.Rows(ctx), s.Clock.Now()
 	var next time.Time
-	looks := []func(context.Context) (time.Time, error){rows.NextChaseAt, rows.NextNoticeAt, rows.NextMessageAt,
+	looks := []func(context.Context) (time.Time, error){rows.NextResponseAt, rows.NextChaseAt, rows.NextNoticeAt, rows.NextMessageAt,
 		func(ctx context.Context) (time.Time, error) { return s.Times.Next(ctx, now) }}
 	for _, look := range looks {
 		at, err := look(ctx)

@@ -31,6 +31,7 @@ const (
 	Fetch   Type = "fetch"   // fetch an attachment
 	Digest  Type = "digest"  // make a group's digest
 	Check   Type = "check"   // the daily look at calendars
+	Respond Type = "respond" // call people to an incident that nobody has answered
 )
 
 // Task is one piece of work, or several alike that are done at one go. Tasks with
@@ -57,6 +58,7 @@ type Jobs struct {
 	Fetch   func(ctx context.Context, file int64) error
 	Digest  func(ctx context.Context, group, day string) error
 	Check   func(ctx context.Context, day string) error
+	Respond func(ctx context.Context, rounds []notice.Round) error
 }
 
 // Run carries out a task.
@@ -79,11 +81,13 @@ func (j Jobs) Run(ctx context.Context, t Task) error {
 		return each(t.Names, func(group string) error { return j.Digest(ctx, group, t.Day) })
 	case Check:
 		return j.Check(ctx, t.Day)
+	case Respond:
+		return j.Respond(ctx, t.Rounds)
 	}
 	return errs.Newf(errs.Internal, "不认识的任务 %q", t.Type)
 }
 
-func types() []Type { return []Type{Inbound, Step, Tell, Send, Fetch, Digest, Check} }
+func types() []Type { return []Type{Inbound, Step, Tell, Send, Fetch, Digest, Check, Respond} }
 
 func each[T any](list []T, do func(T) error) error {
 	var all error
@@ -96,6 +100,11 @@ func each[T any](list []T, do func(T) error) error {
 // StepTask takes the due steps of rounds.
 func StepTask(rounds ...notice.Round) Task {
 	return Task{Type: Step, ID: named(Step, rounds), Rounds: rounds}
+}
+
+// RespondTask calls people to incidents that nobody has answered.
+func RespondTask(rounds ...notice.Round) Task {
+	return Task{Type: Respond, ID: named(Respond, rounds), Rounds: rounds}
 }
 
 // TellTask looks at people. The instant keeps it apart from an earlier look that

@@ -161,6 +161,7 @@ type Policies struct {
 	Hours    Hours
 	Hazard   HazardRule
 	Receipt  int // working days a unit has for the receipt of a slip
+	Response Response
 	profiles map[string]Profile
 }
 

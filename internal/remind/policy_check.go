@@ -28,6 +28,9 @@ func (f *policyFile) build() (Policies, error) {
 	if p.Receipt, err = f.receipt(); err != nil {
 		return p, err
 	}
+	if p.Response, err = f.response(); err != nil {
+		return p, err
+	}
 	lamp := LampRule(f.Lamp.V)
 	if lamp.Blue < 1 || lamp.BlueRecurring < 1 || lamp.Behind < 1 {
 		return p, f.Lamp.wrong("lamp 的三个数都应大于 0")

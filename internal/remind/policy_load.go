@@ -52,12 +52,15 @@ func decode(dec *yaml.Decoder, v any) (err error) {
 }
 
 type policyFile struct {
-	Version  lined[int]                     `yaml:"version"`
-	Assumed  bool                           `yaml:"assumed"`
-	Clock    lined[clockSection]            `yaml:"clock"`
-	Lamp     lined[lampSection]             `yaml:"lamp"`
-	Hazard   lined[hazardSection]           `yaml:"hazard"`
-	Slip     lined[slipSection]             `yaml:"slip"`
+	Version lined[int]           `yaml:"version"`
+	Assumed bool                 `yaml:"assumed"`
+	Clock   lined[clockSection]  `yaml:"clock"`
+	Lamp    lined[lampSection]   `yaml:"lamp"`
+	Hazard  lined[hazardSection] `yaml:"hazard"`
+	Slip    lined[slipSection]   `yaml:"slip"`
+
+	Emergency lined[responseSection] `yaml:"emergency"`
+
 	Profiles map[string]lined[profileField] `yaml:"profiles"`
 }
 

@@ -208,7 +208,7 @@ func TestAPrivateTalkPassesToTheNextOfficer(t *testing.T) {
 	each(t, watched(setup{}), func(w *world) {
 		w.settle()
 		w.take()
-		_, err := w.db().ExecContext(w.ctx, "DELETE FROM accounts WHERE person_id = 'anquan-zhiban'")
+		_, err := w.db().ExecContext(w.ctx, "DELETE FROM accounts WHERE person_id = 'anquan-guzhang'")
 		w.ok(err)
 		w.wecom("wenchang-jia", sensitive)
 		if answer := w.wecom("wenchang-jia", "请联系我"); !strings.Contains(answer, "私下联系您") {
@@ -218,11 +218,11 @@ func TestAPrivateTalkPassesToTheNextOfficer(t *testing.T) {
 		all := w.take()
 		for _, s := range all {
 			named := strings.Contains(s.Text, "文昌中学")
-			if officer := s.To == "anquan-guzhang" || s.To == "ju-fuju-anquan"; named != officer {
+			if officer := s.To == "anquan-zhiban" || s.To == "ju-fuju-anquan"; named != officer {
 				t.Errorf("%s is told: %s", s.To, s.Text)
 			}
 		}
-		if len(to(all, "anquan-guzhang"))+len(to(all, "ju-fuju-anquan")) == 0 || len(to(all, "ban-ducha")) != 1 {
+		if len(to(all, "anquan-zhiban"))+len(to(all, "ju-fuju-anquan")) == 0 || len(to(all, "ban-ducha")) != 1 {
 			t.Errorf("told: %s", list(all))
 		}
 		w.nowhere(list(all))

@@ -99,10 +99,12 @@ func (w *world) nothingDue() bool {
 	w.ok(err)
 	people, err := tx.Recipients(w.ctx, now, 1)
 	w.ok(err)
+	alarms, err := tx.DueResponses(w.ctx, now, 1)
+	w.ok(err)
 	open := w.query("SELECT COUNT(*) FROM messages WHERE state IN ('queued','sending')")
 	files, err := tx.DueFiles(w.ctx, now, 1)
 	w.ok(err)
-	return !busy && len(people) == 0 && open == "0" && len(files) == 0
+	return !busy && len(alarms) == 0 && len(people) == 0 && open == "0" && len(files) == 0
 }
 
 func TestFlushingRedisLosesNothing(t *testing.T) {

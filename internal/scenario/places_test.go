@@ -3,6 +3,7 @@ package scenario
 import (
 	"archive/zip"
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 
@@ -38,6 +39,31 @@ func TestACodeToPrintArrivesAsAFile(t *testing.T) {
 		w.settle()
 		w.expect(said{"push", "anquan-guzhang", "刚才要的二维码已经停用或不归您管了，没有做文件。"})
 	})
+}
+
+// TestACodeHoldsThePageWherePhonesCanReachIt holds what chat and sheet say of it.
+func TestACodeHoldsThePageWherePhonesCanReachIt(t *testing.T) {
+	each(t, withPages(setup{}), func(w *world) {
+		w.same("answer", w.wecom("wenchang-aq", "生成二维码 实验楼二楼走廊"), "已生成二维码：文昌中学 实验楼二楼走廊，编号 W5P5。\n打印用的文件马上发给您，打印后贴在原处即可。扫码打开上报页，不用登录；也可以在这里发：“报隐患 @W5P5 哪里不对”。")
+		w.settle()
+		w.take()
+		if words := w.part(w.lastFile(bot.WeCom), "word/document.xml"); !strings.Contains(words, "扫码上报，不用登录") {
+			t.Errorf("%s", words)
+		}
+	})
+}
+
+// part is one part of a document.
+func (w *world) part(doc []byte, name string) string {
+	w.t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(doc), int64(len(doc)))
+	w.ok(err)
+	f, err := z.Open(name)
+	w.ok(err)
+	defer f.Close()
+	b, err := io.ReadAll(f)
+	w.ok(err)
+	return string(b)
 }
 
 // TestPhotosComeIntoTheChat holds that they come to those who may see them by then.

@@ -14,7 +14,7 @@ import (
 
 // rows turns a checked set into rows, with notes on what waits for a later day.
 func (s Seeder) rows(set *seeds.Set, now time.Time) (store.Seed, []string, error) {
-	out := store.Seed{Units: units(set), Posts: posts(set), Terms: terms(set)}
+	out := store.Seed{Units: units(set), Posts: posts(set), Terms: terms(set), Roster: roster(set)}
 	for _, p := range set.Persons {
 		out.Persons = append(out.Persons, store.Person{ID: p.ID, Name: p.Name, UnitID: p.Unit})
 	}
@@ -46,7 +46,17 @@ func posts(set *seeds.Set) []org.Post {
 	var list []org.Post
 	for _, p := range set.Posts {
 		list = append(list, org.Post{ID: p.ID, UnitID: p.Unit, Title: p.Title, Role: org.Role(p.Role), Charge: charge(set, p.Charge),
-			Safety: p.Safety, OnCall: p.OnCall, Rank: p.Rank})
+			Safety: p.Safety, OnCall: p.OnCall, Rank: p.Rank, HandOver: p.HandOver})
+	}
+	return list
+}
+
+func roster(set *seeds.Set) []org.Shift {
+	var list []org.Shift
+	for _, d := range set.Roster {
+		for i, who := range d.On {
+			list = append(list, org.Shift{Day: d.Day, Weekday: d.WeekdayNumber(), Place: i + 1, PostID: who.Post, PersonID: who.Person})
+		}
 	}
 	return list
 }

@@ -13,7 +13,8 @@ import (
 // history stay behind.
 func (s *Store) CopyInto(ctx context.Context, to *Store) error {
 	for _, table := range []string{"units", "audiences", "persons", "posts", "holdings", "accounts", "chat_groups", "policies", "terms",
-		"items", "assignments", "repeats", "counters", "hazards", "hazard_lives", "hazard_courses", "slips", "chases", "notices", "messages", "runs"} {
+		"items", "assignments", "repeats", "counters", "hazards", "hazard_lives", "hazard_courses", "slips", "chases", "notices", "messages", "runs",
+		"responses", "response_members", "duty_shifts"} {
 		if err := s.copyTable(ctx, to, table); err != nil {
 			return errs.At("copy "+table, s.classify(err))
 		}

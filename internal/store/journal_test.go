@@ -2,9 +2,7 @@ package store_test
 
 import (
 	"errors"
-	"fmt"
 	"testing"
-	"time"
 
 	"duban/internal/journal"
 	"duban/internal/notice"
@@ -40,55 +38,6 @@ func TestAddIncident(t *testing.T) {
 		do(t, s, func(tx *store.Tx) (err error) { id, err = tx.AddIncident(ctx, i); return err })
 		same(t, "stored", count(t, s, `SELECT COUNT(*) FROM incidents WHERE id=? AND kind=? AND type=? AND unit_id=? AND person_id=? AND location=? AND at=? AND told=?
 			AND acked_at=0 AND acked_by=''`, id, i.Kind, i.Type, i.UnitID, i.PersonID, i.Location, i.At.UnixMilli(), i.Told), 1)
-	})
-}
-
-// Who was told of an emergency finds it and answers it once; who was not finds
-// nothing, and nobody finds a sensitive one.
-func TestAcknowledgingAnIncident(t *testing.T) {
-	each(t, func(t *testing.T, s *store.Store) {
-		var id int64
-		do(t, s, func(tx *store.Tx) (err error) {
-			if id, err = tx.AddIncident(ctx, store.Incident{Kind: "emergency", Type: "fire", UnitID: "u", PersonID: "r", At: noon}); err != nil {
-				return err
-			}
-			secret, err := tx.AddIncident(ctx, store.Incident{Kind: "sensitive", UnitID: "u", At: noon.Add(time.Minute)})
-			if err != nil {
-				return err
-			}
-			var list []notice.Notice
-			for _, i := range []int64{id, secret} {
-				list = append(list, notice.Notice{Kind: notice.Emergency, Subject: notice.Subject{Kind: "incident", ID: i}, PersonID: "p", NotBefore: noon,
-					Key: fmt.Sprintf("emergency:%d:p", i)})
-			}
-			list = append(list, notice.Notice{Kind: notice.Emergency, Subject: notice.Subject{Kind: "incident", ID: id}, PersonID: "r", NotBefore: noon, Key: "emergency-ack:1:p:r"})
-			_, err = tx.AddNotices(ctx, list)
-			return err
-		})
-		for _, c := range []struct {
-			person string
-			since  time.Time
-			want   bool
-		}{{"p", noon, true}, {"p", noon.Add(time.Second), false}, {"q", noon, false}} {
-			i, found, err := s.Read(ctx).ToldIncident(ctx, c.person, c.since)
-			ok(t, err)
-			same(t, c.person, found && i.ID == id && i.AckedAt.IsZero(), c.want)
-		}
-		people, err := s.Read(ctx).PeopleTold(ctx, id)
-		ok(t, err)
-		same(t, "told", people, []string{"p"})
-		for _, by := range []string{"p", "late"} {
-			do(t, s, func(tx *store.Tx) error {
-				first, err := tx.AckIncident(ctx, id, by, noon)
-				same(t, "first: "+by, first, by == "p")
-				return err
-			})
-		}
-		i, open, err := s.Read(ctx).ToldIncident(ctx, "p", noon)
-		ok(t, err)
-		same(t, "answered once", open, false)
-		same(t, "by", i.AckedBy, "p")
-		same(t, "at", i.AckedAt, noon)
 	})
 }
 

@@ -18,7 +18,7 @@ func (r unitRow) unit() org.Unit {
 
 func (r postRow) post() org.Post {
 	return org.Post{ID: r.ID, UnitID: r.UnitID, Title: r.Title, Role: org.Role(r.Role), Charge: unpackList(r.Charge),
-		Safety: r.Safety, OnCall: r.OnCall, Rank: r.RankNo}
+		Safety: r.Safety, OnCall: r.OnCall, Rank: r.RankNo, HandOver: r.HandOver}
 }
 
 func (r accountRow) account() Account {
@@ -66,7 +66,11 @@ func (t *Tx) loadDirectory(context.Context) (*org.Directory, error) {
 	if err := t.db.Where("state = 'active'").Order("id").Find(&away).Error; err != nil {
 		return nil, errs.At("load delegations", err)
 	}
-	return org.NewDirectory(us, hs).WithDelegations(delegations(away)), nil
+	roster, err := t.roster()
+	if err != nil {
+		return nil, err
+	}
+	return org.NewDirectory(us, hs).WithDelegations(delegations(away)).WithRoster(roster), nil
 }
 
 // ActorByAccount returns who is behind a platform account; ok is false for a

@@ -50,6 +50,8 @@ type postRow struct {
 	Safety bool
 	OnCall bool
 	RankNo int
+
+	HandOver bool
 }
 
 func (postRow) TableName() string { return "posts" }
@@ -440,6 +442,7 @@ func models() []any {
 		&extensionRow{}, &delegationRow{}, &preferenceRow{}, &lastActRow{}, &repeatRow{}, &slipRow{},
 		&placeRow{}, &scanRow{}, &linkRow{}, &appKeyRow{},
 		&hazardCourseRow{}, &formerRow{},
+		&responseRow{}, &responseMemberRow{}, &dutyShiftRow{},
 	}
 }
 

@@ -23,6 +23,7 @@ type Seed struct {
 	Groups    []Group
 	Terms     []Term
 	Items     []duty.Item // as drafts; ids are not used
+	Roster    []org.Shift
 }
 
 // Person is somebody on the roster.
@@ -79,7 +80,7 @@ func (t *Tx) Seed(ctx context.Context, s Seed, now time.Time) ([]Change, error) 
 	}
 	roster, groups := onlyIf(len(s.Persons) > 0), onlyIf(len(s.Persons)+len(s.Groups) > 0)
 	changes := []Change{}
-	for _, run := range []func() (Change, error){
+	runs := []func() (Change, error){
 		func() (Change, error) { return merge(l, unitTable(s.Units)) },
 		func() (Change, error) { return merge(l, audienceTable(s.Audiences)) },
 		func() (Change, error) { return merge(l, postTable(s.Posts)) },
@@ -89,7 +90,11 @@ func (t *Tx) Seed(ctx context.Context, s Seed, now time.Time) ([]Change, error) 
 		groups("chat_groups", func() (Change, error) { return merge(l, groupTable(s.Groups)) }),
 		func() (Change, error) { return merge(l, termTable(s.Terms)) },
 		func() (Change, error) { return merge(l, itemTable(s.Items, now)) },
-	} {
+	}
+	if len(s.Roster) > 0 || l.knows(shifts) { // most bureaus have none
+		runs = append(runs, func() (Change, error) { return merge(l, shiftTable(s.Roster)) })
+	}
+	for _, run := range runs {
 		c, err := run()
 		if isDuplicate(err) {
 			err = errStale // somebody was bound or added meanwhile; look again
@@ -134,7 +139,7 @@ func postTable(list []org.Post) seedTable[postRow] {
 	rows := make([]postRow, 0, len(list))
 	for _, p := range list {
 		rows = append(rows, postRow{ID: p.ID, UnitID: p.UnitID, Title: p.Title, Role: string(p.Role), Charge: packList(p.Charge),
-			Safety: p.Safety, OnCall: p.OnCall, RankNo: p.Rank})
+			Safety: p.Safety, OnCall: p.OnCall, RankNo: p.Rank, HandOver: p.HandOver})
 	}
 	return seedTable[postRow]{name: "posts", want: rows, key: func(r postRow) string { return r.ID }}
 }

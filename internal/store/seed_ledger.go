@@ -80,6 +80,16 @@ func (l *ledger) wasLast(table, key string, row any) bool {
 	return l.known[table+":"+key] == digestOf(row)
 }
 
+// knows reports whether the last seeding had entries of a table.
+func (l *ledger) knows(table string) bool {
+	for name := range l.known {
+		if strings.HasPrefix(name, table+":") {
+			return true
+		}
+	}
+	return false
+}
+
 // missing returns the keys of a table that the files do not name any more, and
 // forgets them.
 func (l *ledger) missing(table string, wanted map[string]bool) []string {

@@ -124,7 +124,7 @@ func TestSeedWritesEverything(t *testing.T) {
 				`s-x|某小学||[]|primary|ju|primary_middle|3`,
 			},
 			"audiences":   {`各校|各校|["primary"]|["s-x"]`},
-			"posts":       {`p-ju|ju|副局长|leader|["d-a"]|0|1|2`, `p-x|s-x|校长|unit_head|[]|1|0|1`},
+			"posts":       {`p-ju|ju|副局长|leader|["d-a"]|0|1|2|0`, `p-x|s-x|校长|unit_head|[]|1|0|1|0`},
 			"persons":     {"jia|甲|s-x|1|" + at, "yi|乙|s-x|1|" + at},
 			"holdings":    {"1|p-x|jia|1739721600000|0", "2|p-ju|yi|1739721600000|1739808000000"},
 			"accounts":    {"wecom|c|u-jia|jia|" + at + "|0", "wecom|c|u-yi|yi|" + at + "|0"},
@@ -174,7 +174,7 @@ func TestSeedAfterEditsChangesThoseRows(t *testing.T) {
 		at := fmt.Sprint(noon.UnixMilli())
 		same(t, "units", got["units"], []string{`d-a|甲甲股|甲|["老甲","甲处"]|section|ju||2`, `ju|教育局||[]|bureau|||1`, `s-x|某小学||[]|primary|ju|primary_middle|3`, `s-y|新小学||[]|primary|ju||4`})
 		same(t, "audiences", got["audiences"], []string{`各校|各校|["primary"]|["s-x","d-a"]`})
-		same(t, "posts", got["posts"], []string{`p-ju|ju|副局长|leader|["d-a"]|0|1|2`, `p-x|s-x|书记校长|unit_head|[]|1|0|1`})
+		same(t, "posts", got["posts"], []string{`p-ju|ju|副局长|leader|["d-a"]|0|1|2|0`, `p-x|s-x|书记校长|unit_head|[]|1|0|1|0`})
 		same(t, "persons keep when they came", got["persons"], []string{"jia|甲甲|s-x|1|" + at, "yi|乙|s-x|1|" + at})
 		same(t, "groups", got["chat_groups"], []string{"g|wecom||robot|群|ju|0|1"})
 		same(t, "terms", got["terms"], []string{`“四亮”|四亮、四亮举措|["2025/1-1"]||`})

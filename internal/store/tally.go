@@ -2,6 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
 
 	"duban/internal/calendar"
 	"duban/internal/duty"
@@ -49,13 +54,12 @@ func (t *Tx) WorkTally(_ context.Context, by string, sections, units []string, f
 	return out, nil
 }
 
-// HazardTally counts hazards by unit ("unit") or category ("category"). The
-// category that is never told shows nowhere.
-func (t *Tx) HazardTally(_ context.Context, by string, f HazardFilter) (map[string]hazard.Tally, error) {
-	key := "unit_id"
-	if by == "category" {
-		key = "category"
-	}
+// tallyKeys are the columns that hazards are counted by.
+var tallyKeys = map[string]string{"unit": "unit_id", "category": "category", "level": "level"}
+
+// tallied is the query for the hazards that show in figures. The category that is never
+// told shows nowhere.
+func (t *Tx) tallied(f HazardFilter) *gorm.DB {
 	q := t.db.Model(&hazardRow{}).Where("category <> ? AND state NOT IN ?", secret, []string{string(hazard.Void), string(hazard.MergedInto)})
 	if len(f.Units) > 0 {
 		q = q.Where("unit_id IN ?", f.Units)
@@ -69,20 +73,57 @@ func (t *Tx) HazardTally(_ context.Context, by string, f HazardFilter) (map[stri
 	if !f.Before.IsZero() {
 		q = q.Where("created_at < ?", millis(f.Before))
 	}
-	mended := []string{string(hazard.Fixed), string(hazard.Verified), string(hazard.Closed)}
+	return q
+}
+
+// mended are the states in which a hazard counts as fixed.
+var mended = []string{string(hazard.Fixed), string(hazard.Verified), string(hazard.Closed)}
+
+// HazardTally counts hazards by unit ("unit"), category ("category") or grade ("level").
+func (t *Tx) HazardTally(_ context.Context, by string, f HazardFilter) (map[string]hazard.Tally, error) {
 	var rows []struct {
-		K                           string
-		Total, Fixed, Closed, Major int
+		K                                    string
+		Total, Fixed, Closed, Major, Overdue int
 	}
-	err := q.Select(key+" AS k, COUNT(*) AS total, SUM(CASE WHEN state IN ? THEN 1 ELSE 0 END) AS fixed, "+
-		"SUM(CASE WHEN state = ? THEN 1 ELSE 0 END) AS closed, SUM(CASE WHEN level = ? THEN 1 ELSE 0 END) AS major",
-		mended, string(hazard.Closed), string(hazard.Major)).Group(key).Scan(&rows).Error
+	err := t.tallied(f).Select(tallyKeys[by]+" AS k, COUNT(*) AS total, SUM(CASE WHEN state IN ? THEN 1 ELSE 0 END) AS fixed, "+
+		"SUM(CASE WHEN state = ? THEN 1 ELSE 0 END) AS closed, SUM(CASE WHEN level = ? THEN 1 ELSE 0 END) AS major, "+
+		"SUM(CASE WHEN state NOT IN ? AND fix_due < ? AND fix_due <> '' THEN 1 ELSE 0 END) AS overdue",
+		mended, string(hazard.Closed), string(hazard.Major), mended, f.Today.String()).Group(tallyKeys[by]).Scan(&rows).Error
 	if err != nil {
 		return nil, errs.At("count hazards", err)
 	}
 	out := make(map[string]hazard.Tally, len(rows))
 	for _, r := range rows {
-		out[r.K] = hazard.Tally{Total: r.Total, Fixed: r.Fixed, Closed: r.Closed, Major: r.Major}
+		out[r.K] = hazard.Tally{Total: r.Total, Fixed: r.Fixed, Closed: r.Closed, Major: r.Major, Overdue: r.Overdue}
+	}
+	return out, nil
+}
+
+// FixTimes says of fixed hazards how many days each took, by unit, category or grade.
+// Ahead is how far local time is ahead, so that days begin where people live. The
+// database counts, so that what comes back is small whatever the number of hazards.
+func (t *Tx) FixTimes(_ context.Context, by string, f HazardFilter, ahead time.Duration) (map[string]hazard.FixTimes, error) {
+	const day = 24 * time.Hour
+	var rows []struct {
+		K    string
+		Took int64 // milliseconds between two midnights
+		N    int
+	}
+	// The remainder is subtracted instead of dividing, which differs between databases.
+	const midnight = "(%[1]s + @ahead) - (%[1]s + @ahead) %% @day"
+	took := fmt.Sprintf(midnight, "l.fixed_at") + " - (" + fmt.Sprintf(midnight, "created_at") + ")"
+	err := t.tallied(f).Joins("JOIN hazard_lives l ON l.hazard_id = hazards.id").Where("state IN ? AND l.fixed_at > 0", mended).
+		Select(tallyKeys[by]+" AS k, "+took+" AS took, COUNT(*) AS n", sql.Named("ahead", ahead.Milliseconds()), sql.Named("day", day.Milliseconds())).
+		Group("k, took").Scan(&rows).Error
+	if err != nil {
+		return nil, errs.At("count days to fix", err)
+	}
+	out := map[string]hazard.FixTimes{}
+	for _, r := range rows {
+		if out[r.K] == nil {
+			out[r.K] = hazard.FixTimes{}
+		}
+		out[r.K][int(r.Took/day.Milliseconds())] += r.N
 	}
 	return out, nil
 }

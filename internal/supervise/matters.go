@@ -6,6 +6,7 @@ import (
 	"duban/internal/duty"
 	"duban/internal/hazard"
 	"duban/internal/notice"
+	"duban/internal/response"
 	"duban/internal/slip"
 )
 
@@ -15,6 +16,8 @@ type Matters struct {
 	Works   map[int64]duty.Work
 	Hazards map[int64]hazard.Hazard
 	Slips   map[int64]slip.Slip
+
+	Responses map[int64]response.Response // by their incidents
 }
 
 // MatterTx reads works and hazards.
@@ -27,16 +30,19 @@ type MatterTx interface {
 type SlipMatterTx interface {
 	MatterTx
 	SlipsByID(ctx context.Context, ids ...int64) ([]slip.Slip, error)
+	ResponsesByID(ctx context.Context, incidents ...int64) ([]response.Response, error)
 }
 
 // MattersOf reads what notices are about, with a query for each sort; of slips also
 // what those are about.
 func MattersOf(ctx context.Context, tx SlipMatterTx, ns []notice.Notice) (Matters, error) {
-	var slips []int64
+	var slips, incidents []int64
 	of := make([]notice.Subject, 0, len(ns))
 	for _, n := range ns {
 		if of = append(of, n.Subject); n.Subject.Kind == notice.SlipSubj {
 			slips = append(slips, n.Subject.ID)
+		} else if n.Subject.Kind == notice.IncidentSubj {
+			incidents = append(incidents, n.Subject.ID)
 		}
 	}
 	list, err := tx.SlipsByID(ctx, slips...)
@@ -49,6 +55,14 @@ func MattersOf(ctx context.Context, tx SlipMatterTx, ns []notice.Notice) (Matter
 	}
 	m, err := matters(ctx, tx, of)
 	m.Slips = found
+	if err != nil || len(incidents) == 0 {
+		return m, err
+	}
+	rounds, err := tx.ResponsesByID(ctx, incidents...)
+	m.Responses = make(map[int64]response.Response, len(rounds))
+	for _, r := range rounds {
+		m.Responses[r.Incident] = r
+	}
 	return m, err
 }
 

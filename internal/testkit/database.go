@@ -20,8 +20,8 @@ const (
 	MySQLEnv = "DUBAN_TEST_MYSQL_DSN"
 	// RedisEnv holds a redis:// URL. Empty: an in-process Redis.
 	RedisEnv = "DUBAN_TEST_REDIS_URL"
-	// RequireEnv lists servers, "mysql,redis", without which tests fail instead
-	// of doing without them.
+	// RequireEnv lists servers and programs, "mysql,redis,libreoffice", without which
+	// tests fail instead of doing without them.
 	RequireEnv = "DUBAN_TEST_REQUIRE"
 )
 

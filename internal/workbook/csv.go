@@ -29,7 +29,7 @@ func CSV(tables []ledger.Table) ([]byte, error) {
 		}
 		w := csv.NewWriter(file)
 		w.UseCRLF = true
-		if err := w.WriteAll(records(t)); err != nil {
+		if err := write(w, t); err != nil {
 			return nil, errs.At("write csv", err)
 		}
 	}
@@ -39,28 +39,42 @@ func CSV(tables []ledger.Table) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// records leaves title and note out: programs that read CSV want the heads first.
-func records(t ledger.Table) [][]string {
+// write leaves title and note out: programs that read CSV want the heads first.
+func write(w *csv.Writer, t ledger.Table) error {
 	head := make([]string, len(t.Columns))
 	for i, c := range t.Columns {
 		head[i] = c.Name
 	}
-	out := [][]string{head}
-	for _, r := range t.Rows {
-		line := make([]string, len(r))
-		for i, c := range r {
-			if text, ok := c.(string); ok {
-				line[i] = inert(legible(text))
-			} else {
-				line[i] = fmt.Sprint(c)
-			}
+	if err := w.Write(head); err != nil {
+		return err
+	}
+	for r, err := range t.Rows {
+		if err == nil {
+			err = w.Write(record(r))
 		}
-		out = append(out, line)
+		if err != nil {
+			return err
+		}
 	}
 	if t.Tail != "" {
-		out = append(out, []string{t.Tail})
+		if err := w.Write([]string{t.Tail}); err != nil {
+			return err
+		}
 	}
-	return out
+	w.Flush()
+	return w.Error()
+}
+
+func record(row []any) []string {
+	line := make([]string, len(row))
+	for i, c := range row {
+		if text, ok := plain(c).(string); ok {
+			line[i] = inert(text)
+		} else {
+			line[i] = fmt.Sprint(c)
+		}
+	}
+	return line
 }
 
 // inert keeps a spreadsheet program from reading a text as a formula.

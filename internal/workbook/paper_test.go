@@ -13,7 +13,7 @@ import (
 // page, with the heads of the columns on each.
 func TestSheetsPrintOnA4(t *testing.T) {
 	column := []ledger.Column{{Name: "编号", Width: 20}}
-	data, err := XLSX([]ledger.Table{{Name: "督办台账", Columns: column}, {Name: "隐患台账", Columns: column}})
+	data, err := XLSX([]ledger.Table{{Name: "督办台账", Columns: column, Rows: ledger.Listed()}, {Name: "隐患台账", Columns: column, Rows: ledger.Listed()}})
 	if err != nil {
 		t.Fatal(err)
 	}

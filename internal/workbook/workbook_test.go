@@ -19,15 +19,17 @@ var hostile = []string{`=HYPERLINK("http://x","点我")`, "+1+1", "-2", "@SUM(A1
 func table() ledger.Table {
 	t := ledger.Table{Name: "隐患台账", Title: "隐患台账（全区）", Note: "共 9 条", Tail: "只列出一部分。",
 		Columns: []ledger.Column{{Name: "序号", Width: 6}, {Name: "描述", Width: 40}}}
+	var rows [][]any
 	for i, h := range hostile {
-		t.Rows = append(t.Rows, []any{i + 1, h})
+		rows = append(rows, []any{i + 1, h})
 	}
+	t.Rows = ledger.Listed(rows...)
 	return t
 }
 
 func TestXLSX(t *testing.T) {
 	second := table()
-	second.Name, second.Rows, second.Tail = "督办台账", nil, ""
+	second.Name, second.Rows, second.Tail = "督办台账", ledger.Listed(), ""
 	raw, err := XLSX([]ledger.Table{table(), second})
 	if err != nil {
 		t.Fatal(err)
@@ -95,13 +97,15 @@ func BenchmarkXLSX(b *testing.B) {
 	for i := range t.Columns {
 		t.Columns[i] = ledger.Column{Name: "列", Width: 20}
 	}
+	var rows [][]any
 	for i := range ledger.MaxLines {
 		row := []any{i}
 		for range 12 {
 			row = append(row, strings.Repeat("督办事项", 5))
 		}
-		t.Rows = append(t.Rows, row)
+		rows = append(rows, row)
 	}
+	t.Rows = ledger.Listed(rows...)
 	for b.Loop() {
 		raw, err := XLSX([]ledger.Table{t})
 		if err != nil {
@@ -109,4 +113,23 @@ func BenchmarkXLSX(b *testing.B) {
 		}
 		b.ReportMetric(float64(len(raw)), "bytes")
 	}
+}
+
+// part is one file within a workbook.
+func part(t *testing.T, raw []byte, name string) string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := z.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	body, err := io.ReadAll(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
 }
