@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"duban/bot/dingtalk"
+	"duban/bot/wecom/aibot"
 	"duban/internal/clock"
 	"duban/internal/config"
 	"duban/internal/errs"
@@ -33,22 +34,23 @@ type Options struct {
 
 // App is one duban process.
 type App struct {
-	cfg       *config.Config
-	log       *slog.Logger
-	core      *core
-	platforms *platforms
-	blobs     *media.Blobs
-	queue     *queue.Queue
-	worker    *queue.Worker
-	mover     *queue.Mover // nil with a clock that cannot be moved
-	server    *http.Server
-	stream    *dingtalk.Stream // nil unless DingTalk is received that way
-	endStream func()
-	listener  net.Listener
-	stopping  atomic.Bool
-	loops     sync.WaitGroup
-	endLoops  context.CancelFunc
-	serveErr  chan error
+	cfg        *config.Config
+	log        *slog.Logger
+	core       *core
+	platforms  *platforms
+	blobs      *media.Blobs
+	queue      *queue.Queue
+	worker     *queue.Worker
+	mover      *queue.Mover // nil with a clock that cannot be moved
+	server     *http.Server
+	stream     *dingtalk.Stream // nil unless DingTalk is received that way
+	socket     *aibot.Socket    // nil unless WeCom's smart bot is connected that way
+	endStreams func()
+	listener   net.Listener
+	stopping   atomic.Bool
+	loops      sync.WaitGroup
+	endLoops   context.CancelFunc
+	serveErr   chan error
 }
 
 // New opens the database and connects the parts. The schema must be current and
@@ -107,6 +109,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	if a.stream, err = a.newStream(o); err != nil {
 		return nil, err
 	}
+	if a.socket, err = a.newSocket(o); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 
@@ -135,7 +140,7 @@ func (a *App) Start() error {
 	ctx, cancel := context.WithCancel(context.Background())
 	a.endLoops = cancel
 	a.loop(func() { a.follow(ctx) })
-	a.startStream()
+	a.startStreams()
 	if roles.Has(config.Scheduler) {
 		a.loop(func() { a.core.sweeper.Loop(ctx, a.queue, a.core.jobs) })
 	}
@@ -215,8 +220,8 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.listener != nil {
 		problems = append(problems, errs.At("stop serving", a.server.Shutdown(ctx)))
 	}
-	if a.endStream != nil {
-		a.endStream()
+	if a.endStreams != nil {
+		a.endStreams()
 	}
 	problems = append(problems, errs.At("finish messages", a.core.receiver.Drain(ctx)))
 	if a.endLoops != nil {

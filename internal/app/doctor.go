@@ -130,6 +130,7 @@ func (d *doctor) credentials() {
 		d.found(name, d.within(p.byName[name].Check), "凭证有效，能取到 access_token")
 	}
 	d.stream(p)
+	d.socket()
 }
 
 // stream asks the gateway for leave to connect, without connecting.
@@ -143,6 +144,13 @@ func (d *doctor) stream(p *platforms) {
 		err = d.within(s.Check)
 	}
 	d.found("钉钉 Stream", err, "网关同意建立连接")
+}
+
+// socket says only how the smart bot is set: to connect would end the connection in use.
+func (d *doctor) socket() {
+	if b := d.cfg.WeCom.Bot; b.Enabled() && b.Mode == config.BotWebSocket {
+		d.report(Finding{Name: "企业微信智能机器人", OK: true, Say: "长连接方式，不在这里试连（会挤掉正在用的连接）；连没连上请看 /healthz"})
+	}
 }
 
 // allowedSkew is how wrong the machine's clock may be: DingTalk refuses an hour,

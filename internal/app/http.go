@@ -86,6 +86,9 @@ func (a *App) alarms() map[string]string {
 	if line := a.streamAlarm(); line != "" {
 		list["dingtalk_stream"] = line
 	}
+	if line := a.socketAlarm(); line != "" {
+		list["wecom_bot"] = line
+	}
 	return list
 }
 

@@ -440,7 +440,7 @@ func models() []any {
 		&counterRow{}, &hazardRow{}, &hazardLifeRow{}, &fileRow{}, &journalRow{}, &sealRow{}, &sealHeadRow{}, &incidentRow{},
 		&inboxRow{}, &dialogueRow{}, &chaseRow{}, &noticeRow{}, &messageRow{}, &runRow{},
 		&extensionRow{}, &delegationRow{}, &preferenceRow{}, &lastActRow{}, &repeatRow{}, &slipRow{},
-		&placeRow{}, &scanRow{}, &linkRow{}, &appKeyRow{},
+		&placeRow{}, &scanRow{}, &linkRow{}, &appKeyRow{}, &leaseRow{},
 		&hazardCourseRow{}, &formerRow{},
 		&responseRow{}, &responseMemberRow{}, &dutyShiftRow{},
 	}

@@ -105,7 +105,9 @@ func TestResponses(t *testing.T) {
 	defer server.Close()
 	r := NewResponder(Config{APIBase: server.URL}, 5*time.Second)
 	address := server.URL + "/cgi-bin/aibot/response?response_code=secret-code"
-	send := func() error { return r.Respond(context.Background(), address, bot.Reply{Text: "# 第一行\n第二行"}) }
+	send := func() error {
+		return r.Respond(context.Background(), address, bot.Reply{Text: "# 第一行\n第二行"})
+	}
 	if err := send(); err != nil || said[0] != `{"markdown":{"content":"\\# 第一行  \n第二行"},"msgtype":"markdown"}` {
 		t.Errorf("sent %q: %v", said, err)
 	}
