@@ -17,6 +17,9 @@ import (
 // hazardFix records what was done about a hazard: mended, under temporary
 // control, being worked on, or stuck.
 func (s *session) hazardFix() (bot.Reply, error) {
+	if s.movesHazard() {
+		return s.run()
+	}
 	slots := s.intent.Slots
 	if len(slots.Filter) > 0 || len(slots.HazardIDs) > 1 {
 		return text("整改情况要一条一条报，一次只写一个编号，例如“隐患56 已换好，请复查”。")

@@ -67,7 +67,7 @@ func withCode(example, code string) string {
 }
 
 func (s *session) may(spec Spec) bool {
-	return spec.Action == "" || org.ScopeOf(s.actor, spec.Action) > org.Nothing
+	return spec.Action == "" || org.ScopeOf(s.actor, spec.Action) > org.Named
 }
 
 // exampleCode is one of the person's own items, so that examples can be sent as

@@ -257,7 +257,9 @@ func (s *session) visible(list []hazard.Hazard) []hazard.Hazard {
 
 // hazardSubject says whose a hazard is: its unit's, and the safety sections'.
 func (s *session) hazardSubject(h hazard.Hazard) org.Subject {
-	return s.dir.HazardSubject(h.UnitID, h.Reporter)
+	subject := s.dir.HazardSubject(h.UnitID, h.Reporter)
+	subject.Assignee = h.AssignedTo
+	return subject
 }
 
 func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
