@@ -117,6 +117,8 @@ var fixedCommands = []struct {
 		"wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 	{hazardAssign, "隐患2 交办给校长", "已交办：YH-2025-0002",
 		"wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
+	{hazardFollow, "关注隐患2", "YH-2025-0002",
+		"wenchang-jia wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 	{hazardPhotos, "看照片 YH0001", "YH-2025-0001 没有照片",
 		"wenchang-jia wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 }

@@ -21,7 +21,7 @@ var (
 	saysAssign   = regexp.MustCompile(`^(?:请|麻烦)?(?:把|将)?` + which + `[\s,:、]*(?:(?:交办|转派|转交|移交|分派|指派|交|转|派|分)给|交办|指派)\s*(.*)$`)
 	saysBy       = regexp.MustCompile(`^(?:请|麻烦)?(?:把|将)?` + which + `[\s,:、]*由\s*(\S{1,30}?)\s*(?:负责)?(?:整改|处理|办理|负责)(.*)$`)
 
-	saysMoved    = regexp.MustCompile(`^(?:请|麻烦)?(?:把|将)?` + which + `[\s,:、]*改派给?\s*(\S.*)$`)
+	saysMoved = regexp.MustCompile(`^(?:请|麻烦)?(?:把|将)?` + which + `[\s,:、]*改派给?\s*(\S.*)$`)
 
 	receiverEnd = regexp.MustCompile(`(?:限期?|在|来|去|负责|整改|处理|办理|维修|跟进)+$`)
 	asDate      = regexp.MustCompile(`\d{1,2}月\d{1,2}[日号]?|\d{1,2}[日号](?:之?前|以前)|(?:本|这|下)?(?:周|星期|礼拜)[一二三四五六日天](?:之?前|以前)|(?:月|周|年)底`)

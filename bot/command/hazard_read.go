@@ -43,6 +43,9 @@ func readHazard(text string) (hazardSaid, bool) {
 	if g := saysAnswer.FindStringSubmatch(text); g != nil {
 		return hazardSaid{Command: hazardAnswer, Hazard: number(g[1]), Words: chineseSigns(g[2])}, true
 	}
+	if said, ok := readFollow(text); ok {
+		return said, true
+	}
 	return readAssign(text)
 }
 

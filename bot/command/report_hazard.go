@@ -15,7 +15,7 @@ import (
 )
 
 // asking matches the words that ask for filing and say nothing of the matter.
-var asking = regexp.MustCompile(`^(?:我?[要想]?)(?:匿名)?(?:上报|报告|举报|反映|报)(?:一?[个处条])?(?:重大|一般|安全)*隐患[:：,，。\s]*`)
+var asking = regexp.MustCompile(`^(?:我?[要想]?)(?:匿名)?(?:上报|报告|举报|反映|报)(?:一?[个处条])?(?:重大|一般|安全)*隐患[:：,，。\s]*|^我?[要想]?匿名(?:上报|报告|举报|反映|报)[:：,，。\s]+`)
 
 // matter is what is wrong, without the words that ask for filing it.
 func matter(desc string) string {
@@ -188,6 +188,9 @@ func (s *session) toEach(people []org.Holder, n notice.Notice, h hazard.Hazard) 
 
 // queryHazard shows one hazard or a list of those the asker may see.
 func (s *session) queryHazard() (bot.Reply, error) {
+	if s.isMine() {
+		return s.mine()
+	}
 	if ref := s.intent.Slots.Hazard; ref != nil && ref.ID == 0 && wordsOfActs.MatchString(ref.Keyword) {
 		s.intent.Slots.Hazard = nil // "我报的隐患" names none
 	}
@@ -219,10 +222,7 @@ func (s *session) queryHazard() (bot.Reply, error) {
 func (s *session) hazardFilter() hazard.Filter {
 	slots := s.intent.Slots
 	f := hazard.Filter{Category: slots.Category, Level: hazard.Level(slots.Level), OpenOnly: len(slots.Filter) > 0, Limit: 50}
-	switch {
-	case strings.Contains(s.m.Text, "我报"):
-		f.Reporter = s.actor.PersonID
-	case org.ScopeOf(s.actor, org.ViewHazard) == org.OwnUnit:
+	if org.ScopeOf(s.actor, org.ViewHazard) == org.OwnUnit {
 		f.EitherOwn, f.Units, f.Reporter = true, s.actor.Units(), s.actor.PersonID
 	}
 	return f

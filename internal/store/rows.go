@@ -439,7 +439,7 @@ func models() []any {
 		&inboxRow{}, &dialogueRow{}, &chaseRow{}, &noticeRow{}, &messageRow{}, &runRow{},
 		&extensionRow{}, &delegationRow{}, &preferenceRow{}, &lastActRow{}, &repeatRow{}, &slipRow{},
 		&placeRow{}, &scanRow{}, &linkRow{}, &appKeyRow{},
-		&hazardCourseRow{}, &formerRow{},
+		&hazardCourseRow{}, &formerRow{}, &followerRow{}, &spotRow{},
 	}
 }
 
