@@ -99,6 +99,9 @@ func (s *session) tellReporter(h hazard.Hazard) error {
 	if h.Reporter == "" || h.Reporter == s.actor.PersonID {
 		return nil
 	}
+	if muted, err := s.mutedBy(h, []string{h.Reporter}); err != nil || muted != "" {
+		return err
+	}
 	at, err := s.Supervise.Quiet(s.ctx, s.now)
 	if err != nil {
 		return err

@@ -42,6 +42,12 @@ func fixedSpecs() []Spec {
 			Examples: []string{"YH0056 五落实：责任 王校长；措施 更换软管；资金 2万；时限 10月15日；预案 停用燃气改用电灶"}, run: (*session).hazardFive},
 		{Command: hazardAnswer, Chapter: ofHazards, Name: "协调结果", Usage: "隐患编号 协调结果：…", Action: org.AnswerHazard, Public: "收到，已办理。详情私聊您。",
 			Examples: []string{"YH0056 协调结果：局里拨款2万，下周到账"}, run: (*session).hazardAnswer},
+		{Command: hazardRegister, Chapter: ofHazards, Name: "登记隐患", Usage: "登记隐患编号", Action: org.AssignHazard, Public: "收到，已办理。详情私聊您。",
+			Examples: []string{"登记隐患56", "YH0056 登记"}, run: (*session).hazardRegister},
+		{Command: hazardAssign, Chapter: ofHazards, Name: "交办隐患", Usage: "隐患编号 交办给 姓名或岗位，几天内整改", Action: org.AssignHazard, Public: "收到，已办理。详情私聊您。",
+			Examples: []string{"隐患56 交办给 王强，7天内整改", "把隐患56转给安全专干"}, run: (*session).hazardAssign},
+		{Command: hazardFollow, Chapter: ofHazards, Name: "关注隐患", Usage: "关注隐患编号 / 取消关注 隐患编号 / 不用再通知我 隐患编号 / 我关注的隐患", Action: org.ViewHazard, Public: "已私聊回复您。",
+			Examples: []string{"关注隐患56", "取消关注 隐患56", "不用再通知我 隐患56", "我关注的隐患"}, run: (*session).hazardFollow},
 		{Command: delivery, Chapter: ofMe, Name: "查送达", Usage: "送到了吗 / 编号 的通知都送到了吗 / 谁没收到", Public: "已私聊回复您。",
 			Examples: []string{"昨天的提醒送到了吗", "22-3 的通知都送到了吗", "谁没收到"}, run: (*session).delivered},
 	}
@@ -76,6 +82,9 @@ func (s *session) readFixed() (understand.Command, bool, error) {
 	}
 	if readRoster(s.m.Text) {
 		return dutyRoster, true, nil
+	}
+	if s.topicNamed() != "" {
+		return understand.Help, true, nil
 	}
 	if _, ok := s.readDelivery(s.m.Text); ok {
 		return delivery, true, nil

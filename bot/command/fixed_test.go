@@ -119,9 +119,18 @@ var fixedCommands = []struct {
 		"wenchang-xz wenchang-aq anquan-guzhang ban-ducha"},
 	{hazardNotice, "通知书 YH0001", "YH-2025-0001 的整改通知书马上",
 		"wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
+	{hazardRegister, "登记隐患2", "已登记：YH-2025-0002",
+		"wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
+	{hazardAssign, "隐患2 交办给校长", "已交办：YH-2025-0002",
+		"wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
+	{hazardFollow, "关注隐患2", "YH-2025-0002",
+		"wenchang-jia wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 	{hazardPhotos, "看照片 YH0001", "YH-2025-0001 没有照片",
 		"wenchang-jia wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 }
+
+// onceOnly are commands that cannot be carried out twice in a row.
+var onceOnly = []understand.Command{hazardRegister, hazardAssign}
 
 const fixedPeople = "wenchang-jia wenchang-xz wenchang-aq yizhizhong-xz anquan-guzhang jicai-guzhang ju-fuju-anquan ju-juzhang ban-ducha jishu-admin nobody-knows-him"
 
@@ -145,6 +154,9 @@ func TestRolesAndFixedCommands(t *testing.T) {
 				}
 				if c.command == hazardAnswer { // an answer is given once
 					h.say("wenchang-aq", "隐患1 整改不了，缺经费", false)
+				}
+				if want && slices.Contains(onceOnly, c.command) {
+					h.say(person, "撤回", false)
 				}
 				public := h.say(person, c.text, true) // of an emergency: answered once, above
 				if want && c.command != emergencyAck && public != h.engine.specs[c.command].Public {

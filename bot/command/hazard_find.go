@@ -139,6 +139,9 @@ func (s *session) change(before, after hazard.Hazard, action, words, label strin
 		return err
 	}
 	s.act = &act{Label: label, Hazard: &before, Text: s.m.Text}
+	if err := s.news(after, action); err != nil {
+		return err
+	}
 	return s.Supervise.Replan(s.ctx, s.tx, subject)
 }
 
@@ -149,7 +152,11 @@ func (s *session) tellAbout(h hazard.Hazard, what string, people []string, forma
 	if err != nil {
 		return err
 	}
-	seen := map[string]bool{s.actor.PersonID: true, "": true}
+	muted, err := s.mutedBy(h, people)
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{s.actor.PersonID: true, "": true, muted: true}
 	var list []notice.Notice
 	for _, p := range people {
 		if seen[p] {

@@ -3,7 +3,6 @@ package command
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"duban/bot"
@@ -17,6 +16,9 @@ import (
 // hazardFix records what was done about a hazard: mended, under temporary
 // control, being worked on, or stuck.
 func (s *session) hazardFix() (bot.Reply, error) {
+	if s.movesHazard() {
+		return s.run()
+	}
 	slots := s.intent.Slots
 	if len(slots.Filter) > 0 || len(slots.HazardIDs) > 1 {
 		return text("整改情况要一条一条报，一次只写一个编号，例如“隐患56 已换好，请复查”。")
@@ -123,10 +125,8 @@ func (s *session) hazardReview() (bot.Reply, error) {
 	if err := s.tellAbout(after, "failed", fixers, "%s 复查没有通过，请继续整改：%s\n复查意见：%s", h.Number(), render.Placed(*h, 40), opinion); err != nil {
 		return bot.Reply{}, err
 	}
-	if !slices.Contains(fixers, h.Reporter) {
-		if err := s.tellAbout(after, "failed", []string{h.Reporter}, "您报的 %s 复查没有通过，已退回继续整改：%s", h.Number(), render.Placed(*h, 40)); err != nil {
-			return bot.Reply{}, err
-		}
+	if err := s.tellReporters(after, "failed", "复查没有通过，已退回继续整改：%s", render.Placed(*h, 40)); err != nil {
+		return bot.Reply{}, err
 	}
 	return bot.Reply{Title: "复查未通过 " + h.Number(), Text: fmt.Sprintf("已记下：%s 复查未通过，退回整改。\n整改期限不变：%s，已告诉%s。", h.Number(), s.view().DueText(h.FixDue), s.dir.Label(h.UnitID))}, nil
 }
@@ -182,7 +182,7 @@ func (s *session) thank(h hazard.Hazard) error {
 	if days := calendar.In(h.ClosedAt, s.Loc).Sub(calendar.In(h.CreatedAt, s.Loc)); days > 0 {
 		took = fmt.Sprintf("用了 %d 天", days)
 	}
-	if err := s.tellAbout(h, "closed-reporter", []string{h.Reporter}, "您报的 %s 已解决并销号，%s。谢谢您及时发现：%s", h.Number(), took, render.Placed(h, 40)); err != nil {
+	if err := s.tellReporters(h, "closed-reporter", "已解决并销号，%s。谢谢您及时发现：%s%s", took, render.Placed(h, 40), result(h)); err != nil {
 		return err
 	}
 	var unit []string

@@ -21,9 +21,8 @@ const (
 )
 
 var (
-	noticeOf   = regexp.MustCompile(`^(?:请|帮我|麻烦)?` + makeNotice + `?(?:一?[份张个])?(?:隐患)?(?:整改)?通知书[\s:,]*(?:` + oneNumber + `|(\d{1,5}))?[\s?。!]*$`)
-	noticeAt   = regexp.MustCompile(`^(?:请|帮我|麻烦)?(?:给|把|为|就|对)?\s*` + oneNumber + `\s*的?\s*` + makeNotice + `?(?:一?[份张个])?(?:隐患)?(?:整改)?通知书[\s?。!]*$`)
-	lastNumber = regexp.MustCompile(`\d+\D*$`)
+	noticeOf = regexp.MustCompile(`^(?:请|帮我|麻烦)?` + makeNotice + `?(?:一?[份张个])?(?:隐患)?(?:整改)?通知书[\s:,]*(?:` + oneNumber + `|(\d{1,5}))?[\s?。!]*$`)
+	noticeAt = regexp.MustCompile(`^(?:请|帮我|麻烦)?(?:给|把|为|就|对)?\s*` + oneNumber + `\s*的?\s*` + makeNotice + `?(?:一?[份张个])?(?:隐患)?(?:整改)?通知书[\s?。!]*$`)
 )
 
 // readNotice reads "通知书 YH0056". 0 stands for the one that was just looked at.
@@ -31,7 +30,7 @@ func readNotice(text string) (seq int, ok bool) {
 	text = strings.ToUpper(strings.TrimSpace(plainSigns.Replace(text)))
 	for _, re := range []*regexp.Regexp{noticeOf, noticeAt} {
 		if g := re.FindStringSubmatch(text); g != nil {
-			return whole(lastNumber.FindString(strings.Join(g[1:], ""))), true
+			return lastNumber(strings.Join(g[1:], "")), true
 		}
 	}
 	return 0, false

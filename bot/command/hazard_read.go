@@ -21,6 +21,7 @@ type hazardSaid struct {
 	Hazard  int // its number
 	Words   string
 	Five    hazard.Five
+	To      string // to whom it is given, in the words of the message
 }
 
 // numbered is the number in front of a sentence, as people write it.
@@ -42,7 +43,10 @@ func readHazard(text string) (hazardSaid, bool) {
 	if g := saysAnswer.FindStringSubmatch(text); g != nil {
 		return hazardSaid{Command: hazardAnswer, Hazard: number(g[1]), Words: chineseSigns(g[2])}, true
 	}
-	return hazardSaid{}, false
+	if said, ok := readFollow(text); ok {
+		return said, true
+	}
+	return readAssign(text)
 }
 
 // readFive reads "责任 王校长,措施 …" in any order; what is not named is left out.

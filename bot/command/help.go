@@ -7,7 +7,6 @@ import (
 
 	"duban/bot"
 	"duban/bot/render"
-	"duban/bot/understand"
 	"duban/internal/duty"
 	"duban/internal/errs"
 	"duban/internal/notice"
@@ -17,7 +16,7 @@ import (
 // help shows what this person may do, with an example from the own items.
 func (s *session) help() (bot.Reply, error) {
 	known := s.actor.PersonID != ""
-	if topic := understand.Command(s.intent.Slots.Topic); topic != "" {
+	if topic := s.topic(); topic != "" {
 		if spec, ok := s.specs[topic]; ok {
 			first := ""
 			if !known && !spec.Stranger {
@@ -32,23 +31,7 @@ func (s *session) help() (bot.Reply, error) {
 	if !known {
 		return text("第一次用请先绑定，发：绑定 姓名 单位，例如“绑定 张敏 石码头小学”。\n绑定后可以查任务、报进度、报隐患。")
 	}
-	code := s.exampleCode()
-	var b strings.Builder
-	b.WriteString("我能帮您：\n")
-	chapter := ""
-	for _, spec := range s.ordered {
-		if spec.Command == understand.Help || spec.Command == understand.Bind || spec.Aside || !s.may(spec) {
-			continue
-		}
-		if spec.Chapter != chapter {
-			chapter = spec.Chapter
-			b.WriteString("【" + chapter + "】\n")
-		}
-		fmt.Fprintf(&b, "· %s：%s\n", spec.Name, withCode(spec.Examples[0], code))
-	}
-	b.WriteString("想看详细用法，可以问“怎么报隐患”。\n")
-	b.WriteString("照片可以先发也可以后发。紧急情况请先拨打 110、119、120。")
-	return bot.Reply{Title: "帮助", Text: b.String(), Buttons: helpButtons()}, nil
+	return bot.Reply{Title: "帮助", Text: s.wholeHelp(s.exampleCode()), Buttons: helpButtons()}, nil
 }
 
 func helpButtons() []bot.Button {
@@ -67,7 +50,7 @@ func withCode(example, code string) string {
 }
 
 func (s *session) may(spec Spec) bool {
-	return spec.Action == "" || org.ScopeOf(s.actor, spec.Action) > org.Nothing
+	return spec.Action == "" || org.ScopeOf(s.actor, spec.Action) > org.Named
 }
 
 // exampleCode is one of the person's own items, so that examples can be sent as

@@ -110,6 +110,11 @@ func (c *changes) DropFormer(ctx context.Context, id int64, version int) error {
 	return c.Tx.DropFormer(ctx, id, version)
 }
 
+func (c *changes) Follow(ctx context.Context, f hazard.Follower, now time.Time) error {
+	c.changed(notice.HazardSubj, f.HazardID)
+	return c.Tx.Follow(ctx, f, now)
+}
+
 func (c *changes) AddItem(ctx context.Context, i duty.Item) (duty.Item, error) {
 	i, err := c.Tx.AddItem(ctx, i)
 	c.changed("item", i.ID)

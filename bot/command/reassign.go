@@ -25,6 +25,9 @@ func refOf(w duty.Work) *understand.TaskRef { return &understand.TaskRef{Code: w
 // another unit (转派). Deadlines and history stay.
 func (s *session) reassign() (bot.Reply, error) {
 	slots := s.intent.Slots
+	if s.movesHazard() {
+		return s.run()
+	}
 	if org.ScopeOf(s.actor, org.Reassign) == org.Nothing {
 		return bot.Reply{}, org.Can(org.Actor{}, org.Reassign, org.Subject{Unit: "?"})
 	}

@@ -202,6 +202,9 @@ func (s *session) toEach(people []org.Holder, n notice.Notice, h hazard.Hazard) 
 
 // queryHazard shows one hazard or a list of those the asker may see.
 func (s *session) queryHazard() (bot.Reply, error) {
+	if s.isMine() {
+		return s.mine()
+	}
 	if ref := s.intent.Slots.Hazard; ref != nil && ref.ID == 0 && wordsOfActs.MatchString(ref.Keyword) {
 		s.intent.Slots.Hazard = nil // "我报的隐患" names none
 	}
@@ -233,10 +236,7 @@ func (s *session) queryHazard() (bot.Reply, error) {
 func (s *session) hazardFilter() hazard.Filter {
 	slots := s.intent.Slots
 	f := hazard.Filter{Category: slots.Category, Level: hazard.Level(slots.Level), OpenOnly: len(slots.Filter) > 0, Limit: 50}
-	switch {
-	case strings.Contains(s.m.Text, "我报"):
-		f.Reporter = s.actor.PersonID
-	case org.ScopeOf(s.actor, org.ViewHazard) == org.OwnUnit:
+	if org.ScopeOf(s.actor, org.ViewHazard) == org.OwnUnit {
 		f.EitherOwn, f.Units, f.Reporter = true, s.actor.Units(), s.actor.PersonID
 	}
 	return f
@@ -271,7 +271,9 @@ func (s *session) visible(list []hazard.Hazard) []hazard.Hazard {
 
 // hazardSubject says whose a hazard is: its unit's, and the safety sections'.
 func (s *session) hazardSubject(h hazard.Hazard) org.Subject {
-	return s.dir.HazardSubject(h.UnitID, h.Reporter)
+	subject := s.dir.HazardSubject(h.UnitID, h.Reporter)
+	subject.Assignee = h.AssignedTo
+	return subject
 }
 
 func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {

@@ -133,6 +133,13 @@ type FormerFixes interface {
 	Formers(ctx context.Context, hazardID int64) ([]hazard.Former, error)
 }
 
+// Followers keeps who follows a hazard and who wants to hear no more of it.
+type Followers interface {
+	Followers(ctx context.Context, hazardID int64) ([]hazard.Follower, error)
+	FollowedBy(ctx context.Context, personID string, limit int) ([]hazard.Follower, error)
+	Follow(ctx context.Context, f hazard.Follower, now time.Time) error
+}
+
 // Files remembers the attachments people send.
 type Files interface {
 	AddFiles(ctx context.Context, list []media.File) ([]media.File, error)
@@ -167,6 +174,7 @@ type Tx interface {
 	Duties
 	Hazards
 	FormerFixes
+	Followers
 	Files
 	Forgetter
 	Memory

@@ -37,11 +37,12 @@ type act struct {
 	Item    *movedItem         `json:"item,omitempty"`
 	Mine    *mine              `json:"mine,omitempty"`
 	Receipt *receipted         `json:"receipt,omitempty"`
-	Slips   []int64            `json:"slips,omitempty"` // issued
-	Once    string             `json:"once,omitempty"`  // what is reported once a period
-	Final   string             `json:"final,omitempty"` // what to do instead: this cannot be taken back
-	Keys    []string           `json:"keys,omitempty"`  // notices written with it
-	Many    []act              `json:"many,omitempty"`  // several at once, in their order
+	Slips   []int64            `json:"slips,omitempty"`  // issued
+	Follow  *hazard.Follower   `json:"follow,omitempty"` // as it was before
+	Once    string             `json:"once,omitempty"`   // what is reported once a period
+	Final   string             `json:"final,omitempty"`  // what to do instead: this cannot be taken back
+	Keys    []string           `json:"keys,omitempty"`   // notices written with it
+	Many    []act              `json:"many,omitempty"`   // several at once, in their order
 }
 
 // remembered keeps the last act of this message, once it has been carried out.
@@ -146,6 +147,8 @@ func (s *session) restore(a act, fresh bool) error {
 		err = s.restoreReceipt(*a.Receipt, action, fresh)
 	case a.Mine != nil:
 		err = s.restoreMine(*a.Mine, action)
+	case a.Follow != nil:
+		err = s.unfollow(*a.Follow, action)
 	case a.Once != "":
 		err = s.unreport(a.Once, action)
 	}

@@ -85,7 +85,7 @@ func hint(entries []Told) string {
 		}
 	}
 	for i, e := range entries {
-		if e.Hazard != nil {
+		if e.Hazard != nil && !isNews(e) {
 			return fmt.Sprintf("回复“签收 %d”表示接办，回复“查 %d”看详情。", i+1, i+1)
 		}
 	}
@@ -102,6 +102,8 @@ func (c Context) told(number int, e Told) string {
 		return c.toldSlip(number, e)
 	case e.Work != nil:
 		return c.toldWork(e)
+	case e.Hazard != nil && isNews(e):
+		return c.news(e)
 	case e.Hazard != nil:
 		return c.toldHazard(e)
 	}

@@ -96,8 +96,9 @@ func decides(e Told) bool {
 }
 
 // shown reports whether an entry is worth one of the few places: what is to be
-// decided, and what became of a slip, which this reader had to press for.
-func shown(e Told) bool { return decides(e) || e.Slip != nil }
+// decided, what became of a slip, which this reader had to press for, and what the
+// reader follows.
+func shown(e Told) bool { return decides(e) || e.Slip != nil || isNews(e) }
 
 // urgency orders entries; what is not to be decided comes last.
 func urgency(e Told) int {

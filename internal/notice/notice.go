@@ -76,6 +76,13 @@ const (
 // Via begins the Step of an answer that belongs on a certain platform.
 const Via = "via/"
 
+// The steps of words about a hazard to who filed it or follows it. News is said with
+// the next morning's message, in the state things are in then.
+const (
+	News     = "news"
+	Followed = "followed" // only as long as the reader may see the hazard
+)
+
 // Notice is one thing to tell one person. Key is unique for ever: the same thing
 // planned by several nodes is told once.
 type Notice struct {

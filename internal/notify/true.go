@@ -5,6 +5,7 @@ import (
 	"duban/internal/duty"
 	"duban/internal/hazard"
 	"duban/internal/notice"
+	"duban/internal/org"
 	"duban/internal/remind"
 	"duban/internal/supervise"
 )
@@ -18,7 +19,11 @@ func (s *telling) load(ns []notice.Notice) ([]render.Told, error) {
 	}
 	var out []render.Told
 	for _, n := range ns {
-		if reason := over(m, n); reason != "" {
+		reason := over(m, n)
+		if reason == "" && s.unseen(m, n) {
+			reason = "not_allowed"
+		}
+		if reason != "" {
 			if err := s.drop([]notice.Notice{n}, reason); err != nil {
 				return nil, err
 			}
@@ -27,6 +32,13 @@ func (s *telling) load(ns []notice.Notice) ([]render.Told, error) {
 		out = append(out, s.told(m, n))
 	}
 	return out, nil
+}
+
+// unseen reports whether a notice is about a hazard that its reader follows and may not
+// see any more.
+func (s *telling) unseen(m supervise.Matters, n notice.Notice) bool {
+	h, ok := m.Hazard(n.Subject)
+	return ok && n.Step == notice.Followed && org.Can(s.actor, org.ViewHazard, s.dir.HazardSubject(h.UnitID, h.Reporter)) != nil
 }
 
 // told is an entry with what it is about.
@@ -115,6 +127,8 @@ func hazardOver(h hazard.Hazard, exists bool, n notice.Notice) string {
 	switch {
 	case !exists:
 		return "gone"
+	case n.Step == notice.News && !h.State.Open(): // how it ended was said at once
+		return "closed"
 	case n.Kind == notice.HazardUpdate:
 		return ""
 	case !h.State.Open():

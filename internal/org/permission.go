@@ -27,6 +27,7 @@ const (
 	MergeHazard  Action = "merge_hazard"
 	ReopenHazard Action = "reopen_hazard"
 	AnswerHazard Action = "answer_hazard" // what a school handed up to the bureau
+	AssignHazard Action = "assign_hazard" // register it and give it to somebody of its unit
 
 	Urge          Action = "urge"
 	Reassign      Action = "reassign"
@@ -58,7 +59,7 @@ func Actions() []Action {
 	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem,
 		FixHazard, ReviewHazard, RuleHazard, MergeHazard, ReopenHazard, Urge, Reassign, ReviewItem, AskExtension, CreateItem, ConfirmItem, RuleItem,
 		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery, ViewSlips, AnswerSlip, ManagePlaces, AnswerHazard,
-		IssueNotice, EndEmergency, ViewRoster}
+		IssueNotice, EndEmergency, ViewRoster, AssignHazard}
 }
 
 // Scope is how far a permission reaches.
@@ -67,6 +68,7 @@ type Scope int
 // The scopes, from the narrowest to the widest.
 const (
 	Nothing  Scope = iota
+	Named          // what was given to the person by name
 	OwnUnit        // the actor's own units
 	Led            // what the actor's section leads, but not its own part of it
 	Directs        // what the sections in a leader's charge do
@@ -81,20 +83,21 @@ func Permission(role Role, action Action) Scope {
 	table := map[Action]map[Role]Scope{
 		ViewItems:     {Reporter: OwnUnit, UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 		ReportItem:    {Reporter: OwnUnit, UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
-		SignItem:      {UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
+		SignItem:      {Reporter: Named, UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
 		FileHazard:    {Reporter: All, UnitHead: All, SectionChief: All, Leader: All, Office: All, Admin: All},
 		ViewHazard:    {Reporter: OwnUnit, UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 		ViewSection:   {SectionChief: Sections, Leader: InCharge, Office: All},
 		ApproveBind:   {Office: All, Admin: All},
 		OperateSystem: {Admin: All, Office: All},
 
-		FixHazard:    {UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
+		FixHazard:    {Reporter: Named, UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
 		ReviewHazard: {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 		RuleHazard:   {SectionChief: Led, Leader: Directs, Office: All},
 		MergeHazard:  {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 		ReopenHazard: {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 
 		AnswerHazard: {SectionChief: Led, Leader: Directs, Office: All},
+		AssignHazard: {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 
 		Urge:          {SectionChief: Led, Leader: Directs, Office: All},
 		Reassign:      {SectionChief: Led, Leader: Directs, Office: All},
@@ -128,12 +131,16 @@ type Subject struct {
 	Unit     string   // the unit whose work or hazard it is
 	Sections []string // sections that lead or assist, the leading one first
 	Reporter string   // the person who filed it; may always see it
+	Assignee string   // the person of the unit it was given to; may see and fix it
 }
 
 // Can returns nil if the actor may do action on subject, else an errs.Forbidden
 // that says whom to ask.
 func Can(a Actor, action Action, s Subject) error {
 	if action == ViewHazard && s.Reporter != "" && s.Reporter == a.PersonID {
+		return nil
+	}
+	if (action == ViewHazard || action == FixHazard) && s.Assignee != "" && s.Assignee == a.PersonID && slices.Contains(a.Units(), s.Unit) {
 		return nil
 	}
 	for _, role := range a.Roles() {
@@ -196,6 +203,8 @@ func refusal(action Action) string {
 		return "定级、销号、作废和挂牌由安全法规股、分管领导或局办公室办理，请联系安全法规股。"
 	case AnswerHazard:
 		return "协调结果由安全法规股、分管领导或局办公室答复，请联系安全法规股。"
+	case AssignHazard:
+		return "登记和交办由安全法规股、局办公室或所在单位负责人办理，请联系他们。"
 	case MergeHazard, ReopenHazard:
 		return "合并和重开由所在单位负责人或安全法规股办理，请联系他们。"
 	case Urge, Reassign, ReviewItem:

@@ -66,6 +66,7 @@ func TestPermissions(t *testing.T) {
 		IssueNotice:  {"head": "ynn", "chief": "yyn", "deputy": "yyn", "director": "yyy", "office": "yyy"},
 		EndEmergency: {"head": "ynn", "chief": "yyn", "deputy": "yyn", "director": "yyy", "office": "yyy"},
 		ViewRoster:   {"head": "yyy", "chief": "yyy", "deputy": "yyy", "director": "yyy", "office": "yyy", "admin": "yyy"},
+		AssignHazard: {"head": "ynn", "chief": "yyn", "deputy": "yyn", "director": "yyy", "office": "yyy"},
 		AnswerHazard: {"chief": "nyn", "deputy": "nyn", "director": "yyy", "office": "yyy"},
 	} {
 		for name := range table {
@@ -102,6 +103,25 @@ func TestWhoFiledAHazardMaySeeIt(t *testing.T) {
 	}
 	if Can(Actor{}, ViewHazard, Subject{Unit: "other"}) == nil {
 		t.Error("a stranger sees a hazard nobody is named for")
+	}
+}
+
+func TestWhoWasGivenAHazardMayFixIt(t *testing.T) {
+	mine := Subject{Unit: "school", Assignee: "me"}
+	for _, action := range []Action{ViewHazard, FixHazard} {
+		if err := Can(actors()["teacher"], action, mine); err != nil {
+			t.Errorf("%s: %v", action, err)
+		}
+	}
+	if Can(actors()["teacher"], ReviewHazard, mine) == nil {
+		t.Error("a teacher reviews the own fix")
+	}
+	moved := actors()["teacher"]
+	if moved.UnitID = "other"; Can(moved, FixHazard, mine) == nil || Can(moved, ViewHazard, mine) == nil {
+		t.Error("who has left the school still holds its hazard")
+	}
+	if Can(Actor{}, FixHazard, Subject{Unit: ""}) == nil {
+		t.Error("a stranger fixes what nobody was given")
 	}
 }
 

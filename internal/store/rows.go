@@ -441,7 +441,7 @@ func models() []any {
 		&inboxRow{}, &dialogueRow{}, &chaseRow{}, &noticeRow{}, &messageRow{}, &runRow{},
 		&extensionRow{}, &delegationRow{}, &preferenceRow{}, &lastActRow{}, &repeatRow{}, &slipRow{},
 		&placeRow{}, &scanRow{}, &linkRow{}, &appKeyRow{}, &leaseRow{},
-		&hazardCourseRow{}, &formerRow{},
+		&hazardCourseRow{}, &formerRow{}, &followerRow{}, &spotRow{},
 		&responseRow{}, &responseMemberRow{}, &dutyShiftRow{},
 	}
 }

@@ -170,7 +170,7 @@ func holders(dir *org.Directory, sub subject, level remind.Role) []org.Holder {
 	switch level {
 	case remind.Holder:
 		if isHazard {
-			return dir.Safety(sub.unit)
+			return withGiven(dir, sub.given, dir.Safety(sub.unit))
 		}
 		return first(dir.HoldersOf(sub.unit), 2)
 	case remind.SectionChief:
@@ -187,6 +187,19 @@ func holders(dir *org.Directory, sub subject, level remind.Role) []org.Holder {
 		return append(dir.Director(), dir.Office()...)
 	}
 	return nil
+}
+
+// withGiven adds who was given a hazard by name to those who answer for it: they are
+// reminded together, so that nothing rests with one person alone.
+func withGiven(dir *org.Directory, person string, people []org.Holder) []org.Holder {
+	if person == "" || slices.ContainsFunc(people, func(h org.Holder) bool { return h.PersonID == person }) {
+		return people
+	}
+	h, ok := dir.HolderNamed(person)
+	if !ok {
+		h = org.Holder{PersonID: person} // a teacher without a post
+	}
+	return append(slices.Clone(people), h)
 }
 
 func deputiesOfSafety(dir *org.Directory) []org.Holder {

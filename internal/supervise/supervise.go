@@ -114,6 +114,7 @@ type subject struct {
 	facts   remind.Facts
 	unit    string
 	section string // the supervising section of an item
+	given   string // the person of the unit whom a hazard was given to
 	profile string
 }
 
@@ -140,7 +141,7 @@ func (d *Desk) loadAll(ctx context.Context, tx Tx, dir *org.Directory, of ...not
 	}
 	for _, h := range m.Hazards {
 		s := notice.Subject{Kind: notice.HazardSubj, ID: h.ID}
-		found[s] = subject{of: s, facts: d.hazardFacts(ctx, h), unit: h.UnitID, profile: hazardProfile(h)}
+		found[s] = subject{of: s, facts: d.hazardFacts(ctx, h), unit: h.UnitID, given: h.AssignedTo, profile: hazardProfile(h)}
 	}
 	return found, err
 }

@@ -29,7 +29,7 @@ type Lease interface {
 // stored; nothing hands it over again, so that its writer has to be told.
 type Handler func(ctx context.Context, m Message) (bot.Reply, error)
 
-// SocketConfig configures a Socket. BotID, Secret, URL, Lease and Handle are required.
+// SocketConfig configures a Socket. BotID, Secret, URL, Lease, Handle and Now are required.
 type SocketConfig struct {
 	Config
 	Secret wecom.Secret
@@ -69,13 +69,10 @@ type SocketState struct {
 
 // NewSocket returns a Socket that does nothing yet.
 func NewSocket(cfg SocketConfig) (*Socket, error) {
-	if cfg.BotID == "" || cfg.Secret.Reveal() == "" || cfg.URL == "" || cfg.Handle == nil || cfg.Lease == nil {
+	if cfg.BotID == "" || cfg.Secret.Reveal() == "" || cfg.URL == "" || cfg.Handle == nil || cfg.Lease == nil || cfg.Now == nil {
 		return nil, errs.New(errs.Invalid, "智能机器人长连接方式要填 Bot ID 和 Secret，请在企业微信后台机器人的“API 模式”里查看。")
 	}
 	cfg.Timeout, cfg.Ping = cmp.Or(cfg.Timeout, 5*time.Second), cmp.Or(cfg.Ping, 10*time.Second)
-	if cfg.Now == nil {
-		cfg.Now = time.Now
-	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
