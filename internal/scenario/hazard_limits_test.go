@@ -79,6 +79,7 @@ func TestAFixStopsWhatIsQueued(t *testing.T) {
 // A major hazard graded on a Friday night at half past eight. The hours run through
 // nights and days off.
 //
+//	who filed it reads of the grade on the next working morning: 10-20
 //	to the bureau at once; the director and the office after 2 hours
 //	control within 24 hours: 12 and 4 hours before, then after 1, 4 and 8
 //	five fixings within 3 working days: 10-22; the section a day later, the deputy two
@@ -102,7 +103,7 @@ func TestLimitsOfAMajorHazard(t *testing.T) {
 10-18 21:30 anquan-guzhang anquan-zhiban
 10-19 00:30 ju-fuju-anquan
 10-19 04:30 ban-ducha ban-zhuren ju-juzhang
-10-20 08:30 anquan-guzhang anquan-zhiban
+10-20 08:30 anquan-guzhang anquan-zhiban wenchang-jia
 10-21 08:30 wenchang-aq
 10-22 08:30 wenchang-aq
 10-23 08:30 anquan-guzhang anquan-zhiban
@@ -136,7 +137,7 @@ func TestHandedUpStandsStill(t *testing.T) {
 		w.settle()
 		w.take()
 		w.same("nobody at the school is chased", strings.Join(w.hears("2025-10-18 10:30", "2025-10-27 08:30", 30*time.Minute), "\n"),
-			"10-20 08:30 anquan-guzhang anquan-zhiban ju-fuju-anquan") // the section of the new hazard and of the wish, the deputy of the decision
+			"10-20 08:30 anquan-guzhang anquan-zhiban ju-fuju-anquan wenchang-jia") // who filed it of the grade, the section of the new hazard and of the wish, the deputy of the decision
 		w.until("2025-10-27 09:00")
 		w.dingtalk("anquan-guzhang", "隐患1 协调结果：局里拨款2万")
 		if got := w.wecom("wenchang-aq", "查隐患1"); !strings.Contains(got, "整改期限：11月25日 周二到期") {

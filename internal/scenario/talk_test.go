@@ -27,7 +27,7 @@ func TestATalk(t *testing.T) {
 			{"wenchang-jia", "我的任务", "我还不认识您，先绑定一下就能用了。"},
 			{"wenchang-jia", "绑定 文昌中学 文昌中学", "请这样发：绑定 姓名 单位"},
 			{"wenchang-jia", "绑定 文昌中学教师甲 文昌中学", "绑定好了：文昌中学教师甲，资阳区文昌中学。"},
-			{"wenchang-jia", "我报的隐患", "隐患共 3 条："},
+			{"wenchang-jia", "我报的隐患", "您报的隐患，共 3 条："},
 		} {
 			if got := w.wecom(turn.person, turn.says); !strings.HasPrefix(got, turn.answer) {
 				t.Errorf("%s: %q\nanswer: %s\nwant:   %s…", turn.person, turn.says, got, turn.answer)
