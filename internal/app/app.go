@@ -36,7 +36,7 @@ type App struct {
 	log       *slog.Logger
 	core      *core
 	platforms *platforms
-	blobs     *media.Blobs
+	media     func() error // closes the store of photos; nil if it is not open
 	queue     *queue.Queue
 	worker    *queue.Worker
 	mover     *queue.Mover // nil with a clock that cannot be moved
@@ -77,14 +77,15 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	if a.queue, err = queue.Open(queue.Options{URL: cfg.Redis.URL.Reveal(), Log: o.Log, Metrics: o.Metrics}); err != nil {
 		return nil, err
 	}
-	fetcher, blobs, err := newFetcher(cfg, s, a.platforms, now, o.Log)
+	kept, closeMedia, err := openMedia(cfg)
 	if err != nil {
 		return nil, err
 	}
-	a.blobs = blobs
+	a.media = closeMedia
+	fetcher := newFetcher(kept, s, a.platforms, now, o.Log)
 	a.core = newCore(s, now, calendars(cfg), outside{
 		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold, ledger: ledger,
-		forget: func(f media.File) error { return blobs.Delete(f.Home, f.SHA256) }, pictures: pictures{blobs},
+		forget: func(ctx context.Context, f media.File) error { return kept.Delete(ctx, f.Home, f.SHA256) }, pictures: pictures{kept},
 	}, o.Log, o.Metrics)
 	a.core.sweeper.Sealer = &queue.Sealer{Seals: s, Chain: func(ctx context.Context) queue.Sealed { return s.Read(ctx) }, Clock: now, Log: o.Log, Metrics: o.Metrics}
 	if err := a.core.shelf.Refresh(ctx); err != nil {
@@ -223,8 +224,8 @@ func (a *App) release() error {
 	if a.platforms != nil {
 		a.platforms.close()
 	}
-	if a.blobs != nil {
-		_ = a.blobs.Close()
+	if a.media != nil {
+		_ = a.media()
 	}
 	if a.core != nil && a.core.store != nil {
 		return errs.At("close database", a.core.store.Close())

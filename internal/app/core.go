@@ -51,7 +51,7 @@ type outside struct {
 	fetch     func(ctx context.Context, file int64) error
 	wake      func(...queue.Task)
 	hold      func(context.Context, bot.Message) error
-	forget    func(media.File) error // deletes stored content
+	forget    func(context.Context, media.File) error // deletes stored content
 	ledger    *quota.Ledger
 	pictures  notify.Pictures // stored photos; nil in dry runs, which make no files
 }
@@ -108,14 +108,14 @@ func (f fallback) Hold(ctx context.Context, m bot.Message) error { return f.hold
 type waker struct {
 	clock  clock.Clock
 	wake   func(...queue.Task)
-	forget func(media.File) error
+	forget func(context.Context, media.File) error
 	log    *slog.Logger
 }
 
 // Wake implements command.Waker.
 func (w waker) Wake(ctx context.Context, left command.Wakes) {
 	for _, f := range left.Forget {
-		if err := w.forget(f); err != nil {
+		if err := w.forget(ctx, f); err != nil {
 			w.log.ErrorContext(ctx, "content not deleted", "file", f.ID, "error", err)
 		}
 	}

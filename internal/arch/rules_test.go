@@ -85,7 +85,7 @@ var libraries = map[string][]string{
 	"github.com/silenceper/wechat/v2":     {"bot/wecom"},
 	"github.com/coder/websocket":          {"bot/wecom", "bot/dingtalk", "internal/sim/..."},
 	"golang.org/x/time/rate":              {"bot/wecom", "bot/dingtalk"},
-	"golang.org/x/sync":                   {"bot/wecom", "bot/dingtalk", "internal/app", "internal/notify"},
+	"golang.org/x/sync":                   {"bot/wecom", "bot/dingtalk", "internal/app", "internal/notify", "internal/media"},
 	"github.com/mozillazg/go-pinyin":      {"bot/understand"},
 	"golang.org/x/text":                   {"bot/understand"},
 	"github.com/goccy/go-yaml":            {"internal/calendar", "internal/remind", "seeds"},

@@ -192,11 +192,6 @@ type Data struct {
 	Dir string
 }
 
-// Media says where photos and other received files live.
-type Media struct {
-	Dir string
-}
-
 // Role is one of the jobs a duban process can do.
 type Role string
 

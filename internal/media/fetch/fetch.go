@@ -27,10 +27,10 @@ type UnitOfWork interface {
 	Within(ctx context.Context, fn func(Tx) error) error
 }
 
-// Store keeps content; *media.Blobs does it.
+// Store keeps content; *media.Store does it.
 type Store interface {
-	Put(unit string, r io.Reader) (media.Blob, error)
-	Delete(unit, sha string) error
+	Put(ctx context.Context, unit string, r io.Reader) (media.Blob, error)
+	Delete(ctx context.Context, unit, sha string) error
 }
 
 // Worker fetches files. Pointers and names are never logged: a pointer is a
@@ -46,7 +46,9 @@ type Worker struct {
 
 const (
 	claimFor = 2 * time.Minute
-	maxTries = 8
+	maxTries = 16             // over some ten hours
+	longest  = 2 * time.Hour  // between two of them
+	keepAt   = 72 * time.Hour // how long platforms keep what was sent; a store that is away is tried that long
 )
 
 // Do fetches one file if it is due and nobody else is at it. How it went is
@@ -72,7 +74,7 @@ func (w *Worker) Do(ctx context.Context, id int64) error {
 		return errs.At("record file", err)
 	}
 	if forgotten && done.State == media.Stored { // it turned out meanwhile that it must not be kept
-		return w.Store.Delete(done.Home, done.SHA256)
+		return w.Store.Delete(record, done.Home, done.SHA256)
 	}
 	level := slog.LevelInfo
 	if done.State != media.Stored {
@@ -114,7 +116,7 @@ func (w *Worker) bring(ctx context.Context, f media.File) (media.Blob, error) {
 		return media.Blob{}, err
 	}
 	defer r.Close()
-	return w.Store.Put(f.UnitID, r)
+	return w.Store.Put(ctx, f.UnitID, r)
 }
 
 // refused names what the store has against the content, "" if nothing.
@@ -122,6 +124,10 @@ func refused(err error) string {
 	switch {
 	case errors.Is(err, media.ErrTooLarge):
 		return "too_large"
+	case errors.Is(err, media.ErrPixels):
+		return "pixels"
+	case errors.Is(err, media.ErrHEIC):
+		return "heic"
 	case errors.Is(err, media.ErrEmpty):
 		return "empty"
 	case errors.Is(err, media.ErrKind):
@@ -137,14 +143,20 @@ func (w *Worker) outcome(f media.File, blob media.Blob, err error) media.File {
 	if err == nil {
 		f.State, f.Reason, f.NextAt = media.Stored, "", time.Time{}
 		f.Home, f.SHA256, f.MIME, f.Size = f.UnitID, blob.SHA256, blob.MIME, blob.Size
+		f.Hash, f.Width, f.Height, f.Seen = blob.Hash, blob.Width, blob.Height, w.Clock.Now()
 		return f
 	}
-	f.NextAt, f.Reason = w.Clock.Now().Add(pause(err, f.Attempts)), "unreachable"
+	now := w.Clock.Now()
+	f.NextAt, f.Reason = now.Add(pause(err, f.Attempts)), "unreachable"
 	var said *bot.SendError
 	if errors.As(err, &said) {
 		f.Reason = said.Reason
 	}
 	final := bot.ClassOf(err) == bot.Permanent || f.Attempts >= maxTries
+	var trouble *media.Trouble
+	if errors.As(err, &trouble) { // ours to mend; what was sent waits at the platform
+		f.Reason, final = string(trouble.Reason), now.Sub(f.Created) > keepAt
+	}
 	if reason := refused(err); reason != "" {
 		f.Reason, final = reason, true
 	}
@@ -154,11 +166,11 @@ func (w *Worker) outcome(f media.File, blob media.Blob, err error) media.File {
 	return f
 }
 
-// pause doubles from two seconds to five minutes, or is what the platform asks.
+// pause doubles from two seconds to two hours, or is what the platform asks.
 func pause(err error, tries int) time.Duration {
 	var e *bot.SendError
 	if errors.As(err, &e) && e.Class == bot.RateLimit && e.After > 0 {
 		return e.After
 	}
-	return min(2*time.Second<<min(max(tries-1, 0), 10), 5*time.Minute)
+	return min(2*time.Second<<min(max(tries-1, 0), 20), longest)
 }
