@@ -36,9 +36,7 @@ func (s *session) hazardFix() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	reply, err = s.fixReply(after)
-	if s.photos > 0 {
-		reply.Text += fmt.Sprintf("\n照片：%d 张", s.photos)
-	}
+	reply.Text += s.shown.line()
 	return reply, err
 }
 

@@ -7,7 +7,6 @@ import (
 	"duban/bot"
 	"duban/bot/understand"
 	"duban/internal/link"
-	"duban/internal/media"
 	"duban/internal/notice"
 )
 
@@ -45,7 +44,7 @@ func (s *session) hazardPhotos() (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	n := countPictures(files)
+	n := evidenceOf(files).photos
 	if n == 0 {
 		return text("%s 没有照片。补照片请直接发给我，再发“隐患%d 补充照片”。", h.Number(), h.Seq)
 	}
@@ -53,14 +52,4 @@ func (s *session) hazardPhotos() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return text("%s 的照片 %d 张，马上以文件发给您。", h.Number(), n)
-}
-
-func countPictures(files []media.File) int {
-	n := 0
-	for _, f := range files {
-		if f.Kind == string(bot.Image) {
-			n++
-		}
-	}
-	return n
 }

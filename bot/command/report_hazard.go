@@ -108,6 +108,10 @@ func (s *session) file(h hazard.Hazard) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	shown, err := s.look(files)
+	if err != nil {
+		return bot.Reply{}, err
+	}
 	s.veiled = h.Anonymous
 	if err := s.note(subject, "file", "", h.Number(), h.Category); err != nil {
 		return bot.Reply{}, err
@@ -116,14 +120,14 @@ func (s *session) file(h hazard.Hazard) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	s.act = &act{Label: "上报 " + h.Number(), Filed: h.ID, Text: s.m.Text}
-	handlers, err := s.tellHandlers(h, len(files))
+	handlers, err := s.tellHandlers(h, shown.photos)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	if err := s.Supervise.Start(s.ctx, s.tx, subject); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Title: "已登记 " + h.Number(), Text: s.view().HazardFiled(h, handlers, len(files))}, nil
+	return bot.Reply{Title: "已登记 " + h.Number(), Text: s.view().HazardFiled(h, handlers, shown.photos) + shown.extra()}, nil
 }
 
 // tellHandlers tells the unit's safety officers at once outside quiet hours, the
@@ -272,8 +276,9 @@ func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	body := s.view().HazardDetail(h, len(files), formers...)
-	if len(files) > 0 {
+	shown := evidenceOf(files)
+	body := s.view().HazardDetail(h, shown.photos, formers...) + shown.extra()
+	if shown.photos > 0 {
 		body += fmt.Sprintf("\n看照片请发“看照片 %s”。", h.Number())
 	}
 	if into, ok, err := s.tx.HazardByID(s.ctx, h.Life.MergedInto); err != nil {

@@ -89,6 +89,10 @@ func (s *session) addTo(h hazard.Hazard) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	shown, err := s.look(files)
+	if err != nil {
+		return bot.Reply{}, err
+	}
 	s.veiled = s.intent.Slots.Anonymous
 	if err := s.note(subject, "report_again", "", fmt.Sprint(len(files)), render.Cut(words, 200)); err != nil {
 		return bot.Reply{}, err
@@ -97,10 +101,7 @@ func (s *session) addTo(h hazard.Hazard) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	s.act = &act{Label: "补充 " + h.Number(), Text: s.m.Text}
-	lines := []string{fmt.Sprintf("已补充到 %s：%s", h.Number(), render.Placed(h, 40))}
-	if len(files) > 0 {
-		lines = append(lines, fmt.Sprintf("照片：%d 张", len(files)))
-	}
+	lines := []string{fmt.Sprintf("已补充到 %s：%s", h.Number(), render.Placed(h, 40)) + shown.line()}
 	if err := s.tellAbout(h, "again:"+short(s.m.ID), personsOf(s.dir.Safety(h.UnitID)), "%s 又有人报告：%s", h.Number(), render.Cut(words, 80)); err != nil {
 		return bot.Reply{}, err
 	}

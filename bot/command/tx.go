@@ -174,6 +174,7 @@ type Tx interface {
 	Hazards
 	FormerFixes
 	Files
+	Evidence
 	Forgetter
 	Memory
 	Conversations

@@ -3,6 +3,7 @@
 package media
 
 import (
+	"strings"
 	"time"
 
 	"duban/internal/notice"
@@ -56,3 +57,7 @@ type File struct {
 	Height int
 	Seen   time.Time // when its bytes were last seen in their place
 }
+
+// Picture reports whether a file is a photo, as far as is known: what was sent as a
+// picture, and what turned out to be one.
+func (f File) Picture() bool { return f.Kind == "image" || strings.HasPrefix(f.MIME, "image/") }

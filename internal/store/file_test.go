@@ -120,3 +120,15 @@ func claims(t *testing.T, s *store.Store, claim func(*store.Tx) (bool, error)) i
 	}))
 	return int(won.Load())
 }
+
+func TestFilesByID(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		list := addFiles(t, s, store.File{Name: "a"}, store.File{Name: "b"}, store.File{Name: "c"})
+		got, err := s.Read(ctx).FilesByID(ctx, list[2].ID, list[0].ID, 4711)
+		ok(t, err)
+		same(t, "by id", names(got), "ac")
+		got, err = s.Read(ctx).FilesByID(ctx)
+		ok(t, err)
+		same(t, "none", len(got), 0)
+	})
+}
