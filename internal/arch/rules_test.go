@@ -46,7 +46,7 @@ var outer = map[string][]string{
 	"internal/docx":   {"internal/errs"},
 	"internal/poster": {"internal/docx", "internal/errs", "internal/place"},
 
-	"internal/media/fetch": {"bot", "internal/obs", domain},
+	"internal/media/fetch": {"bot", "bot/render", "internal/obs", domain},
 
 	"migrations": {},
 	"seeds":      {"internal/calendar", "internal/errs"},

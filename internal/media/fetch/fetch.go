@@ -20,6 +20,7 @@ type Tx interface {
 	FileByID(ctx context.Context, id int64) (media.File, bool, error)
 	ClaimFile(ctx context.Context, f media.File, until time.Time) (bool, error)
 	FileDone(ctx context.Context, f media.File) error
+	TellTx
 }
 
 // UnitOfWork opens transactions. fn may run more than once.
@@ -40,7 +41,9 @@ type Worker struct {
 	From    func(media.File) (bot.Fetcher, bool) // the platform a file lies on
 	Store   Store
 	Clock   clock.Clock
-	Timeout time.Duration // of one try; default 45 s
+	Quiet   func(ctx context.Context, t time.Time) (time.Time, error) // from when people may be told something
+	Wake    func(people ...string)                                    // has them told; may be nil, then they are told a little later
+	Timeout time.Duration                                             // of one try; default 45 s
 	Log     *slog.Logger
 }
 
@@ -68,10 +71,16 @@ func (w *Worker) Do(ctx context.Context, id int64) error {
 		if forgotten = err == nil && !there; err != nil || forgotten {
 			return err
 		}
-		return tx.FileDone(record, done)
+		if err := tx.FileDone(record, done); err != nil {
+			return err
+		}
+		return w.tellRefused(record, tx, done)
 	})
 	if err != nil {
 		return errs.At("record file", err)
+	}
+	if w.Wake != nil && done.State == media.Failed {
+		w.Wake(done.PersonID)
 	}
 	if forgotten && done.State == media.Stored { // it turned out meanwhile that it must not be kept
 		return w.Store.Delete(record, done.Home, done.SHA256)

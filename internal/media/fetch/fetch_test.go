@@ -66,7 +66,8 @@ func newWorker(t *testing.T, s *store.Store, p *platform) (*Worker, *clock.Movab
 	t.Cleanup(func() { _ = folder.Close() })
 	c, logs := clock.NewFrozen(noon), obs.NewLogCapture()
 	return &Worker{Work: work{s}, Store: media.NewStore(folder, 0), Clock: c, Log: logs.Logger(),
-		From: func(f media.File) (bot.Fetcher, bool) { return p, f.Platform == "wecom" }}, c, logs
+		Quiet: func(_ context.Context, t time.Time) (time.Time, error) { return t.Add(time.Hour), nil },
+		From:  func(f media.File) (bot.Fetcher, bool) { return p, f.Platform == "wecom" }}, c, logs
 }
 
 func add(t *testing.T, s *store.Store, name string) int64 {
