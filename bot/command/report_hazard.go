@@ -10,6 +10,7 @@ import (
 	"duban/bot/understand"
 	"duban/internal/errs"
 	"duban/internal/hazard"
+	"duban/internal/media"
 	"duban/internal/notice"
 	"duban/internal/org"
 )
@@ -78,7 +79,7 @@ func (s *session) draft() (hazard.Draft, error) {
 }
 
 func (s *session) askHazard(missing []string) (bot.Reply, error) {
-	ids, err := s.keepFiles(notice.Subject{})
+	ids, err := s.filesAtHand()
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -280,6 +281,9 @@ func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
 	body := s.view().HazardDetail(h, shown.photos, formers...) + shown.extra()
 	if shown.photos > 0 {
 		body += fmt.Sprintf("\n看照片请发“看照片 %s”。", h.Number())
+	}
+	if media.Unchanged(files) {
+		body += "\n提醒：" + render.SameForReviewer
 	}
 	if into, ok, err := s.tx.HazardByID(s.ctx, h.Life.MergedInto); err != nil {
 		return bot.Reply{}, err

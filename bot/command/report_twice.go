@@ -18,8 +18,9 @@ const askSame = "same"
 // another is the choice that it is something else.
 const another = "another"
 
-// twice asks whether a report means an open hazard that its reporter may see. What may
-// be grave is filed at once.
+// twice asks whether a report means an open hazard that its reporter may see: because
+// the words are alike, or the photo is nearly the same. What may be grave is filed at
+// once.
 func (s *session) twice(h hazard.Hazard) (bot.Reply, bool, error) {
 	if s.confirmed || h.Urgent || h.LevelHint == hazard.Major {
 		return bot.Reply{}, false, nil
@@ -30,10 +31,15 @@ func (s *session) twice(h hazard.Hazard) (bot.Reply, bool, error) {
 	}
 	open = slices.DeleteFunc(s.visible(open), func(o hazard.Hazard) bool { return !soundsLike(o, h) })
 	if len(open) == 0 {
-		return bot.Reply{}, false, nil
+		same, found, err := s.photographed(h)
+		if err != nil || !found {
+			return bot.Reply{}, false, err
+		}
+		reply, err := s.askSame(same, "照片几乎一样的")
+		return reply, true, err
 	}
 	best := max(0, slices.IndexFunc(open, func(o hazard.Hazard) bool { return o.Desc == h.Desc }))
-	reply, err := s.askSame(open[best])
+	reply, err := s.askSame(open[best], "相近的")
 	return reply, true, err
 }
 
@@ -45,8 +51,8 @@ func soundsLike(a, b hazard.Hazard) bool {
 	return a.Location != "" && a.Location == b.Location && a.Category != hazard.Other
 }
 
-func (s *session) askSame(h hazard.Hazard) (bot.Reply, error) {
-	ids, err := s.keepFiles(noSubject)
+func (s *session) askSame(h hazard.Hazard, how string) (bot.Reply, error) {
+	ids, err := s.filesAtHand()
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -54,7 +60,7 @@ func (s *session) askSame(h hazard.Hazard) (bot.Reply, error) {
 	if err := s.ask([]string{askSame}, choices, ids); err != nil {
 		return bot.Reply{}, err
 	}
-	body := fmt.Sprintf("%s已经有一条相近的：%s %s（%s）。您说的是：", s.dir.Label(h.UnitID), h.Number(), render.Placed(h, 40), h.State.Say())
+	body := fmt.Sprintf("%s已经有一条%s：%s %s（%s）。您说的是：", s.dir.Label(h.UnitID), how, h.Number(), render.Placed(h, 40), h.State.Say())
 	reply := bot.Reply{Title: "相近的隐患"}
 	for i, c := range choices {
 		body += fmt.Sprintf("\n%d. %s", i+1, c.Name)

@@ -175,6 +175,7 @@ type Tx interface {
 	FormerFixes
 	Files
 	Evidence
+	Hashes
 	Forgetter
 	Memory
 	Conversations

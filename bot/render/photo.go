@@ -44,3 +44,23 @@ func refusal(reason string) string {
 	}
 	return "没有取到。请重新发一次；还不行请联系平台管理员。"
 }
+
+// What is said of photos that are nearly the same before and after.
+const (
+	// SameForReviewer is for who reviews.
+	SameForReviewer = "整改后的照片和整改前的几乎一样，复查时请留意。"
+	// SameForFixer is for who sent them.
+	SameForFixer = "整改后的照片和整改前的几乎一样，请看看是不是发错了。"
+)
+
+// SamePhotos tells who sent a photo of a mended hazard that it looks like the one
+// before.
+func SamePhotos(h hazard.Hazard) string {
+	return fmt.Sprintf("%s %s\n发错了请补发一张，再发“隐患%d 补充照片”；没有发错不用回复。", h.Number(), SameForFixer, h.Seq)
+}
+
+// MaybeTwice tells those who may merge two hazards that their photos are nearly the
+// same. It is an entry of the morning's message.
+func (c Context) MaybeTwice(h, older hazard.Hazard) string {
+	return fmt.Sprintf("%s 和 %s 的照片几乎一样\n   %s · 是同一处请回复“隐患%d和隐患%d重复，合并”", h.Number(), older.Number(), c.Dir.Label(h.UnitID), older.Seq, h.Seq)
+}

@@ -87,7 +87,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold, ledger: ledger,
 		forget: func(ctx context.Context, f media.File) error { return kept.Delete(ctx, f.Home, f.SHA256) }, pictures: pictures{kept},
 	}, o.Log, o.Metrics)
-	fetcher.Quiet, fetcher.Wake = a.core.desk.Quiet, func(people ...string) { a.queue.Wake(queue.TellTask(now.Now(), people...)) }
+	fetcher.Times, fetcher.Wake = a.core.desk, func(people ...string) { a.queue.Wake(queue.TellTask(now.Now(), people...)) }
 	a.core.sweeper.Sealer = &queue.Sealer{Seals: s, Chain: func(ctx context.Context) queue.Sealed { return s.Read(ctx) }, Clock: now, Log: o.Log, Metrics: o.Metrics}
 	if err := a.core.shelf.Refresh(ctx); err != nil {
 		return nil, err

@@ -127,3 +127,26 @@ func TestWhatHasNothingToSeeHasNoHash(t *testing.T) {
 		t.Error("pictures without a hash are near")
 	}
 }
+
+func TestTheSamePhotoBeforeAndAfter(t *testing.T) {
+	const a, b, near = 0x0F0F0F0F0F0F0F0F, 0x00FF00FF00FF00FF, 0x0F0F0F0F0F0F0F03
+	for name, c := range map[string]struct {
+		files []File
+		want  bool
+	}{
+		"the same":              {[]File{{Stage: Before, Hash: a}, {Stage: After, Hash: a}}, true},
+		"nearly the same":       {[]File{{Stage: After, Hash: near}, {Stage: Before, Hash: b}, {Stage: Before, Hash: a}}, true},
+		"another":               {[]File{{Stage: Before, Hash: a}, {Stage: After, Hash: b}}, false},
+		"without hashes":        {[]File{{Stage: Before}, {Stage: After}}, false},
+		"twice before":          {[]File{{Stage: Before, Hash: a}, {Stage: Before, Hash: a}}, false},
+		"at the review":         {[]File{{Stage: Before, Hash: a}, {Stage: Check, Hash: a}}, false},
+		"under control for now": {[]File{{Stage: Before, Hash: a}, {Stage: Control, Hash: a}}, false},
+	} {
+		if got := Unchanged(c.files); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if !Alike([]uint64{b, a}, []uint64{0, near}) || Alike([]uint64{b, 0}, []uint64{0, near}) || Alike(nil, []uint64{a}) {
+		t.Error("alike")
+	}
+}

@@ -132,3 +132,17 @@ func TestFilesByID(t *testing.T) {
 		same(t, "none", len(got), 0)
 	})
 }
+
+func TestPictureHashes(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		of := func(id int64) notice.Subject { return notice.Subject{Kind: notice.HazardSubj, ID: id} }
+		addFiles(t, s, store.File{Subject: of(1), Hash: 5}, store.File{Subject: of(1), Hash: 1<<63 | 7}, store.File{Subject: of(1)}, store.File{Subject: of(2), Hash: 9},
+			store.File{Subject: notice.Subject{Kind: notice.Assignment, ID: 3}, Hash: 11}, store.File{Subject: of(4), Hash: 13})
+		got, err := s.Read(ctx).PictureHashes(ctx, 1, 2, 3)
+		ok(t, err)
+		same(t, "hashes", got, map[int64][]uint64{1: {5, 1<<63 | 7}, 2: {9}})
+		got, err = s.Read(ctx).PictureHashes(ctx)
+		ok(t, err)
+		same(t, "none", len(got), 0)
+	})
+}

@@ -41,9 +41,9 @@ type Worker struct {
 	From    func(media.File) (bot.Fetcher, bool) // the platform a file lies on
 	Store   Store
 	Clock   clock.Clock
-	Quiet   func(ctx context.Context, t time.Time) (time.Time, error) // from when people may be told something
-	Wake    func(people ...string)                                    // has them told; may be nil, then they are told a little later
-	Timeout time.Duration                                             // of one try; default 45 s
+	Times   Times
+	Wake    func(people ...string) // has them told; may be nil, then they are told a little later
+	Timeout time.Duration          // of one try; default 45 s
 	Log     *slog.Logger
 }
 
@@ -66,21 +66,24 @@ func (w *Worker) Do(ctx context.Context, id int64) error {
 	record, cancel := context.WithTimeout(context.WithoutCancel(ctx), claimFor)
 	defer cancel()
 	forgotten := false
+	var told []string
 	err = w.Work.Within(record, func(tx Tx) error {
-		_, there, err := tx.FileByID(record, done.ID)
+		now, there, err := tx.FileByID(record, done.ID)
 		if forgotten = err == nil && !there; err != nil || forgotten {
 			return err
 		}
+		done.Subject, done.UnitID, done.Stage = now.Subject, now.UnitID, now.Stage // it may have found its words meanwhile
 		if err := tx.FileDone(record, done); err != nil {
 			return err
 		}
-		return w.tellRefused(record, tx, done)
+		told, err = w.tell(record, tx, done)
+		return err
 	})
 	if err != nil {
 		return errs.At("record file", err)
 	}
-	if w.Wake != nil && done.State == media.Failed {
-		w.Wake(done.PersonID)
+	if w.Wake != nil && len(told) > 0 {
+		w.Wake(told...)
 	}
 	if forgotten && done.State == media.Stored { // it turned out meanwhile that it must not be kept
 		return w.Store.Delete(record, done.Home, done.SHA256)

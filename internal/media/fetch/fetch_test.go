@@ -66,7 +66,7 @@ func newWorker(t *testing.T, s *store.Store, p *platform) (*Worker, *clock.Movab
 	t.Cleanup(func() { _ = folder.Close() })
 	c, logs := clock.NewFrozen(noon), obs.NewLogCapture()
 	return &Worker{Work: work{s}, Store: media.NewStore(folder, 0), Clock: c, Log: logs.Logger(),
-		Quiet: func(_ context.Context, t time.Time) (time.Time, error) { return t.Add(time.Hour), nil },
+		Times: hours{},
 		From:  func(f media.File) (bot.Fetcher, bool) { return p, f.Platform == "wecom" }}, c, logs
 }
 

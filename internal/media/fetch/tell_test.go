@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -10,6 +11,12 @@ import (
 	"duban/internal/store"
 	"duban/internal/testkit"
 )
+
+// hours puts everything off for an hour.
+type hours struct{}
+
+func (hours) Quiet(_ context.Context, t time.Time) (time.Time, error)   { return t.Add(time.Hour), nil }
+func (hours) Morning(_ context.Context, t time.Time) (time.Time, error) { return t.Add(time.Hour), nil }
 
 // waiting is what people are to be told by then.
 func waiting(t *testing.T, s *store.Store, at time.Time) (list []notice.Notice) {
