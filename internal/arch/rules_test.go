@@ -46,6 +46,7 @@ var outer = map[string][]string{
 	"internal/docx":   {"internal/errs"},
 	"internal/poster": {"internal/docx", "internal/errs", "internal/place"},
 
+	"internal/media/s3":    {"internal/errs", "internal/media"},
 	"internal/media/fetch": {"bot", "bot/render", "internal/obs", domain},
 
 	"migrations": {},
@@ -91,6 +92,7 @@ var libraries = map[string][]string{
 	"github.com/goccy/go-yaml":            {"internal/calendar", "internal/remind", "seeds"},
 	"github.com/6tail/lunar-go":           {"internal/calendar", "bot/understand"},
 	"golang.org/x/image":                  {"internal/media"},
+	"github.com/minio/minio-go/v7":        {"internal/media/s3"},
 	"github.com/boombuler/barcode":        {"internal/poster"},
 	"github.com/gabriel-vasile/mimetype":  {"internal/media"},
 	"github.com/xuri/excelize/v2":         {"internal/workbook"},
