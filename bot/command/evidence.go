@@ -15,13 +15,13 @@ type Evidence interface {
 }
 
 // evidence is what shows how things are. A recording is none, its words are in the
-// message; neither is a file that could not be kept.
+// message; neither is a file that could not be kept, or was kept long enough.
 type evidence struct{ photos, others int }
 
 func evidenceOf(files []media.File) (e evidence) {
 	for _, f := range files {
 		switch {
-		case f.State == media.Failed || f.Kind == string(bot.Voice):
+		case f.State == media.Failed || f.State == media.Expired || f.State == media.Deleted || f.Kind == string(bot.Voice):
 		case f.Picture():
 			e.photos++
 		default:

@@ -2,11 +2,13 @@ package command
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"duban/bot"
 	"duban/bot/understand"
 	"duban/internal/link"
+	"duban/internal/media"
 	"duban/internal/notice"
 )
 
@@ -45,6 +47,9 @@ func (s *session) hazardPhotos() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	n := evidenceOf(files).photos
+	if n == 0 && slices.ContainsFunc(files, overdue) {
+		return text("%s 的照片已过保存期限，按规定删除了。", h.Number())
+	}
 	if n == 0 {
 		return text("%s 没有照片。补照片请直接发给我，再发“隐患%d 补充照片”。", h.Number(), h.Seq)
 	}
@@ -52,4 +57,9 @@ func (s *session) hazardPhotos() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	return text("%s 的照片 %d 张，马上以文件发给您。", h.Number(), n)
+}
+
+// overdue reports whether a photo was kept long enough.
+func overdue(f media.File) bool {
+	return f.Picture() && (f.State == media.Expired || f.State == media.Deleted)
 }

@@ -85,7 +85,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	fetcher := newFetcher(kept, s, a.platforms, now, o.Log)
 	a.core = newCore(s, now, calendars(cfg), outside{
 		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold, ledger: ledger,
-		forget: func(ctx context.Context, f media.File) error { return kept.Delete(ctx, f.Home, f.SHA256) }, pictures: pictures{kept},
+		forget: func(ctx context.Context, f media.File) error { return kept.Delete(ctx, f.Home, f.SHA256) }, pictures: pictures{kept}, keeper: newKeeper(cfg, kept, s, now, o.Log),
 	}, o.Log, o.Metrics)
 	fetcher.Times, fetcher.Wake = a.core.desk, func(people ...string) { a.queue.Wake(queue.TellTask(now.Now(), people...)) }
 	a.core.sweeper.Sealer = &queue.Sealer{Seals: s, Chain: func(ctx context.Context) queue.Sealed { return s.Read(ctx) }, Clock: now, Log: o.Log, Metrics: o.Metrics}
@@ -178,6 +178,9 @@ func (a *App) follow(ctx context.Context) {
 			}
 			if err := a.core.watchCalendars(ctx); err != nil && ctx.Err() == nil {
 				a.log.WarnContext(ctx, "calendars not looked at", "error", err)
+			}
+			if err := a.core.watchMedia(ctx); err != nil && ctx.Err() == nil {
+				a.log.WarnContext(ctx, "missing files not counted", "error", err)
 			}
 			if err := a.core.keepLedger(ctx); err != nil && ctx.Err() == nil {
 				a.log.WarnContext(ctx, "quotas not booked", "error", err)

@@ -12,6 +12,7 @@ import (
 	"duban/internal/clock"
 	"duban/internal/config"
 	"duban/internal/media"
+	"duban/internal/media/keep"
 	"duban/internal/notify"
 	"duban/internal/obs"
 	"duban/internal/queue"
@@ -41,6 +42,7 @@ type core struct {
 	receiver *bot.Receiver
 	ledger   *quota.Ledger // nil in dry runs
 	almanac  almanac
+	keeper   *keep.Keeper // nil in dry runs
 }
 
 // outside is what the core talks to.
@@ -54,6 +56,7 @@ type outside struct {
 	forget    func(context.Context, media.File) error // deletes stored content
 	ledger    *quota.Ledger
 	pictures  notify.Pictures // stored photos; nil in dry runs, which make no files
+	keeper    *keep.Keeper    // looks after stored files; nil in dry runs
 }
 
 // calendars returns the configured calendars in the bureau's time zone.
@@ -62,7 +65,7 @@ func calendars(cfg *config.Config) remind.Calendars {
 }
 
 func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, log *slog.Logger, m *obs.Metrics) *core {
-	k := &core{store: s, clock: c, cal: cal, log: log, metrics: m, roads: notify.NewRoads(), shelf: seeding.NewShelf(s.Read), ledger: out.ledger}
+	k := &core{store: s, clock: c, cal: cal, log: log, metrics: m, roads: notify.NewRoads(), shelf: seeding.NewShelf(s.Read), ledger: out.ledger, keeper: out.keeper}
 	k.desk = &supervise.Desk{Book: supervise.NewBook(k.shelf.Source), Cal: cal, Clock: c}
 	messages := work[notify.Tx]{s, func(tx *store.Tx) notify.Tx { return tx }}
 	k.engine = command.NewEngine(command.Engine{
@@ -76,7 +79,7 @@ func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, l
 	teller := &notify.Teller{Work: messages, Times: k.desk, Clock: c, Loc: cal.Loc, Days: cal.Days, Platforms: out.platforms, Scarce: out.ledger.Scarce, Log: log, Metrics: m}
 	mailer := &notify.Mailer{Work: messages, Times: k.desk, Senders: out.senders, Keys: out.keys, Roads: k.roads, Teller: teller, Documents: k.papers(out.pictures), Clock: c, Log: log, Metrics: m}
 	k.jobs = k.newJobs(teller, mailer, out)
-	k.schedule = &queue.Schedule{Runs: func(ctx context.Context) queue.Runs { return s.Read(ctx) }, Hours: k.desk.Hours, Cal: cal}
+	k.schedule = &queue.Schedule{Runs: func(ctx context.Context) queue.Runs { return s.Read(ctx) }, Hours: k.desk.Hours, Cal: cal, Files: out.keeper != nil}
 	k.sweeper = &queue.Sweeper{Books: k.keepLedger, Rows: func(ctx context.Context) queue.Rows { return s.Read(ctx) }, Times: k.schedule, Clock: c, Log: log, Metrics: m}
 	return k
 }

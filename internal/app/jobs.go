@@ -26,6 +26,7 @@ func (k *core) newJobs(teller *notify.Teller, mailer *notify.Mailer, out outside
 		Fetch:  out.fetch,
 		Digest: k.digest,
 		Check:  k.check,
+		Tidy:   k.tidy,
 	}
 }
 

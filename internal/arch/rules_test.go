@@ -46,6 +46,7 @@ var outer = map[string][]string{
 	"internal/docx":   {"internal/errs"},
 	"internal/poster": {"internal/docx", "internal/errs", "internal/place"},
 
+	"internal/media/keep":  {domain},
 	"internal/media/s3":    {"internal/errs", "internal/media"},
 	"internal/media/fetch": {"bot", "bot/render", "internal/obs", domain},
 

@@ -7,6 +7,7 @@ type Media struct {
 	Store   string // MediaFolder or MediaS3
 	Dir     string
 	MaxSide int // points on the longer side of a stored picture
+	Keep    int // days that files are kept after what they belong to has ended
 	S3      S3
 }
 
@@ -34,6 +35,8 @@ func mediaKeys() []Key {
 			Help: "folder 方式的文件夹；多个节点必须共用", HelpEN: "Folder of received photos and files; nodes must share it"},
 		{YAML: "media.max_side", Default: "2560", put: putMaxSide,
 			Help: "照片保存时长边最多多少像素，640 到 8000；更大的缩小后保存", HelpEN: "Longer side of a stored picture in points, 640 to 8000"},
+		{YAML: "media.keep_days", Default: "1095", put: putKeep,
+			Help: "隐患销号（事项办结）多少天后删除照片和附件，180 到 36500；默认三年是推定的，请按本局档案规定改", HelpEN: "Days that files are kept after a hazard is closed, 180 to 36500"},
 	}, s3Keys()...)
 }
 
@@ -62,6 +65,16 @@ func putMaxSide(c *Config, v string) error {
 		return say("应是 640 到 8000 的整数")
 	}
 	c.Media.MaxSide = n
+	return nil
+}
+
+// putKeep refuses what would delete evidence while it is still asked for.
+func putKeep(c *Config, v string) error {
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 180 || n > 36500 {
+		return say("应是 180 到 36500 的整数（天）")
+	}
+	c.Media.Keep = n
 	return nil
 }
 

@@ -33,6 +33,7 @@ func TestMediaSettings(t *testing.T) {
 		"not used":         {with("DUBAN_MEDIA_STORE", "folder"), "照片仍存在文件夹里"},
 		"too small":        {with("DUBAN_MEDIA_MAX_SIDE", "100"), "640 到 8000"},
 		"too large":        {with("DUBAN_MEDIA_MAX_SIDE", "90000"), "640 到 8000"},
+		"a month":          {with("DUBAN_MEDIA_KEEP_DAYS", "30"), "180 到 36500"},
 		"no number":        {with("DUBAN_MEDIA_MAX_SIDE", "wide"), "640 到 8000"},
 	} {
 		var environ []string

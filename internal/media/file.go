@@ -16,7 +16,10 @@ type State string
 const (
 	Pending State = "pending" // known to the platform, not fetched yet
 	Stored  State = "stored"
-	Failed  State = "failed" // will not come any more; Reason says why
+	Failed  State = "failed"  // will not come any more; Reason says why
+	Missing State = "missing" // was stored, and its bytes are not in their place
+	Expired State = "expired" // kept long enough: its bytes are being deleted
+	Deleted State = "deleted" // its bytes are gone as they should
 )
 
 // Stage is what part of a hazard's life a picture shows.

@@ -31,6 +31,7 @@ const (
 	Fetch   Type = "fetch"   // fetch an attachment
 	Digest  Type = "digest"  // make a group's digest
 	Check   Type = "check"   // the daily look at calendars
+	Tidy    Type = "tidy"    // the nightly look after files
 )
 
 // Task is one piece of work, or several alike that are done at one go. Tasks with
@@ -57,6 +58,7 @@ type Jobs struct {
 	Fetch   func(ctx context.Context, file int64) error
 	Digest  func(ctx context.Context, group, day string) error
 	Check   func(ctx context.Context, day string) error
+	Tidy    func(ctx context.Context, day string) error
 }
 
 // Run carries out a task.
@@ -79,11 +81,13 @@ func (j Jobs) Run(ctx context.Context, t Task) error {
 		return each(t.Names, func(group string) error { return j.Digest(ctx, group, t.Day) })
 	case Check:
 		return j.Check(ctx, t.Day)
+	case Tidy:
+		return j.Tidy(ctx, t.Day)
 	}
 	return errs.Newf(errs.Internal, "不认识的任务 %q", t.Type)
 }
 
-func types() []Type { return []Type{Inbound, Step, Tell, Send, Fetch, Digest, Check} }
+func types() []Type { return []Type{Inbound, Step, Tell, Send, Fetch, Digest, Check, Tidy} }
 
 func each[T any](list []T, do func(T) error) error {
 	var all error

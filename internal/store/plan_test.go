@@ -142,6 +142,11 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		"LooseFiles, " + sorted: func() error { _, err := tx.LooseFiles(ctx, "p7", now); return err },
 		"FilesByID":             func() error { _, err := tx.FilesByID(ctx, 7, 8, 2400); return err },
 		"PictureHashes":         func() error { _, err := tx.PictureHashes(ctx, 7, 8, 2400); return err },
+		"ExpireFiles":           func() error { _, err := tx.ExpireFiles(ctx, instant(20), instant(20), 100); return err },
+		"ExpiredFiles":          func() error { _, err := tx.ExpiredFiles(ctx, 100); return err },
+		"ContentUsed":           func() error { _, err := tx.ContentUsed(ctx, "u7", "h310"); return err },
+		"FilesToCheck":          func() error { _, err := tx.FilesToCheck(ctx, "missing", 100); return err },
+		"CountMissing":          func() error { _, err := tx.CountMissing(ctx); return err },
 		"AccountsOf, " + sorted: func() error { _, err := tx.AccountsOf(ctx, "p7", "p8"); return err },
 		"Seen": func() error {
 			return tx.Seen(ctx, store.Account{Platform: "wecom", Corp: "c", UserID: "user7", PersonID: "p7"}, now)

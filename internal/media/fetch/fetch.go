@@ -65,11 +65,14 @@ func (w *Worker) Do(ctx context.Context, id int64) error {
 	done := w.outcome(f, blob, err)
 	record, cancel := context.WithTimeout(context.WithoutCancel(ctx), claimFor)
 	defer cancel()
-	forgotten := false
+	forgotten, used := false, false
 	var told []string
 	err = w.Work.Within(record, func(tx Tx) error {
 		now, there, err := tx.FileByID(record, done.ID)
-		if forgotten = err == nil && !there; err != nil || forgotten {
+		if forgotten = err == nil && !there; forgotten && done.State == media.Stored {
+			used, err = tx.ContentUsed(record, done.Home, done.SHA256)
+		}
+		if err != nil || forgotten {
 			return err
 		}
 		done.Subject, done.UnitID, done.Stage = now.Subject, now.UnitID, now.Stage // it may have found its words meanwhile
@@ -85,7 +88,7 @@ func (w *Worker) Do(ctx context.Context, id int64) error {
 	if w.Wake != nil && len(told) > 0 {
 		w.Wake(told...)
 	}
-	if forgotten && done.State == media.Stored { // it turned out meanwhile that it must not be kept
+	if forgotten && done.State == media.Stored && !used { // it turned out meanwhile that it must not be kept
 		return w.Store.Delete(record, done.Home, done.SHA256)
 	}
 	level := slog.LevelInfo

@@ -16,6 +16,7 @@ import (
 type TellTx interface {
 	HazardByID(ctx context.Context, id int64) (hazard.Hazard, bool, error)
 	AlikeTx
+	ContentUsed(ctx context.Context, home, sha string) (bool, error)
 	notice.Writer
 }
 
