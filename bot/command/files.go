@@ -98,11 +98,15 @@ func (s *session) loosePhotos() (bot.Reply, error) {
 		if err != nil {
 			return bot.Reply{}, err
 		}
+		shown, err := s.look(ids)
+		if err != nil {
+			return bot.Reply{}, err
+		}
 		s.veiled = recent[0].Anonymous
 		if err := s.note(subject, "add_photos", "", fmt.Sprint(len(ids)), ""); err != nil {
 			return bot.Reply{}, err
 		}
-		return text("已补到 %s：照片 %d 张。", recent[0].Number(), len(ids))
+		return text("已补到 %s：%s。", recent[0].Number(), shown.say())
 	}
 	if subject, unit, name, err := s.justReported(); err != nil || name != "" {
 		if err != nil {

@@ -127,7 +127,9 @@ func (s *session) change(before, after hazard.Hazard, action, words, label strin
 	if err != nil {
 		return err
 	}
-	s.photos = len(files)
+	if s.shown, err = s.look(files); err != nil {
+		return err
+	}
 	was, is := string(before.State), string(after.State)
 	if before.Level != after.Level {
 		was, is = was+" "+string(before.Level), is+" "+string(after.Level)

@@ -38,9 +38,7 @@ func (s *session) hazardFix() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	reply, err = s.fixReply(after)
-	if s.photos > 0 {
-		reply.Text += fmt.Sprintf("\n照片：%d 张", s.photos)
-	}
+	reply.Text += s.shown.line()
 	return reply, err
 }
 
@@ -71,10 +69,14 @@ func (s *session) fixReply(h hazard.Hazard) (bot.Reply, error) {
 	where := render.Placed(h, 40)
 	switch {
 	case h.State == hazard.Fixed:
-		if err := s.tellAbout(h, "fixed", append(personsOf(s.dir.SafetySection()), h.Reporter), "%s 已报整改完成（%s），等待复查：%s", h.Number(), s.dir.Label(h.UnitID), where); err != nil {
+		doubt, hint, err := s.doubt(h)
+		if err != nil {
 			return bot.Reply{}, err
 		}
-		return bot.Reply{Title: "待复查 " + h.Number(), Text: fmt.Sprintf("已记下：%s %s\n整改完成日：%s，等待复查。\n复查要由别人来做，整改期限的提醒先停。", h.Number(), where, h.FixDay.Say(s.today))}, nil
+		if err := s.tellAbout(h, "fixed", append(personsOf(s.dir.SafetySection()), h.Reporter), "%s 已报整改完成（%s），等待复查：%s%s", h.Number(), s.dir.Label(h.UnitID), where, doubt); err != nil {
+			return bot.Reply{}, err
+		}
+		return bot.Reply{Title: "待复查 " + h.Number(), Text: fmt.Sprintf("已记下：%s %s\n整改完成日：%s，等待复查。\n复查要由别人来做，整改期限的提醒先停。%s", h.Number(), where, h.FixDay.Say(s.today), hint)}, nil
 	case s.intent.Slots.Status == "blocked":
 		if err := s.tellAbout(h, "stuck", personsOf(s.dir.SafetySection()), "%s（%s）提请局里协调：%s", h.Number(), s.dir.Label(h.UnitID), render.Cut(h.Blocked, 80)); err != nil {
 			return bot.Reply{}, err
@@ -119,7 +121,8 @@ func (s *session) hazardReview() (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	if slots.Result == "pass" {
-		return s.passed(after)
+		reply, err := s.passed(after)
+		return s.doubtful(after, reply, err)
 	}
 	fixers, opinion := append(personsOf(s.dir.Safety(h.UnitID)), h.FixedBy), render.Cut(s.opinion(), 80)
 	if err := s.tellAbout(after, "failed", fixers, "%s 复查没有通过，请继续整改：%s\n复查意见：%s", h.Number(), render.Placed(*h, 40), opinion); err != nil {

@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"duban/bot"
@@ -47,7 +48,10 @@ func (s *session) hazardPhotos() (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	n := countPictures(files)
+	n := evidenceOf(files).photos
+	if n == 0 && slices.ContainsFunc(files, overdue) {
+		return text("%s 的照片已过保存期限，按规定删除了。", h.Number())
+	}
 	if n == 0 {
 		return text("%s 没有照片。补照片请直接发给我，再发“隐患%d 补充照片”。", h.Number(), h.Seq)
 	}
@@ -71,12 +75,7 @@ func (s *session) orderLink(hazard int64) error {
 		Key: fmt.Sprintf("link:%s:%s:%s", s.m.Platform, s.m.Robot, short(s.m.ID)), Weight: -2})
 }
 
-func countPictures(files []media.File) int {
-	n := 0
-	for _, f := range files {
-		if f.Kind == string(bot.Image) {
-			n++
-		}
-	}
-	return n
+// overdue reports whether a photo was kept long enough.
+func overdue(f media.File) bool {
+	return f.Picture() && (f.State == media.Expired || f.State == media.Deleted)
 }

@@ -159,7 +159,7 @@ func (r *filing) keepPhotos(ctx context.Context) {
 		f, err := r.keep(ctx, data)
 		if err != nil {
 			r.remarks = append(r.remarks, fmt.Sprintf("第 %d 张照片没有收下：%s", i+1, unkept(err)))
-			if !errors.Is(err, media.ErrTooLarge) && !errors.Is(err, media.ErrEmpty) && !errors.Is(err, media.ErrKind) && !errors.Is(err, media.ErrDamaged) {
+			if !media.Refused(err) {
 				r.Log.ErrorContext(ctx, "photo of a form not kept", "error", err)
 			}
 			continue
@@ -184,6 +184,10 @@ func unkept(err error) string {
 		return fmt.Sprintf("太大了，一张最多 %d MB。", place.MaxPhotoSize>>20)
 	case errors.Is(err, media.ErrKind):
 		return "不是能收的照片格式，请用 JPG 或 PNG。"
+	case errors.Is(err, media.ErrHEIC):
+		return "是手机的 HEIC 格式，请截一张图再选，或在相机设置里改成“兼容性最佳”。"
+	case errors.Is(err, media.ErrPixels):
+		return "像素太多，请截一张图再选。"
 	case errors.Is(err, media.ErrDamaged), errors.Is(err, media.ErrEmpty):
 		return "文件不完整，请重拍一张。"
 	}

@@ -10,6 +10,7 @@ import (
 	"duban/bot/understand"
 	"duban/internal/errs"
 	"duban/internal/hazard"
+	"duban/internal/media"
 	"duban/internal/notice"
 	"duban/internal/org"
 )
@@ -80,7 +81,7 @@ func (s *session) draft() (hazard.Draft, error) {
 }
 
 func (s *session) askHazard(missing []string) (bot.Reply, error) {
-	ids, err := s.keepFiles(notice.Subject{})
+	ids, err := s.filesAtHand()
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -98,9 +99,14 @@ func (s *session) askHazard(missing []string) (bot.Reply, error) {
 
 // file stores the hazard, tells those responsible and starts the round.
 func (s *session) file(h hazard.Hazard) (bot.Reply, error) {
-	h, handlers, photos, err := s.enter(h, func(h hazard.Hazard) (int, error) {
+	var shown evidence
+	h, handlers, _, err := s.enter(h, func(h hazard.Hazard) (int, error) {
 		files, err := s.collectFiles(notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, h.UnitID)
-		return len(files), err
+		if err != nil {
+			return 0, err
+		}
+		shown, err = s.look(files)
+		return shown.photos, err
 	})
 	if err != nil {
 		return bot.Reply{}, err
@@ -109,7 +115,7 @@ func (s *session) file(h hazard.Hazard) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	s.act = &act{Label: "上报 " + h.Number(), Filed: h.ID, Text: s.m.Text}
-	return bot.Reply{Title: "已登记 " + h.Number(), Text: s.view().HazardFiled(h, handlers, photos)}, nil
+	return bot.Reply{Title: "已登记 " + h.Number(), Text: s.view().HazardFiled(h, handlers, shown.photos) + shown.extra()}, nil
 }
 
 // enter puts a hazard into the ledger with the files that attach gives it, tells those
@@ -288,14 +294,18 @@ func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	body := s.view().HazardDetail(h, len(files), formers...)
+	shown := evidenceOf(files)
+	body := s.view().HazardDetail(h, shown.photos, formers...) + shown.extra()
 	if contact, err := s.contact(h); err != nil {
 		return bot.Reply{}, err
 	} else if contact != "" {
 		body += "\n扫码上报的人：" + contact
 	}
-	if len(files) > 0 {
+	if shown.photos > 0 {
 		body += fmt.Sprintf("\n看照片请发“看照片 %s”。", h.Number())
+	}
+	if media.Unchanged(files) {
+		body += "\n提醒：" + render.SameForReviewer
 	}
 	if into, ok, err := s.tx.HazardByID(s.ctx, h.Life.MergedInto); err != nil {
 		return bot.Reply{}, err

@@ -18,8 +18,9 @@ const askSame = "same"
 // another is the choice that it is something else.
 const another = "another"
 
-// twice asks whether a report means an open hazard that its reporter may see. What may
-// be grave is filed at once.
+// twice asks whether a report means an open hazard that its reporter may see: because
+// the words are alike, or the photo is nearly the same. What may be grave is filed at
+// once.
 func (s *session) twice(h hazard.Hazard) (bot.Reply, bool, error) {
 	if s.confirmed || h.Urgent || h.LevelHint == hazard.Major {
 		return bot.Reply{}, false, nil
@@ -30,15 +31,20 @@ func (s *session) twice(h hazard.Hazard) (bot.Reply, bool, error) {
 	}
 	open = slices.DeleteFunc(s.visible(open), func(o hazard.Hazard) bool { return !hazard.Alike(o, h) })
 	if len(open) == 0 {
-		return bot.Reply{}, false, nil
+		same, found, err := s.photographed(h)
+		if err != nil || !found {
+			return bot.Reply{}, false, err
+		}
+		reply, err := s.askSame(same, "照片几乎一样的")
+		return reply, true, err
 	}
 	best := max(0, slices.IndexFunc(open, func(o hazard.Hazard) bool { return o.Desc == h.Desc }))
-	reply, err := s.askSame(open[best])
+	reply, err := s.askSame(open[best], "相近的")
 	return reply, true, err
 }
 
-func (s *session) askSame(h hazard.Hazard) (bot.Reply, error) {
-	ids, err := s.keepFiles(noSubject)
+func (s *session) askSame(h hazard.Hazard, how string) (bot.Reply, error) {
+	ids, err := s.filesAtHand()
 	if err != nil {
 		return bot.Reply{}, err
 	}
@@ -46,7 +52,7 @@ func (s *session) askSame(h hazard.Hazard) (bot.Reply, error) {
 	if err := s.ask([]string{askSame}, choices, ids); err != nil {
 		return bot.Reply{}, err
 	}
-	body := fmt.Sprintf("%s已经有一条相近的：%s %s（%s）。您说的是：", s.dir.Label(h.UnitID), h.Number(), render.Placed(h, 40), h.State.Say())
+	body := fmt.Sprintf("%s已经有一条%s：%s %s（%s）。您说的是：", s.dir.Label(h.UnitID), how, h.Number(), render.Placed(h, 40), h.State.Say())
 	reply := bot.Reply{Title: "相近的隐患"}
 	for i, c := range choices {
 		body += fmt.Sprintf("\n%d. %s", i+1, c.Name)
@@ -81,6 +87,10 @@ func (s *session) addTo(h hazard.Hazard) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	shown, err := s.look(files)
+	if err != nil {
+		return bot.Reply{}, err
+	}
 	s.veiled = s.intent.Slots.Anonymous
 	if err := s.note(subject, "report_again", "", fmt.Sprint(len(files)), render.Cut(words, 200)); err != nil {
 		return bot.Reply{}, err
@@ -89,10 +99,7 @@ func (s *session) addTo(h hazard.Hazard) (bot.Reply, error) {
 		return bot.Reply{}, err
 	}
 	s.act = &act{Label: "补充 " + h.Number(), Text: s.m.Text}
-	lines := []string{fmt.Sprintf("已补充到 %s：%s", h.Number(), render.Placed(h, 40))}
-	if len(files) > 0 {
-		lines = append(lines, fmt.Sprintf("照片：%d 张", len(files)))
-	}
+	lines := []string{fmt.Sprintf("已补充到 %s：%s", h.Number(), render.Placed(h, 40)) + shown.line()}
 	if err := s.tellAbout(h, "again:"+short(s.m.ID), personsOf(s.dir.Safety(h.UnitID)), "%s 又有人报告：%s", h.Number(), render.Cut(words, 80)); err != nil {
 		return bot.Reply{}, err
 	}

@@ -44,7 +44,7 @@ type session struct {
 	offset    int      // how much of a list was shown before
 	act       *act     // what this message did, for taking it back
 	keys      []string // of the notices it wrote
-	photos    int      // what came with it
+	shown     evidence // what came with it
 
 	place  *place.Place // whose code was typed
 	veiled bool         // it is about what the person filed without a name

@@ -176,6 +176,8 @@ type Tx interface {
 	FormerFixes
 	Followers
 	Files
+	Evidence
+	Hashes
 	Forgetter
 	Memory
 	Conversations

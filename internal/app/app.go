@@ -38,7 +38,8 @@ type App struct {
 	log        *slog.Logger
 	core       *core
 	platforms  *platforms
-	blobs      *media.Blobs
+	kept       *media.Store
+	closeKept  func() error // nil if the store of photos is not open
 	queue      *queue.Queue
 	worker     *queue.Worker
 	mover      *queue.Mover // nil with a clock that cannot be moved
@@ -82,15 +83,18 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	if a.queue, err = queue.Open(queue.Options{URL: cfg.Redis.URL.Reveal(), Log: o.Log, Metrics: o.Metrics}); err != nil {
 		return nil, err
 	}
-	fetcher, blobs, err := newFetcher(cfg, s, a.platforms, now, o.Log)
+	kept, closeMedia, err := openMedia(cfg)
 	if err != nil {
 		return nil, err
 	}
-	a.blobs = blobs
+	a.kept, a.closeKept = kept, closeMedia
+	fetcher := newFetcher(kept, s, a.platforms, now, o.Log)
 	a.core = newCore(s, now, calendars(cfg), outside{
 		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold, ledger: ledger,
-		forget: func(f media.File) error { return blobs.Delete(f.Home, f.SHA256) }, pictures: pictures{blobs}, photos: keeper{blobs}, public: cfg.Server.PublicURL, small: cfg.Notice.Note,
+		forget: func(ctx context.Context, f media.File) error { return kept.Delete(ctx, f.Home, f.SHA256) }, pictures: pictures{kept}, kept: kept, keeper: newKeeper(cfg, kept, s, now, o.Log),
+		photos: formPhotos{kept}, public: cfg.Server.PublicURL, small: cfg.Notice.Note,
 	}, o.Log, o.Metrics)
+	fetcher.Times, fetcher.Wake = a.core.desk, func(people ...string) { a.queue.Wake(queue.TellTask(now.Now(), people...)) }
 	a.core.sweeper.Sealer = &queue.Sealer{Seals: s, Chain: func(ctx context.Context) queue.Sealed { return s.Read(ctx) }, Clock: now, Log: o.Log, Metrics: o.Metrics}
 	if err := a.core.shelf.Refresh(ctx); err != nil {
 		return nil, err
@@ -193,6 +197,9 @@ func (a *App) follow(ctx context.Context) {
 			if a.stream != nil {
 				a.core.metrics.Stream(a.stream.State().Connected)
 			}
+			if err := a.core.watchMedia(ctx); err != nil && ctx.Err() == nil {
+				a.log.WarnContext(ctx, "missing files not counted", "error", err)
+			}
 			if err := a.core.keepLedger(ctx); err != nil && ctx.Err() == nil {
 				a.log.WarnContext(ctx, "quotas not booked", "error", err)
 			}
@@ -242,8 +249,8 @@ func (a *App) release() error {
 	if a.platforms != nil {
 		a.platforms.close()
 	}
-	if a.blobs != nil {
-		_ = a.blobs.Close()
+	if a.closeKept != nil {
+		_ = a.closeKept()
 	}
 	if a.core != nil && a.core.store != nil {
 		return errs.At("close database", a.core.store.Close())

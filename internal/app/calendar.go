@@ -118,6 +118,12 @@ func (k *core) raiseAlarm(ctx context.Context, tx *store.Tx, dir *org.Directory,
 		return nil
 	}
 	k.log.ErrorContext(ctx, "calendar incomplete", "gaps", line)
+	return k.tellOperators(ctx, tx, dir, today, "calendar", line)
+}
+
+// tellOperators puts a line into the morning message of the administrators and the
+// office, once a day for each thing it is about.
+func (k *core) tellOperators(ctx context.Context, tx *store.Tx, dir *org.Directory, today calendar.Date, about, line string) error {
 	now := k.clock.Now()
 	at, err := k.desk.Morning(ctx, now)
 	if err != nil {
@@ -126,7 +132,7 @@ func (k *core) raiseAlarm(ctx context.Context, tx *store.Tx, dir *org.Directory,
 	var list []notice.Notice
 	for _, p := range append(dir.Admins(), dir.Office()...) {
 		list = append(list, notice.Notice{Kind: notice.Alarm, Urgency: notice.Merged, PersonID: p.PersonID, PostID: p.Post.ID, NotBefore: at, CreatedAt: now,
-			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("calendar:%s:%s", today, p.PersonID), Weight: 95, Text: line})
+			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("%s:%s:%s", about, today, p.PersonID), Weight: 95, Text: line})
 	}
 	_, err = tx.AddNotices(ctx, list)
 	return err

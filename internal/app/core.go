@@ -11,7 +11,9 @@ import (
 	"duban/bot/understand"
 	"duban/internal/clock"
 	"duban/internal/config"
+	"duban/internal/ledger"
 	"duban/internal/media"
+	"duban/internal/media/keep"
 	"duban/internal/notify"
 	"duban/internal/obs"
 	"duban/internal/queue"
@@ -42,6 +44,7 @@ type core struct {
 	ledger   *quota.Ledger // nil in dry runs
 	almanac  almanac
 	tellNow  func(people ...string) // asks for people to be told what waits for them
+	keeper   *keep.Keeper           // nil in dry runs
 }
 
 // outside is what the core talks to.
@@ -52,12 +55,20 @@ type outside struct {
 	fetch     func(ctx context.Context, file int64) error
 	wake      func(...queue.Task)
 	hold      func(context.Context, bot.Message) error
-	forget    func(media.File) error // deletes stored content
+	forget    func(context.Context, media.File) error // deletes stored content
 	ledger    *quota.Ledger
-	pictures  notify.Pictures // stored photos; nil in dry runs, which make no files
+	pictures  storedPictures // stored photos; nil in dry runs, which make no files
+	kept      *media.Store   // photos and files; nil in dry runs
+	keeper    *keep.Keeper   // looks after them; nil in dry runs
 	photos    command.PhotoKeeper
 	public    string // the address in front of the pages; "" where there are none
 	small     string // the small print of notices
+}
+
+// storedPictures opens stored photos, as they are and small.
+type storedPictures interface {
+	notify.Pictures
+	ledger.Thumbs
 }
 
 // calendars returns the configured calendars in the bureau's time zone.
@@ -66,7 +77,7 @@ func calendars(cfg *config.Config) remind.Calendars {
 }
 
 func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, log *slog.Logger, m *obs.Metrics) *core {
-	k := &core{store: s, clock: c, cal: cal, log: log, metrics: m, roads: notify.NewRoads(), shelf: seeding.NewShelf(s.Read), ledger: out.ledger}
+	k := &core{store: s, clock: c, cal: cal, log: log, metrics: m, roads: notify.NewRoads(), shelf: seeding.NewShelf(s.Read), ledger: out.ledger, keeper: out.keeper}
 	k.desk = &supervise.Desk{Book: supervise.NewBook(k.shelf.Source), Cal: cal, Clock: c}
 	k.tellNow = func(people ...string) {
 		if len(people) > 0 {
@@ -87,14 +98,14 @@ func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, l
 		Alarms: k.desk, Called: k.tellNow}
 	mailer := &notify.Mailer{Work: messages, Times: k.desk, Senders: out.senders, Keys: out.keys, Roads: k.roads, Teller: teller, Documents: k.papers(out), Clock: c, Log: log, Metrics: m}
 	k.jobs = k.newJobs(teller, mailer, out)
-	k.schedule = &queue.Schedule{Runs: func(ctx context.Context) queue.Runs { return s.Read(ctx) }, Hours: k.desk.Hours, Cal: cal}
+	k.schedule = &queue.Schedule{Runs: func(ctx context.Context) queue.Runs { return s.Read(ctx) }, Hours: k.desk.Hours, Cal: cal, Files: out.keeper != nil}
 	k.sweeper = &queue.Sweeper{Books: k.keepLedger, Rows: func(ctx context.Context) queue.Rows { return s.Read(ctx) }, Times: k.schedule, Clock: c, Log: log, Metrics: m}
 	return k
 }
 
 // ledgers makes the ledgers that people export.
-func (k *core) ledgers(stored notify.Pictures) *notify.Ledgers {
-	return &notify.Ledgers{Work: work[notify.LedgerTx]{k.store, func(tx *store.Tx) notify.LedgerTx { return tx }}, Thumbs: thumbs{stored}, Lamps: k.desk,
+func (k *core) ledgers(stored storedPictures) *notify.Ledgers {
+	return &notify.Ledgers{Work: work[notify.LedgerTx]{k.store, func(tx *store.Tx) notify.LedgerTx { return tx }}, Thumbs: stored, Lamps: k.desk,
 		Clock: k.clock, Loc: k.cal.Loc, Days: k.cal.Days}
 }
 
@@ -119,14 +130,14 @@ func (f fallback) Hold(ctx context.Context, m bot.Message) error { return f.hold
 type waker struct {
 	clock  clock.Clock
 	wake   func(...queue.Task)
-	forget func(media.File) error
+	forget func(context.Context, media.File) error
 	log    *slog.Logger
 }
 
 // Wake implements command.Waker.
 func (w waker) Wake(ctx context.Context, left command.Wakes) {
 	for _, f := range left.Forget {
-		if err := w.forget(f); err != nil {
+		if err := w.forget(ctx, f); err != nil {
 			w.log.ErrorContext(ctx, "content not deleted", "file", f.ID, "error", err)
 		}
 	}

@@ -36,6 +36,7 @@ func Doctor(ctx context.Context, cfg *config.Config, report func(Finding)) bool 
 	d.outgoing()
 	d.quotas()
 	d.redis()
+	d.media()
 	d.credentials()
 	d.calendar()
 	d.time()

@@ -27,6 +27,7 @@ func (k *core) newJobs(teller *notify.Teller, mailer *notify.Mailer, out outside
 		Digest:  k.digest,
 		Check:   k.check,
 		Respond: k.respond,
+		Tidy:    k.tidy,
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/rand"
 	"io"
-	"net/http"
 	"strings"
 
 	"duban/handlers"
@@ -15,17 +14,17 @@ import (
 	"duban/internal/store"
 )
 
-// keeper puts photos that come with a form where all photos go. It implements
+// formPhotos puts photos that come with a form where all photos go. It implements
 // command.PhotoKeeper.
-type keeper struct{ blobs *media.Blobs }
+type formPhotos struct{ kept *media.Store }
 
 // Keep implements command.PhotoKeeper. A form takes pictures only, of all that may be kept.
-func (k keeper) Keep(_ context.Context, unit string, photo []byte) (media.File, error) {
-	if !strings.HasPrefix(http.DetectContentType(photo), "image/") {
-		return media.File{}, media.ErrKind
+func (k formPhotos) Keep(ctx context.Context, unit string, photo []byte) (media.File, error) {
+	if err := media.IsPicture(photo); err != nil {
+		return media.File{}, err
 	}
-	b, err := k.blobs.Put(unit, bytes.NewReader(photo))
-	return media.File{SHA256: b.SHA256, MIME: b.MIME, Size: b.Size}, err
+	b, err := k.kept.Put(ctx, unit, bytes.NewReader(photo))
+	return media.File{SHA256: b.SHA256, MIME: b.MIME, Size: b.Size, Hash: b.Hash, Width: b.Width, Height: b.Height}, err
 }
 
 // placePages are the pages behind the codes, which exist where phones can reach them.
@@ -57,16 +56,10 @@ func (a *App) photoPages() *handlers.PhotoPages {
 	if public == "" {
 		return nil
 	}
-	return &handlers.PhotoPages{Desk: a.core.links(), Store: pictures{a.blobs}, Loc: a.cfg.Location(), Secure: strings.HasPrefix(public, "https://")}
+	return &handlers.PhotoPages{Desk: a.core.links(), Store: pictures{a.kept}, Loc: a.cfg.Location(), Secure: strings.HasPrefix(public, "https://")}
 }
 
-// Thumb implements handlers.PhotoStore: the small picture where the store has one, else
-// the picture itself.
+// Thumb implements handlers.PhotoStore and ledger.Thumbs.
 func (p pictures) Thumb(ctx context.Context, home, sha string) (io.ReadCloser, error) {
-	if small, ok := any(p.blobs).(interface {
-		Thumb(ctx context.Context, unit, sha string) (io.ReadCloser, error)
-	}); ok {
-		return small.Thumb(ctx, home, sha)
-	}
-	return p.Picture(ctx, home, sha)
+	return p.kept.Thumb(ctx, home, sha)
 }

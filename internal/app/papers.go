@@ -17,9 +17,9 @@ func (k *core) papers(out outside) notify.Papers {
 }
 
 // pictures are the stored photos as documents hold them.
-type pictures struct{ blobs *media.Blobs }
+type pictures struct{ kept *media.Store }
 
 // Picture implements notify.Pictures.
-func (p pictures) Picture(_ context.Context, home, sha string) (io.ReadCloser, error) {
-	return p.blobs.Open(home, sha)
+func (p pictures) Picture(ctx context.Context, home, sha string) (io.ReadCloser, error) {
+	return p.kept.Open(ctx, home, sha)
 }

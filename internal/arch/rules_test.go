@@ -51,7 +51,9 @@ var outer = map[string][]string{
 
 	"internal/fixnotice": {"internal/calendar", "internal/docx", "internal/hazard"},
 
-	"internal/media/fetch": {"bot", "internal/obs", domain},
+	"internal/media/keep":  {domain},
+	"internal/media/s3":    {"internal/errs", "internal/media"},
+	"internal/media/fetch": {"bot", "bot/render", "internal/obs", domain},
 
 	"migrations": {},
 	"seeds":      {"internal/calendar", "internal/errs"},
@@ -90,12 +92,13 @@ var libraries = map[string][]string{
 	"github.com/silenceper/wechat/v2":     {"bot/wecom"},
 	"github.com/coder/websocket":          {"bot/wecom/aibot", "bot/dingtalk", "internal/sim/..."},
 	"golang.org/x/time/rate":              {"bot/wecom", "bot/dingtalk", "handlers"},
-	"golang.org/x/sync":                   {"bot/wecom", "bot/dingtalk", "handlers", "internal/app", "internal/notify"},
+	"golang.org/x/sync":                   {"bot/wecom", "bot/dingtalk", "handlers", "internal/app", "internal/notify", "internal/media"},
 	"github.com/mozillazg/go-pinyin":      {"bot/understand"},
 	"golang.org/x/text":                   {"bot/understand"},
 	"github.com/goccy/go-yaml":            {"internal/calendar", "internal/remind", "seeds"},
 	"github.com/6tail/lunar-go":           {"internal/calendar", "bot/understand"},
 	"golang.org/x/image":                  {"internal/media"},
+	"github.com/minio/minio-go/v7":        {"internal/media/s3"},
 	"github.com/boombuler/barcode":        {"internal/poster"},
 	"github.com/gabriel-vasile/mimetype":  {"internal/media"},
 	"github.com/xuri/excelize/v2":         {"internal/workbook"},

@@ -36,6 +36,7 @@ func (c *Config) check() Problems {
 	ps = append(ps, c.checkWeCom()...)
 	ps = append(ps, c.checkBot()...)
 	ps = append(ps, c.checkDingTalk()...)
+	ps = append(ps, c.checkMedia()...)
 	return append(ps, c.checkClock()...)
 }
 
@@ -165,7 +166,7 @@ func (c *Config) warnings() []string {
 	if !c.Dev.Now.IsZero() {
 		ws = append(ws, "设了 DUBAN_DEV_NOW：时钟可以拨动，仅供演练")
 	}
-	return ws
+	return append(ws, c.mediaWarnings()...)
 }
 
 // listensLocally reports whether only this machine can reach the server.

@@ -196,11 +196,6 @@ type Data struct {
 	Dir string
 }
 
-// Media says where photos and other received files live.
-type Media struct {
-	Dir string
-}
-
 // Notice is what stands on the notices to mend a hazard (整改通知书).
 type Notice struct {
 	Note string // small print

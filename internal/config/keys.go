@@ -27,6 +27,7 @@ func Keys() []Key {
 	keys := append(baseKeys(), wecomKeys()...)
 	keys = append(keys, dingtalkKeys()...)
 	keys = append(keys, operatorKeys()...)
+	keys = append(keys, mediaKeys()...)
 	for i := range keys {
 		keys[i].Env = envName(keys[i].YAML)
 	}
@@ -138,8 +139,6 @@ func operatorKeys() []Key {
 			Help: "日志格式：text 或 json", HelpEN: "text or json"},
 		{YAML: "data.dir", Default: "data", put: text(func(c *Config) *string { return &c.Data.Dir }),
 			Help: "数据文件夹（SQLite 数据库等）", HelpEN: "Folder of our own files"},
-		{YAML: "media.dir", Default: "<data.dir>/media", put: text(func(c *Config) *string { return &c.Media.Dir }),
-			Help: "收到的照片和附件的文件夹；多个节点必须共用", HelpEN: "Folder of received files; shared by all nodes"},
 		{YAML: "notice.note", Default: noticeNote, put: text(func(c *Config) *string { return &c.Notice.Note }),
 			Help: "整改通知书末尾的说明：依据什么、期限是不是本局自定", HelpEN: "Small print of the notices to mend a hazard"},
 	}

@@ -23,7 +23,7 @@ func defaults() *Config {
 		DingTalk: DingTalk{Mode: DingTalkHTTP, APIBase: "https://api.dingtalk.com", OAPIBase: "https://oapi.dingtalk.com", MonthlyCalls: 5000, MonthlyPushes: 3000},
 		Log:      Log{Level: "info", Format: "text"},
 		Data:     Data{Dir: "data"},
-		Media:    Media{Dir: filepath.Join("data", "media")},
+		Media:    Media{Store: MediaFolder, Dir: filepath.Join("data", "media"), MaxSide: 2560, Keep: 1095, S3: S3{Region: "us-east-1", Style: "auto"}},
 		Notice:   Notice{Note: noticeNote},
 	}
 }

@@ -30,7 +30,7 @@ func Groups(files []media.File) []Group {
 	for _, stage := range stages {
 		g := Group{Name: stage.name}
 		for _, f := range files {
-			if f.Kind == image && slices.Contains(stage.of, f.Stage) {
+			if f.Picture() && slices.Contains(stage.of, f.Stage) {
 				g.Files = append(g.Files, f)
 			}
 		}
@@ -40,5 +40,3 @@ func Groups(files []media.File) []Group {
 	}
 	return out
 }
-
-const image = "image"

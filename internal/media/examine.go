@@ -1,24 +1,17 @@
 package media
 
 import (
-	"bytes"
-	"image"
-	_ "image/gif"  // sizes of the formats people send
-	_ "image/jpeg" // "
-	_ "image/png"  // "
+	"errors"
 	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
 )
 
-// maxPixels refuses pictures whose unpacked size would be a weapon: 100 million
-// points, twice what phones make.
-const maxPixels = 100_000_000
+// pictures are the kinds that can be made anew.
+var pictures = map[string]bool{"image/jpeg": true, "image/png": true, "image/gif": true, "image/webp": true}
 
-// taken are the kinds people need for evidence. HEIC is not among them: its
-// location cannot be removed safely, and both platforms turn it into JPEG.
-var taken = map[string]bool{
-	"image/jpeg": true, "image/png": true, "image/gif": true, "image/webp": true,
+// papers are the other kinds people need for evidence.
+var papers = map[string]bool{
 	"application/pdf": true, "application/msword": true, "application/vnd.ms-excel": true, "application/vnd.ms-powerpoint": true,
 	"application/vnd.openxmlformats-officedocument.wordprocessingml.document":   true,
 	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":         true,
@@ -28,35 +21,36 @@ var taken = map[string]bool{
 	"video/mp4": true, "video/quicktime": true,
 }
 
-// examine finds out what the bytes are and returns them without traces of where
-// and by whom a picture was taken.
-func examine(raw []byte) (clean []byte, kind string, err error) {
+// sniff finds out what the bytes are, whatever their name says. Apple's format is
+// refused by name: no well-kept decoder in Go reads it, and both platforms turn it
+// into JPEG unless a picture is sent as a file.
+func sniff(raw []byte) (kind string, err error) {
 	kind, _, _ = strings.Cut(mimetype.Detect(raw).String(), ";")
-	if !taken[kind] {
-		return nil, "", ErrKind
+	switch {
+	case pictures[kind] || papers[kind]:
+		return kind, nil
+	case strings.HasPrefix(kind, "image/heic"), strings.HasPrefix(kind, "image/heif"), kind == "image/avif":
+		return "", ErrHEIC
 	}
-	switch kind {
-	case "image/jpeg":
-		clean, err = cleanJPEG(raw)
-	case "image/png":
-		clean, err = cleanPNG(raw)
-	case "image/webp":
-		clean, err = cleanWebP(raw)
-	default:
-		clean = raw
+	return "", ErrKind
+}
+
+// IsPicture returns nil for a picture that Put takes as one, else the refusal: where only
+// pictures are asked for, nothing else is stored.
+func IsPicture(raw []byte) error {
+	kind, err := sniff(raw)
+	if err == nil && !pictures[kind] {
+		return ErrKind
 	}
-	if err != nil {
-		return nil, "", err
-	}
-	switch kind {
-	case "image/jpeg", "image/png", "image/gif":
-		size, _, err := image.DecodeConfig(bytes.NewReader(clean))
-		if err != nil {
-			return nil, "", ErrDamaged
+	return err
+}
+
+// Refused reports whether an error of Put is one of its refusals, which are final.
+func Refused(err error) bool {
+	for _, refusal := range []error{ErrTooLarge, ErrPixels, ErrEmpty, ErrKind, ErrHEIC, ErrDamaged} {
+		if errors.Is(err, refusal) {
+			return true
 		}
-		if size.Width <= 0 || size.Height <= 0 || int64(size.Width)*int64(size.Height) > maxPixels {
-			return nil, "", ErrTooLarge
-		}
 	}
-	return clean, kind, nil
+	return false
 }

@@ -3,6 +3,7 @@
 package media
 
 import (
+	"strings"
 	"time"
 
 	"duban/internal/notice"
@@ -15,7 +16,10 @@ type State string
 const (
 	Pending State = "pending" // known to the platform, not fetched yet
 	Stored  State = "stored"
-	Failed  State = "failed" // will not come any more; Reason says why
+	Failed  State = "failed"  // will not come any more; Reason says why
+	Missing State = "missing" // was stored, and its bytes are not in their place
+	Expired State = "expired" // kept long enough: its bytes are being deleted
+	Deleted State = "deleted" // its bytes are gone as they should
 )
 
 // Stage is what part of a hazard's life a picture shows.
@@ -56,3 +60,7 @@ type File struct {
 	Height int
 	Seen   time.Time // when its bytes were last seen in their place
 }
+
+// Picture reports whether a file is a photo, as far as is known: what was sent as a
+// picture, and what turned out to be one.
+func (f File) Picture() bool { return f.Kind == "image" || strings.HasPrefix(f.MIME, "image/") }

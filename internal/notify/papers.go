@@ -158,12 +158,20 @@ func (p PhotoSheets) Make(ctx context.Context, personID, request string) (bot.Do
 func (p PhotoSheets) document(ctx context.Context, h hazard.Hazard, unit string, files []media.File) (bot.Document, error) {
 	var doc docx.Document
 	doc.Line(docx.Text{Words: fmt.Sprintf("%s %s %s", h.Number(), unit, h.Location), Size: 14, Bold: true})
-	shown, missing, room := 0, 0, int64(maxBytes)
+	shown, room := 0, int64(maxBytes)
+	var out leftOut
 	for _, g := range link.Groups(files) {
 		doc.Line(docx.Text{Words: g.Name, Size: 12, Bold: true})
 		for _, f := range g.Files {
-			if shown == maxPhotos || f.State != media.Stored || f.Size > room || p.put(ctx, &doc, f) != nil {
-				missing++
+			if shown == maxPhotos || f.State != media.Stored || f.Size > room {
+				out.count(f, nil)
+				continue
+			}
+			if err := p.put(ctx, &doc, f); err != nil {
+				if isTrouble(err) {
+					return bot.Document{}, err // to be made again when the store is back
+				}
+				out.count(f, err)
 				continue
 			}
 			shown, room = shown+1, room-f.Size
@@ -171,10 +179,10 @@ func (p PhotoSheets) document(ctx context.Context, h hazard.Hazard, unit string,
 		}
 	}
 	if shown == 0 {
-		return bot.Document{}, errs.New(errs.NotFound, "照片还没有取到，请过几分钟再发一次“看照片”。")
+		return bot.Document{}, errs.New(errs.NotFound, out.instead())
 	}
-	if missing > 0 {
-		doc.Line(docx.Text{Words: fmt.Sprintf("另有 %d 张没有放进来。", missing), Size: 10})
+	for _, line := range out.lines() {
+		doc.Line(docx.Text{Words: line, Size: 10})
 	}
 	content, err := doc.Bytes()
 	return bot.Document{Name: "照片_" + h.Number() + ".docx", Content: content}, err

@@ -28,6 +28,8 @@ type Metrics struct {
 	unsealed prometheus.Gauge
 	sealLag  prometheus.Gauge
 	stream   prometheus.Gauge
+	lost     prometheus.Gauge
+	trouble  prometheus.Gauge
 	calls    *prometheus.CounterVec
 	quotas   *prometheus.GaugeVec
 }
@@ -55,10 +57,12 @@ func NewMetrics() *Metrics {
 		unsealed: gauge("duban_journal_unsealed", "Lines of history that are not sealed yet."),
 		stream:   gauge("duban_stream_connected", "1 while this process holds a stream connection to DingTalk, 0 while it is to and does not."),
 		sealLag:  gauge("duban_journal_unsealed_seconds", "Age of the oldest line of history that is not sealed yet."),
+		lost:     gauge("duban_media_missing", "Stored photos and files that are not in their place; anything but 0 is an alarm."),
+		trouble:  gauge("duban_media_store_failing", "1 if the store of photos failed when it was tried out last."),
 		calls:    counter("duban_platform_calls_total", "Calls to a platform's API, for watching its quotas.", "platform", "api", "result"),
 	}
 	m.quotas = prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "duban_quota_used_ratio", Help: "Share of a platform's monthly quota that all processes have used."}, []string{"platform", "use"})
-	m.registry.MustRegister(m.quotas, m.received, m.seconds, m.outgoing, m.backlog, m.lag, m.steps, m.sweeps, m.tasks, m.missing, m.termless, m.unsealed, m.sealLag, m.calls,
+	m.registry.MustRegister(m.quotas, m.received, m.seconds, m.outgoing, m.backlog, m.lag, m.steps, m.sweeps, m.tasks, m.missing, m.termless, m.unsealed, m.sealLag, m.lost, m.trouble, m.calls,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -164,6 +168,20 @@ func (m *Metrics) JournalUnsealed(lines int, oldest time.Duration) {
 	if m != nil {
 		m.unsealed.Set(float64(lines))
 		m.sealLag.Set(max(oldest, 0).Seconds())
+	}
+}
+
+// MediaMissing sets how many stored files are not in their place.
+func (m *Metrics) MediaMissing(files int) {
+	if m != nil {
+		m.lost.Set(float64(files))
+	}
+}
+
+// MediaFailing sets whether the store of photos failed when it was tried out.
+func (m *Metrics) MediaFailing(failing bool) {
+	if m != nil {
+		m.trouble.Set(map[bool]float64{true: 1}[failing])
 	}
 }
 

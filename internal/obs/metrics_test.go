@@ -23,6 +23,8 @@ func record(m *Metrics) {
 	m.QueueTask("send", "retry")
 	m.CalendarMissing(1, 2)
 	m.JournalUnsealed(3, 40*time.Second)
+	m.MediaMissing(2)
+	m.MediaFailing(true)
 	m.PlatformCall("wecom", "message/send", "ok")
 }
 
@@ -46,6 +48,8 @@ func TestMetricsAreServed(t *testing.T) {
 		"duban_calendar_missing_terms 2",
 		"duban_journal_unsealed 3",
 		"duban_journal_unsealed_seconds 40",
+		"duban_media_missing 2",
+		"duban_media_store_failing 1",
 		`duban_message_seconds_count{platform="wecom"} 1`,
 		`duban_messages_received_total{kind="text",outcome="answered",platform="wecom"} 2`,
 		"duban_outgoing_backlog 4",

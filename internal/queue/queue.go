@@ -156,7 +156,7 @@ func options(t Task) []asynq.Option {
 		return append(o, asynq.Queue(urgent), asynq.MaxRetry(1_000_000), asynq.ProcessIn(3*time.Second))
 	case Send, Tell, Respond:
 		return append(o, asynq.Queue(urgent))
-	case Fetch:
+	case Fetch, Tidy:
 		return append(o, asynq.Queue(slow))
 	}
 	return append(o, asynq.Queue(standard))

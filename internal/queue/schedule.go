@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -17,12 +18,13 @@ type Runs interface {
 	Ran(ctx context.Context, name string) (bool, error)
 }
 
-// Schedule knows what is due by the clock: each group's digest, and once a day
-// the look at the calendars.
+// Schedule knows what is due by the clock: each group's digest, once a day the look
+// at the calendars, and at night the look after files.
 type Schedule struct {
 	Runs  func(ctx context.Context) Runs
 	Hours func(ctx context.Context) (remind.Hours, error)
 	Cal   remind.Calendars
+	Files bool // look after files at night; a dry run has none
 	mu    sync.Mutex
 	over  map[string]bool // what has run; a memory that saves looking it up
 }
@@ -32,6 +34,12 @@ func DigestRun(group, day string) string { return "digest:" + group + ":" + day 
 
 // CheckRun names the daily look at the calendars.
 func CheckRun(day string) string { return "check:" + day }
+
+// TidyRun names the nightly look after files.
+func TidyRun(day string) string { return "tidy:" + day }
+
+// nightly is when files are looked after: nobody waits for the store then.
+const nightly = 3
 
 // Due implements Times. A digest is due from its time of day until the quiet
 // hours begin; later that day it would be old news.
@@ -43,6 +51,11 @@ func (s *Schedule) Due(ctx context.Context, now time.Time) ([]Task, error) {
 	today := calendar.In(now, s.Cal.Loc)
 	day := today.String()
 	var tasks []Task
+	if s.Files && !now.Before(today.At(nightly, 0, s.Cal.Loc)) {
+		if tasks, err = s.unlessRan(ctx, tasks, TidyRun(day), Task{Type: Tidy, ID: TidyRun(day), Day: day}); err != nil {
+			return nil, err
+		}
+	}
 	if !now.Before(hours.Prepare.On(today, s.Cal.Loc)) {
 		if tasks, err = s.unlessRan(ctx, tasks, CheckRun(day), Task{Type: Check, ID: CheckRun(day), Day: day}); err != nil {
 			return nil, err
@@ -108,11 +121,15 @@ func (s *Schedule) Next(ctx context.Context, after time.Time) (time.Time, error)
 	if !check.After(after) {
 		check = hours.Prepare.On(today.Add(1), s.Cal.Loc)
 	}
-	digest := s.digestAfter(after, hours)
-	if digest.Before(check) {
-		return digest, nil
+	next := []time.Time{check, s.digestAfter(after, hours)}
+	if s.Files {
+		night := today.At(nightly, 0, s.Cal.Loc)
+		if !night.After(after) {
+			night = today.Add(1).At(nightly, 0, s.Cal.Loc)
+		}
+		next = append(next, night)
 	}
-	return check, nil
+	return slices.MinFunc(next, time.Time.Compare), nil
 }
 
 // NextDigest returns the next time at which groups get a digest.

@@ -32,6 +32,7 @@ const (
 	Digest  Type = "digest"  // make a group's digest
 	Check   Type = "check"   // the daily look at calendars
 	Respond Type = "respond" // call people to an incident that nobody has answered
+	Tidy    Type = "tidy"    // the nightly look after files
 )
 
 // Task is one piece of work, or several alike that are done at one go. Tasks with
@@ -59,6 +60,7 @@ type Jobs struct {
 	Digest  func(ctx context.Context, group, day string) error
 	Check   func(ctx context.Context, day string) error
 	Respond func(ctx context.Context, rounds []notice.Round) error
+	Tidy    func(ctx context.Context, day string) error
 }
 
 // Run carries out a task.
@@ -83,11 +85,13 @@ func (j Jobs) Run(ctx context.Context, t Task) error {
 		return j.Check(ctx, t.Day)
 	case Respond:
 		return j.Respond(ctx, t.Rounds)
+	case Tidy:
+		return j.Tidy(ctx, t.Day)
 	}
 	return errs.Newf(errs.Internal, "不认识的任务 %q", t.Type)
 }
 
-func types() []Type { return []Type{Inbound, Step, Tell, Send, Fetch, Digest, Check, Respond} }
+func types() []Type { return []Type{Inbound, Step, Tell, Send, Fetch, Digest, Check, Respond, Tidy} }
 
 func each[T any](list []T, do func(T) error) error {
 	var all error

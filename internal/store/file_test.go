@@ -120,3 +120,29 @@ func claims(t *testing.T, s *store.Store, claim func(*store.Tx) (bool, error)) i
 	}))
 	return int(won.Load())
 }
+
+func TestFilesByID(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		list := addFiles(t, s, store.File{Name: "a"}, store.File{Name: "b"}, store.File{Name: "c"})
+		got, err := s.Read(ctx).FilesByID(ctx, list[2].ID, list[0].ID, 4711)
+		ok(t, err)
+		same(t, "by id", names(got), "ac")
+		got, err = s.Read(ctx).FilesByID(ctx)
+		ok(t, err)
+		same(t, "none", len(got), 0)
+	})
+}
+
+func TestPictureHashes(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		of := func(id int64) notice.Subject { return notice.Subject{Kind: notice.HazardSubj, ID: id} }
+		addFiles(t, s, store.File{Subject: of(1), Hash: 5}, store.File{Subject: of(1), Hash: 1<<63 | 7}, store.File{Subject: of(1)}, store.File{Subject: of(2), Hash: 9},
+			store.File{Subject: notice.Subject{Kind: notice.Assignment, ID: 3}, Hash: 11}, store.File{Subject: of(4), Hash: 13})
+		got, err := s.Read(ctx).PictureHashes(ctx, 1, 2, 3)
+		ok(t, err)
+		same(t, "hashes", got, map[int64][]uint64{1: {5, 1<<63 | 7}, 2: {9}})
+		got, err = s.Read(ctx).PictureHashes(ctx)
+		ok(t, err)
+		same(t, "none", len(got), 0)
+	})
+}

@@ -59,14 +59,15 @@ func picture(t *testing.T) []byte {
 
 func newWorker(t *testing.T, s *store.Store, p *platform) (*Worker, *clock.Movable, *obs.LogCapture) {
 	t.Helper()
-	blobs, err := media.OpenBlobs(t.TempDir())
+	folder, err := media.OpenFolder(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = blobs.Close() })
+	t.Cleanup(func() { _ = folder.Close() })
 	c, logs := clock.NewFrozen(noon), obs.NewLogCapture()
-	return &Worker{Work: work{s}, Store: blobs, Clock: c, Log: logs.Logger(),
-		From: func(f media.File) (bot.Fetcher, bool) { return p, f.Platform == "wecom" }}, c, logs
+	return &Worker{Work: work{s}, Store: media.NewStore(folder, 0), Clock: c, Log: logs.Logger(),
+		Times: hours{},
+		From:  func(f media.File) (bot.Fetcher, bool) { return p, f.Platform == "wecom" }}, c, logs
 }
 
 func add(t *testing.T, s *store.Store, name string) int64 {
@@ -131,7 +132,7 @@ func TestWhatBecomesOfAFile(t *testing.T) {
 				if f.State != c.state || f.Reason != c.reason || !f.NextAt.Equal(next) || f.Attempts != 1 {
 					t.Errorf("%s %q, next %s, tries %d", f.State, f.Reason, f.NextAt, f.Attempts)
 				}
-				if f.State == media.Stored && (f.Home != "school" || f.MIME != "image/png" || f.Size == 0) {
+				if f.State == media.Stored && (f.Home != "school" || f.MIME != "image/jpeg" || f.Size == 0 || f.Width != 4 || f.Height != 4 || !f.Seen.Equal(noon)) {
 					t.Errorf("stored as %+v", f)
 				}
 				for _, line := range logs.Lines(-8) {
@@ -153,7 +154,7 @@ func TestTriesEnd(t *testing.T) {
 		if err := w.Do(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}
-		c.Set(c.Now().Add(time.Minute))
+		c.Set(c.Now().Add(longest))
 	}
 	if f := file(t, s, id); f.State != media.Failed || p.calls != maxTries {
 		t.Errorf("%s after %d calls, want failed after %d", f.State, p.calls, maxTries)
