@@ -192,6 +192,8 @@ type Tx interface {
 	Ledgers
 	Deliveries
 	SlipBook
+	CheckBook
+	DrillBook
 	PlaceBook
 	PlaceFinder
 	Scans
@@ -249,6 +251,7 @@ type Supervisor interface {
 	Quietness
 	SlipDesk
 	AlarmDesk
+	TermBook
 }
 
 // Wakes is the work that a committed message left for the workers.
