@@ -26,6 +26,7 @@ func (l *loader) checkChecklist(c Checklist) {
 	l.slugged(checklistsFile, c.Key)
 	l.named(checklistsFile, c.Key, "name", c.Name, maxShort)
 	l.oneOf(checklistsFile, c.Key, "rhythm", c.Rhythm, slices.Collect(maps.Keys(Rhythms())))
+	l.fits(checklistsFile, c.Key, "place", c.Place, maxShort)
 	l.checkFor(c)
 	if n := len(c.Entries); n == 0 || n > maxEntries {
 		l.add(checklistsFile, c.Key, "entries 有 %d 条，要有 1 到 %d 条", n, maxEntries)
@@ -35,6 +36,7 @@ func (l *loader) checkChecklist(c Checklist) {
 		l.unique(checklistsFile, seen, e.Text)
 		l.named(checklistsFile, e.Text, "text", e.Text, maxShort)
 		l.oneOf(checklistsFile, e.Text, "category", e.Category, HazardCategories())
+		l.fits(checklistsFile, e.Text, "place", e.Place, maxShort)
 	}
 }
 

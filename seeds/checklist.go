@@ -11,9 +11,13 @@ type Checklist struct {
 	Aliases []string     `yaml:"aliases"`
 	For     Selector     `yaml:"for"`
 	Rhythm  string       `yaml:"rhythm"`
+	Place   string       `yaml:"place"`   // where it is gone through
 	Entries []CheckEntry `yaml:"entries"` // people say their numbers, from 1
-	Assumed bool         `yaml:"assumed"`
-	Note    string       `yaml:"note"`
+	// ZeroReport makes a clean answer the zero report of its period, too. Without it
+	// nobody's "all in order" is taken for more than was said.
+	ZeroReport bool   `yaml:"zero_report"`
+	Assumed    bool   `yaml:"assumed"`
+	Note       string `yaml:"note"`
 }
 
 // CheckEntry is one thing to look at; Category is that of the hazard an
@@ -21,6 +25,7 @@ type Checklist struct {
 type CheckEntry struct {
 	Text     string `yaml:"text"`
 	Category string `yaml:"category"`
+	Place    string `yaml:"place"` // if it is not the list's
 }
 
 // Names returns every name people may use for the list.
@@ -49,4 +54,15 @@ func (s *Set) ChecklistsOf(unit string) []Checklist {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(s.Checklists), func(c Checklist) bool { return !c.For.has(u) })
+}
+
+// UnitsOf returns the ids of the units that go through a list, in their order.
+func (s *Set) UnitsOf(c Checklist) []string {
+	var ids []string
+	for _, u := range s.Units {
+		if c.For.has(u) {
+			ids = append(ids, u.ID)
+		}
+	}
+	return ids
 }

@@ -23,7 +23,7 @@ func (s *session) stageFiles(subject notice.Subject, ids []int64) error {
 // words follow what was done just before.
 func (s *session) stage(id int64) (media.Stage, error) {
 	switch s.command {
-	case understand.ReportHazard, understand.HazardReopen:
+	case understand.ReportHazard, understand.HazardReopen, inspection:
 		return media.Before, nil
 	case understand.HazardFix:
 		return fixStage[s.intent.Slots.Status], nil

@@ -88,6 +88,9 @@ func (s *session) loosePhotos() (bot.Reply, error) {
 	if q := s.memory.aside; q != nil && q.wants(handOver) { // in a group, after a sensitive message
 		return bot.Reply{}, nil
 	}
+	if reply, done, err := s.photosOfCheck(); done || err != nil {
+		return reply, err
+	}
 	recent, err := s.tx.Hazards(s.ctx, hazard.Filter{Reporter: s.actor.PersonID, Since: s.now.Add(-together), Limit: 1})
 	if err != nil {
 		return bot.Reply{}, err

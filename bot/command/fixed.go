@@ -48,6 +48,11 @@ func fixedSpecs() []Spec {
 			Examples: []string{"隐患56 交办给 王强，7天内整改", "把隐患56转给安全专干"}, run: (*session).hazardAssign},
 		{Command: hazardFollow, Chapter: ofHazards, Name: "关注隐患", Usage: "关注隐患编号 / 取消关注 隐患编号 / 不用再通知我 隐患编号 / 我关注的隐患", Action: org.ViewHazard, Public: "已私聊回复您。",
 			Examples: []string{"关注隐患56", "取消关注 隐患56", "不用再通知我 隐患56", "我关注的隐患"}, run: (*session).hazardFollow},
+		{Command: inspection, Chapter: ofHazards, Name: "检查", Usage: "检查表 / 清单名称 / 清单名称 都正常 / 清单名称 编号 情况，其他正常，可以带照片", Action: org.ReportCheck,
+			Public:   "收到，已记下。详情私聊您。",
+			Examples: []string{"检查表", "食堂检查", "食堂检查 都正常", "食堂检查 3 有油垢，5 灭火器过期，其他正常"}, run: (*session).inspect},
+		{Command: checkQuery, Chapter: ofHazards, Name: "检查情况", Usage: "检查情况 / 清单名称 检查情况 / 学校 上周检查情况", Action: org.ViewChecks, Public: "已私聊回复您。",
+			Examples: []string{"检查情况", "食堂检查情况", "昨天食堂检查情况", "文昌中学检查情况"}, run: (*session).queryInspect},
 		{Command: delivery, Chapter: ofMe, Name: "查送达", Usage: "送到了吗 / 编号 的通知都送到了吗 / 谁没收到", Public: "已私聊回复您。",
 			Examples: []string{"昨天的提醒送到了吗", "22-3 的通知都送到了吗", "谁没收到"}, run: (*session).delivered},
 	}
@@ -103,6 +108,12 @@ func (s *session) readFixed() (understand.Command, bool, error) {
 	}
 	if _, ok := readNotice(s.m.Text); ok {
 		return hazardNotice, true, nil
+	}
+	if _, ok := s.readCheckQuery(); ok {
+		return checkQuery, true, nil
+	}
+	if asked, err := s.readInspection(); asked || err != nil {
+		return inspection, true, err
 	}
 	if said, ok := s.hazardSays(); ok {
 		return said.Command, true, nil

@@ -10,6 +10,7 @@ import (
 
 	"duban/bot/understand"
 	"duban/internal/calendar"
+	"duban/internal/org"
 	"duban/internal/testkit"
 	"duban/internal/testkit/script"
 )
@@ -21,7 +22,8 @@ func reader(t *testing.T, h *harness) *session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &session{Engine: h.engine, now: h.clock.Now(), today: calendar.In(h.clock.Now(), h.engine.Loc), dir: dir}
+	return &session{Engine: h.engine, ctx: t.Context(), tx: h.store.Read(t.Context()), now: h.clock.Now(), today: calendar.In(h.clock.Now(), h.engine.Loc), dir: dir,
+		actor: org.Actor{PersonID: "wenchang-aq", UnitID: "s-wenchang"}}
 }
 
 // TestFixedSentencesTakeNothingElse holds that the fixed sentences leave alone all
@@ -125,6 +127,10 @@ var fixedCommands = []struct {
 		"wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 	{hazardFollow, "关注隐患2", "YH-2025-0002",
 		"wenchang-jia wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
+	{inspection, "消防检查 都正常", "6 项都正常",
+		"wenchang-jia wenchang-xz wenchang-aq yizhizhong-xz"},
+	{checkQuery, "检查情况", "检查情况：",
+		"wenchang-xz wenchang-aq yizhizhong-xz anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 	{hazardPhotos, "看照片 YH0001", "YH-2025-0001 没有照片",
 		"wenchang-jia wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 }

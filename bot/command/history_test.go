@@ -9,6 +9,7 @@ import (
 
 	"duban/internal/duty"
 	"duban/internal/hazard"
+	"duban/internal/inspect"
 	"duban/internal/journal"
 	"duban/internal/notice"
 	"duban/internal/org"
@@ -217,6 +218,27 @@ func (c *changes) AddPlace(ctx context.Context, p place.Place) (place.Place, boo
 		c.changed("place", p.ID)
 	}
 	return p, fresh, err
+}
+
+func (c *changes) AddInspection(ctx context.Context, r inspect.Record) (inspect.Record, error) {
+	r, err := c.Tx.AddInspection(ctx, r)
+	c.changed("inspection", r.ID)
+	return r, err
+}
+
+func (c *changes) SaveInspection(ctx context.Context, r inspect.Record) error {
+	c.changed("inspection", r.ID)
+	return c.Tx.SaveInspection(ctx, r)
+}
+
+func (c *changes) DropInspection(ctx context.Context, id int64) error {
+	c.changed("inspection", id)
+	return c.Tx.DropInspection(ctx, id)
+}
+
+func (c *changes) AddDrill(ctx context.Context, d duty.Drill) error {
+	c.changed(notice.Assignment, d.Assignment)
+	return c.Tx.AddDrill(ctx, d)
 }
 
 func (c *changes) SavePlace(ctx context.Context, p place.Place) error {

@@ -271,7 +271,8 @@ func (s *session) detail(w duty.Work) (bot.Reply, error) {
 			e.First = &first
 		}
 	}
-	return bot.Reply{Title: w.Item.Code, Text: s.view().WorkDetail(e)}, nil
+	drills, err := s.drillLines(w)
+	return bot.Reply{Title: w.Item.Code, Text: s.view().WorkDetail(e) + drills}, err
 }
 
 // findWork finds the work a reference may mean. own limits it to what the

@@ -23,7 +23,11 @@ func (s *session) reportProgress() (bot.Reply, error) {
 	if len(slots.Filter) > 0 {
 		return s.finishAll()
 	}
-	w, reply, err := s.ownWork(org.ReportItem, slots.Task, "这是哪一项的进度？")
+	ref, err := s.drillRef(slots.Task)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	w, reply, err := s.ownWork(org.ReportItem, ref, "这是哪一项的进度？")
 	if err != nil || w == nil {
 		return reply, err
 	}
@@ -187,7 +191,13 @@ func (s *session) report(w duty.Work) (bot.Reply, error) {
 	if err := s.store(before, w, p); err != nil {
 		return bot.Reply{}, err
 	}
-	return s.reported(w, p)
+	drill, err := s.putDrill(w, p)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	reply, err := s.reported(w, p)
+	reply.Text = strings.Join(append([]string{reply.Text}, drill...), "\n")
+	return reply, err
 }
 
 // store writes the report, its history and the new plan.

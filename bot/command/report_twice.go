@@ -22,25 +22,41 @@ const another = "another"
 // the words are alike, or the photo is nearly the same. What may be grave is filed at
 // once.
 func (s *session) twice(h hazard.Hazard) (bot.Reply, bool, error) {
-	if s.confirmed || h.Urgent || h.LevelHint == hazard.Major {
+	if s.confirmed || grave(h) {
 		return bot.Reply{}, false, nil
+	}
+	how := "相近的"
+	open, found, err := s.likeness(h)
+	if err == nil && !found {
+		how = "照片几乎一样的"
+		open, found, err = s.photographed(h)
+	}
+	if err != nil || !found {
+		return bot.Reply{}, false, err
+	}
+	reply, err := s.askSame(open, how)
+	return reply, true, err
+}
+
+// grave reports whether a hazard must not wait for a question.
+func grave(h hazard.Hazard) bool { return h.Urgent || h.LevelHint == hazard.Major }
+
+// likeness finds the open hazard that a report may mean by its words. What may be grave
+// never waits for that question.
+func (s *session) likeness(h hazard.Hazard) (_ hazard.Hazard, found bool, err error) {
+	if grave(h) {
+		return hazard.Hazard{}, false, nil
 	}
 	open, err := s.tx.Hazards(s.ctx, hazard.Filter{Units: []string{h.UnitID}, Category: h.Category, OpenOnly: true})
 	if err != nil {
-		return bot.Reply{}, false, err
+		return hazard.Hazard{}, false, err
 	}
 	open = slices.DeleteFunc(s.visible(open), func(o hazard.Hazard) bool { return !hazard.Alike(o, h) })
 	if len(open) == 0 {
-		same, found, err := s.photographed(h)
-		if err != nil || !found {
-			return bot.Reply{}, false, err
-		}
-		reply, err := s.askSame(same, "照片几乎一样的")
-		return reply, true, err
+		return hazard.Hazard{}, false, nil
 	}
 	best := max(0, slices.IndexFunc(open, func(o hazard.Hazard) bool { return o.Desc == h.Desc }))
-	reply, err := s.askSame(open[best], "相近的")
-	return reply, true, err
+	return open[best], true, nil
 }
 
 func (s *session) askSame(h hazard.Hazard, how string) (bot.Reply, error) {
@@ -82,26 +98,40 @@ func (s *session) sameOrNot(choice Listed) (bot.Reply, error) {
 
 // addTo puts a second report to the first one.
 func (s *session) addTo(h hazard.Hazard) (bot.Reply, error) {
-	subject, words := notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, matter(s.intent.Slots.Desc)
-	files, err := s.collectFiles(subject, h.UnitID)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	shown, err := s.look(files)
-	if err != nil {
-		return bot.Reply{}, err
-	}
 	s.veiled = s.intent.Slots.Anonymous
-	if err := s.note(subject, "report_again", "", fmt.Sprint(len(files)), render.Cut(words, 200)); err != nil {
+	shown, err := s.addWords(h, matter(s.intent.Slots.Desc), s.collectFiles)
+	if err != nil {
 		return bot.Reply{}, err
+	}
+	lines := []string{fmt.Sprintf("已补充到 %s：%s", h.Number(), render.Placed(h, 40)) + shown.line()}
+	return bot.Reply{Title: "已补充 " + h.Number(), Text: strings.Join(append(lines, fmt.Sprintf("处理的人能看到。发“查隐患%d”看进展。", h.Seq)), "\n")}, nil
+}
+
+// collector gives a subject the attachments that belong to it.
+type collector func(subject notice.Subject, unit string) ([]int64, error)
+
+// to is the collector for a hazard that is being entered.
+func (c collector) to(h hazard.Hazard) (int, error) {
+	ids, err := c(notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, h.UnitID)
+	return len(ids), err
+}
+
+// addWords adds words and photos to an open hazard and tells who deals with it.
+func (s *session) addWords(h hazard.Hazard, words string, collect collector) (shown evidence, err error) {
+	subject := notice.Subject{Kind: notice.HazardSubj, ID: h.ID}
+	files, err := collect(subject, h.UnitID)
+	if err != nil {
+		return shown, err
+	}
+	if shown, err = s.look(files); err != nil {
+		return shown, err
+	}
+	if err := s.note(subject, "report_again", "", fmt.Sprint(len(files)), render.Cut(words, 200)); err != nil {
+		return shown, err
 	}
 	if err := s.settled(); err != nil {
-		return bot.Reply{}, err
+		return shown, err
 	}
 	s.act = &act{Label: "补充 " + h.Number(), Text: s.m.Text}
-	lines := []string{fmt.Sprintf("已补充到 %s：%s", h.Number(), render.Placed(h, 40)) + shown.line()}
-	if err := s.tellAbout(h, "again:"+short(s.m.ID), personsOf(s.dir.Safety(h.UnitID)), "%s 又有人报告：%s", h.Number(), render.Cut(words, 80)); err != nil {
-		return bot.Reply{}, err
-	}
-	return bot.Reply{Title: "已补充 " + h.Number(), Text: strings.Join(append(lines, fmt.Sprintf("处理的人能看到。发“查隐患%d”看进展。", h.Seq)), "\n")}, nil
+	return shown, s.tellAbout(h, "again:"+short(s.m.ID), personsOf(s.dir.Safety(h.UnitID)), "%s 又有人报告：%s", h.Number(), render.Cut(words, 80))
 }

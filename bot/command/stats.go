@@ -4,15 +4,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"duban/bot"
 	"duban/bot/render"
 	"duban/internal/calendar"
 	"duban/internal/digest"
 	"duban/internal/duty"
-	"duban/internal/errs"
-	"duban/internal/hazard"
 	"duban/internal/org"
 	"duban/internal/remind"
 )
@@ -168,66 +165,4 @@ func (s *session) digest() (bot.Reply, error) {
 	title, body := s.view().Digest(content)
 	body = strings.TrimSuffix(body, render.DigestDetails) + "看明细请发“我的任务”或“本周到期”。"
 	return bot.Reply{Title: title, Text: body}, nil
-}
-
-// zeroReport records that nothing was found in a period (零报告). It is not asked
-// for when something was found or the period has one already.
-func (s *session) zeroReport() (bot.Reply, error) {
-	slots := s.intent.Slots
-	unit := s.actor.UnitID
-	if slots.School != "" {
-		u, ok := s.unitNamed(slots.School)
-		if !ok {
-			return bot.Reply{}, errNotFound("没有找到“%s”这所学校，没有记下。请写学校全名再发一次。", slots.School)
-		}
-		unit = u.ID
-	}
-	if org.Can(s.actor, org.ReportItem, org.Subject{Unit: unit}) != nil {
-		return bot.Reply{}, errs.Newf(errs.Forbidden, "零报告要由本单位的人报，请转告%s。", s.dir.Label(unit))
-	}
-	from, to := s.zeroSpan()
-	if from > s.today {
-		return text("%s还没到，到时发现没有隐患再报。", from.Say(s.today))
-	}
-	filed, err := s.tx.Hazards(s.ctx, hazard.Filter{Units: []string{unit}, Since: from.At(0, 0, s.Loc), Before: to.Add(1).At(0, 0, s.Loc), Limit: 3})
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	when := from.Say(s.today) + " 到 " + to.Say(s.today)
-	if len(filed) > 0 {
-		return text("%s（%s）已经报过隐患，例如 %s，不用再零报告。", s.dir.Label(unit), when, filed[0].Number())
-	}
-	name := fmt.Sprintf("zero:%s:%s/%s", unit, from, to)
-	fresh, err := s.tx.Once(s.ctx, name, s.actor.PersonID, s.now)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	if !fresh {
-		return text("%s（%s）已经零报告过了，不用再报。", s.dir.Label(unit), when)
-	}
-	if err := s.note(personSubject, "zero_report", "", from.String()+"/"+to.String(), unit); err != nil {
-		return bot.Reply{}, err
-	}
-	s.act = &act{Label: "零报告", Once: name}
-	return bot.Reply{Title: "零报告", Text: fmt.Sprintf("已记下：%s %s 未发现隐患（零报告）。\n这段时间发现了请随时上报。", s.dir.Label(unit), when)}, nil
-}
-
-// zeroSpan is the period of a zero report: the one named, else this week so far.
-func (s *session) zeroSpan() (from, to calendar.Date) {
-	p := s.intent.Slots.Period
-	var y, w int
-	if n, _ := fmt.Sscanf(p, "%d-W%d", &y, &w); n == 2 {
-		jan4 := calendar.Of(y, time.January, 4)
-		first := calendar.PeriodOf(calendar.Week, jan4).From.Add(7 * (w - 1))
-		return first, first.Add(6)
-	}
-	if a, b, ok := strings.Cut(p, "/"); ok {
-		if f, err := calendar.Parse(a); err == nil {
-			if t, err := calendar.Parse(b); err == nil {
-				return f, t
-			}
-		}
-	}
-	week := calendar.PeriodOf(calendar.Week, s.today)
-	return week.From, week.To
 }

@@ -194,6 +194,8 @@ type Tx interface {
 	Ledgers
 	Deliveries
 	SlipBook
+	CheckBook
+	DrillBook
 	PlaceBook
 	PlaceFinder
 	Scans
@@ -251,6 +253,7 @@ type Supervisor interface {
 	Quietness
 	SlipDesk
 	AlarmDesk
+	TermBook
 }
 
 // Wakes is the work that a committed message left for the workers.

@@ -40,9 +40,10 @@ type act struct {
 	Slips   []int64            `json:"slips,omitempty"`  // issued
 	Follow  *hazard.Follower   `json:"follow,omitempty"` // as it was before
 	Once    string             `json:"once,omitempty"`   // what is reported once a period
-	Final   string             `json:"final,omitempty"`  // what to do instead: this cannot be taken back
-	Keys    []string           `json:"keys,omitempty"`   // notices written with it
-	Many    []act              `json:"many,omitempty"`   // several at once, in their order
+	Checked *checked           `json:"checked,omitempty"`
+	Final   string             `json:"final,omitempty"` // what to do instead: this cannot be taken back
+	Keys    []string           `json:"keys,omitempty"`  // notices written with it
+	Many    []act              `json:"many,omitempty"`  // several at once, in their order
 }
 
 // remembered keeps the last act of this message, once it has been carried out.
@@ -149,6 +150,8 @@ func (s *session) restore(a act, fresh bool) error {
 		err = s.restoreMine(*a.Mine, action)
 	case a.Follow != nil:
 		err = s.unfollow(*a.Follow, action)
+	case a.Checked != nil:
+		err = s.restoreCheck(*a.Checked, action)
 	case a.Once != "":
 		err = s.unreport(a.Once, action)
 	}

@@ -3,18 +3,44 @@
 // elsewhere.
 package inspect
 
-// Checklist is a numbered list (检查清单) that a unit goes through.
+// Checklist is a numbered list (检查清单) that units go through, once in each period
+// of its rhythm.
 type Checklist struct {
-	Key     string
-	Name    string
-	Entries []Entry // people say their numbers, from 1
+	Key        string
+	Name       string
+	Aliases    []string
+	Place      string // where it is gone through; empty: all over the place
+	Rhythm     Rhythm
+	Entries    []Entry  // people say their numbers, from 1
+	Units      []string // who goes through it
+	ZeroReport bool     // whether a clean answer is the zero report of its period, too
 }
+
+// Names returns every name people may use for the list.
+func (c Checklist) Names() []string { return append([]string{c.Name}, c.Aliases...) }
 
 // Entry is one thing to look at. Category is the category of hazard that an
 // exception becomes.
 type Entry struct {
-	Text     string
-	Category string
+	Text     string `json:"text"`
+	Category string `json:"category"`
+	Place    string `json:"place,omitempty"` // if it is not the list's
+}
+
+// Entry returns the entry of a number.
+func (c Checklist) Entry(n int) (Entry, bool) {
+	if n < 1 || n > len(c.Entries) {
+		return Entry{}, false
+	}
+	return c.Entries[n-1], true
+}
+
+// PlaceOf returns where an entry is looked at.
+func (c Checklist) PlaceOf(e Entry) string {
+	if e.Place != "" {
+		return e.Place
+	}
+	return c.Place
 }
 
 // Exception (例外) is what was found at one entry. Words may be empty when

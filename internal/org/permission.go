@@ -52,6 +52,9 @@ const (
 	IssueNotice  Action = "issue_notice"  // the notice to mend a hazard (整改通知书)
 	EndEmergency Action = "end_emergency" // say that it is over, or that there was none
 	ViewRoster   Action = "view_roster"   // who is on duty
+
+	ReportCheck Action = "report_check" // say what an inspection found
+	ViewChecks  Action = "view_checks"  // who has inspected what
 )
 
 // Actions lists every action once.
@@ -59,7 +62,7 @@ func Actions() []Action {
 	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem,
 		FixHazard, ReviewHazard, RuleHazard, MergeHazard, ReopenHazard, Urge, Reassign, ReviewItem, AskExtension, CreateItem, ConfirmItem, RuleItem,
 		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery, ViewSlips, AnswerSlip, ManagePlaces, AnswerHazard,
-		IssueNotice, EndEmergency, ViewRoster, AssignHazard}
+		IssueNotice, EndEmergency, ViewRoster, AssignHazard, ReportCheck, ViewChecks}
 }
 
 // Scope is how far a permission reaches.
@@ -122,6 +125,9 @@ func Permission(role Role, action Action) Scope {
 		IssueNotice:  {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 		EndEmergency: {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 		ViewRoster:   {UnitHead: All, SectionChief: All, Leader: All, Office: All, Admin: All},
+
+		ReportCheck: {Reporter: OwnUnit, UnitHead: OwnUnit, SectionChief: OwnUnit, Leader: OwnUnit, Office: OwnUnit},
+		ViewChecks:  {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 	}
 	return table[action][role]
 }
@@ -231,6 +237,10 @@ func refusal(action Action) string {
 		return "地点二维码由学校负责人、安全专干或安全法规股、局办公室管理，请转告他们；范围只限本单位的地点。"
 	case IssueNotice:
 		return "整改通知书由所在单位负责人、安全法规股、分管领导或局办公室出具，请转告他们。"
+	case ReportCheck:
+		return "检查情况要由本单位的人报，请转告他们。"
+	case ViewChecks:
+		return "检查情况由单位负责人看本单位的，安全法规股、分管领导和局办公室看各单位的，请联系他们。"
 	case ViewSlips:
 		return "督办单由单位负责人、股室负责人、局领导和局办公室查看，请联系您单位负责人。"
 	case ExportData:

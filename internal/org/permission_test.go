@@ -67,6 +67,8 @@ func TestPermissions(t *testing.T) {
 		EndEmergency: {"head": "ynn", "chief": "yyn", "deputy": "yyn", "director": "yyy", "office": "yyy"},
 		ViewRoster:   {"head": "yyy", "chief": "yyy", "deputy": "yyy", "director": "yyy", "office": "yyy", "admin": "yyy"},
 		AssignHazard: {"head": "ynn", "chief": "yyn", "deputy": "yyn", "director": "yyy", "office": "yyy"},
+		ReportCheck:  {"teacher": "ynn", "head": "ynn", "chief": "ynn", "deputy": "ynn", "director": "ynn", "office": "ynn", "admin": "ynn"},
+		ViewChecks:   {"head": "ynn", "chief": "yyn", "deputy": "yyn", "director": "yyy", "office": "yyy"},
 		AnswerHazard: {"chief": "nyn", "deputy": "nyn", "director": "yyy", "office": "yyy"},
 	} {
 		for name := range table {

@@ -34,6 +34,7 @@ var shown = []struct{ name, query string }{
 	{"terms", "SELECT id, term, at_codes, meaning, source FROM terms"},
 	{"items", "SELECT year, code, point, point_title, descr, kind, figures, metric_op, metric_target, metric_unit, every, due, due_source, due_text, " +
 		"lead_id, assist_ids, audience, profile, privacy, state, confirmed_at, confirmed_by FROM items ORDER BY id"},
+	{"checklists", "SELECT sort_no, id, name, aliases, place, rhythm, entries, unit_ids, zero_report, active FROM checklists ORDER BY sort_no"},
 }
 
 func TestDemoRows(t *testing.T) {
@@ -72,6 +73,7 @@ func TestDemoReport(t *testing.T) {
 			"工作群：共2，新增2",
 			"代号：共20，新增20",
 			"督办事项：共204，新增204",
+			"检查清单：共10，新增10",
 			"立项确认：共26，新增26",
 			"初始数据已更新。",
 		})
@@ -89,6 +91,7 @@ func TestDemoReport(t *testing.T) {
 			"工作群：共2，没有变化",
 			"代号：共20，没有变化",
 			"督办事项：共204，没有变化",
+			"检查清单：共10，没有变化",
 			"立项确认：共26，没有变化",
 			"初始数据和上次一样，什么都没有改。",
 		})
@@ -109,6 +112,7 @@ func TestProductionReport(t *testing.T) {
 			"工作群：共0，没有变化",
 			"代号：共20，新增20",
 			"督办事项：共204，新增204（草稿，等局办公室立项确认）",
+			"检查清单：共10，新增10",
 			"立项确认：共0，没有变化",
 			noRoster,
 			"初始数据已更新。",
@@ -185,6 +189,7 @@ func TestConfirmedItemsAreTheOffices(t *testing.T) {
 		lines := b.apply(t, set).Lines()
 		same(t, "lines", lines[9:], []string{
 			"督办事项：共204，修改1",
+			"检查清单：共10，没有变化",
 			"立项确认：共26，没有变化",
 			"注意：这些事项已经立项，文件里的改动没有采用，要改请局办公室在系统里办：2025/22-3",
 			"初始数据已更新。",
@@ -192,6 +197,24 @@ func TestConfirmedItemsAreTheOffices(t *testing.T) {
 		same(t, "items", b.rows(t, "SELECT descr, due, lead_id, state FROM items WHERE code IN ('11-7', '22-3') ORDER BY id"), []string{
 			"双休制执行监督|2025-12-26|d-jijiao|draft", "局里改过|2025-11-11|d-houqin|confirmed",
 		})
+	})
+}
+
+// A list that the files drop is not shown any more; what was said about it stays. Files
+// without any list leave all as they are.
+func TestChecklistsAreTheFiles(t *testing.T) {
+	each(t, func(t *testing.T, b base) {
+		b.apply(t, demo(t))
+		set := demo(t)
+		set.Checklists = set.Checklists[1:]
+		set.Checklists[0].Entries[0].Text = "从业人员健康证齐全"
+		lines := b.apply(t, set).Lines()
+		same(t, "line", lines[10], "检查清单：共9，修改9，停用1")
+		same(t, "in use", b.rows(t, "SELECT COUNT(*) FROM checklists WHERE active = 1"), []string{"9"})
+		set.Checklists = nil
+		same(t, "without any", b.apply(t, set).Changed(), false)
+		same(t, "brought back", b.apply(t, demo(t)).Lines()[10], "检查清单：共10，修改10")
+		same(t, "in use", b.rows(t, "SELECT COUNT(*) FROM checklists WHERE active = 1"), []string{"10"})
 	})
 }
 
@@ -238,7 +261,7 @@ func TestNextYear(t *testing.T) {
 				"  - {item: 22-3, owner: d-jicai-fuze, by: d-bangongshi-ducha, on: 2026-04-01, due: 2026-06-30}\n")}
 		})
 		lines := b.apply(t, set).Lines()
-		same(t, "lines", lines[9:], []string{"督办事项：共408，新增204", "立项确认：共27，新增1", "初始数据已更新。"})
+		same(t, "lines", lines[9:], []string{"督办事项：共408，新增204", "检查清单：共10，没有变化", "立项确认：共27，新增1", "初始数据已更新。"})
 		same(t, "2025", b.rows(t, "SELECT * FROM items WHERE year = 2025 ORDER BY id"), items)
 		same(t, "2026", b.rows(t, "SELECT state, COUNT(*) FROM items WHERE year = 2026 GROUP BY state ORDER BY state"), []string{"confirmed|1", "draft|203"})
 		same(t, "led by the owner's section", b.rows(t, "SELECT code, lead_id, due FROM items WHERE year = 2026 AND state = 'confirmed'"), []string{"22-3|d-jicai|2026-06-30"})
@@ -257,7 +280,7 @@ func TestProductionAfterDemoLeavesPeopleAlone(t *testing.T) {
 		lines := b.apply(t, production(t)).Lines()
 		same(t, "lines", lines[1:], []string{
 			"单位：共29，没有变化", "对象范围：共51，修改16", "岗位：共46，没有变化", "人员：共0，没有变化", "任职：共0，没有变化", "平台账号：共0，没有变化",
-			"工作群：共0，没有变化", "代号：共20，没有变化", "督办事项：共204，没有变化", "立项确认：共0，没有变化", noRoster, "初始数据已更新。",
+			"工作群：共0，没有变化", "代号：共20，没有变化", "督办事项：共204，没有变化", "检查清单：共10，修改7", "立项确认：共0，没有变化", noRoster, "初始数据已更新。",
 		})
 		after := b.dump(t)
 		for _, table := range []string{"units", "posts", "persons", "holdings", "accounts", "chat_groups", "items", "assignments", "chases"} {

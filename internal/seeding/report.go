@@ -28,7 +28,7 @@ func (r Report) Changed() bool {
 func label(table string) string {
 	return map[string]string{
 		"units": "单位", "audiences": "对象范围", "posts": "岗位", "persons": "人员", "holdings": "任职", "accounts": "平台账号",
-		"chat_groups": "工作群", "terms": "代号", "items": "督办事项", "confirmations": "立项确认", "duty_shifts": "值班表",
+		"chat_groups": "工作群", "terms": "代号", "items": "督办事项", "checklists": "检查清单", "confirmations": "立项确认", "duty_shifts": "值班表",
 	}[table]
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"duban/internal/calendar"
+	"duban/internal/inspect"
 	"duban/internal/org"
 	"duban/internal/store"
 	"duban/seeds"
@@ -14,7 +15,7 @@ import (
 
 // rows turns a checked set into rows, with notes on what waits for a later day.
 func (s Seeder) rows(set *seeds.Set, now time.Time) (store.Seed, []string, error) {
-	out := store.Seed{Units: units(set), Posts: posts(set), Terms: terms(set), Roster: roster(set)}
+	out := store.Seed{Units: units(set), Posts: posts(set), Terms: terms(set), Roster: roster(set), Checklists: checklists(set)}
 	for _, p := range set.Persons {
 		out.Persons = append(out.Persons, store.Person{ID: p.ID, Name: p.Name, UnitID: p.Unit})
 	}
@@ -119,6 +120,20 @@ func terms(set *seeds.Set) []store.Term {
 			for _, code := range t.At[y.Document.Year] {
 				row.Codes = append(row.Codes, fmt.Sprintf("%d/%s", y.Document.Year, code))
 			}
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+// checklists says who goes through each list: tags of units are known here only.
+func checklists(set *seeds.Set) []inspect.Checklist {
+	var list []inspect.Checklist
+	for _, c := range set.Checklists {
+		row := inspect.Checklist{Key: c.Key, Name: c.Name, Aliases: c.Aliases, Place: c.Place, Rhythm: inspect.Rhythm(c.Rhythm),
+			Units: set.UnitsOf(c), ZeroReport: c.ZeroReport}
+		for _, e := range c.Entries {
+			row.Entries = append(row.Entries, inspect.Entry{Text: e.Text, Category: e.Category, Place: e.Place})
 		}
 		list = append(list, row)
 	}

@@ -11,6 +11,7 @@ import (
 	"duban/internal/calendar"
 	"duban/internal/duty"
 	"duban/internal/hazard"
+	"duban/internal/inspect"
 	"duban/internal/notice"
 	"duban/internal/response"
 	"duban/internal/slip"
@@ -60,6 +61,9 @@ func crowd(t *testing.T, s *store.Store) {
 		"runs (name, at, result)":                                                                                   "SELECT CONCAT('run', k), k, '' FROM g",
 		"seals (seal, line_id)":                                                                                     "SELECT k, k FROM g WHERE k <= 2490",
 		"seal_head (id, seal, hash, floor_id)":                                                                      "SELECT 1, 2490, 'h', 2450 FROM g WHERE k = 1",
+		"checklists (id, aliases, entries, unit_ids, active)":                                                       "SELECT DISTINCT CONCAT('l', a), '[]', '[]', '[]', 1 FROM g WHERE a <= 10",
+		"inspections (list_id, period, unit_id, to_day, found)":                                                     "SELECT CONCAT('l', a), CONCAT('d', b), CONCAT('u', (k * 7) % 50), '2025-09-10', '[]' FROM g",
+		"drills (report_id, assignment_id)":                                                                         "SELECT k, k FROM g",
 	}
 	for into, from := range tables {
 		exec(t, s, "INSERT INTO "+into+" "+fmt.Sprintf(numbers, rows)+from)
@@ -218,7 +222,25 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 			_, err := tx.Deliveries(ctx, notice.DeliveryQuery{Subjects: []int64{70, 80}, Since: instant(1), Before: instant(9), Limit: 3000})
 			return err
 		},
-		"SlipsByID": func() error { _, err := tx.SlipsByID(ctx, 7, 8); return err },
+		"Inspections of units, " + sorted: func() error {
+			_, err := tx.Inspections(ctx, inspect.Filter{Lists: []string{"l7"}, Periods: []string{"d7"}, Units: []string{"u7"}})
+			return err
+		},
+		"Inspections of a period, " + sorted: func() error {
+			_, err := tx.Inspections(ctx, inspect.Filter{Lists: []string{"l7", "l8"}, Periods: []string{"d7", "d8"}})
+			return err
+		},
+		"Inspections of a unit, " + sorted: func() error {
+			_, err := tx.Inspections(ctx, inspect.Filter{Units: []string{"u7"}, Since: calendar.Of(2025, 9, 8)})
+			return err
+		},
+		"Answers, " + sorted: func() error {
+			_, err := tx.Answers(ctx, []string{"u7"}, calendar.Of(2025, 9, 8), calendar.Of(2025, 9, 12), time.UTC)
+			return err
+		},
+		"InspectionByID":    func() error { _, _, err := tx.InspectionByID(ctx, 7); return err },
+		"Drills, " + sorted: func() error { _, err := tx.Drills(ctx, 7, 8); return err },
+		"SlipsByID":         func() error { _, err := tx.SlipsByID(ctx, 7, 8); return err },
 		"Slips of units, " + sorted: func() error {
 			_, err := tx.Slips(ctx, slip.Filter{Units: []string{"u7"}, Sections: []string{"s7"}, Limit: 200})
 			return err

@@ -174,8 +174,11 @@ func (t *Tx) TakeBackNotices(_ context.Context, keys []string) (told []string, e
 	return slices.Compact(told), nil
 }
 
-// DropReport removes a report that was taken back at once.
+// DropReport removes a report that was taken back at once, with its figures.
 func (t *Tx) DropReport(_ context.Context, id int64) error {
+	if err := t.db.Where("report_id = ?", id).Delete(&drillRow{}).Error; err != nil {
+		return errs.At("drop drill", err)
+	}
 	return errs.At("drop report", t.db.Where("id = ?", id).Delete(&reportRow{}).Error)
 }
 

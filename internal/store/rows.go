@@ -443,6 +443,7 @@ func models() []any {
 		&placeRow{}, &scanRow{}, &linkRow{}, &appKeyRow{}, &leaseRow{},
 		&hazardCourseRow{}, &formerRow{}, &followerRow{}, &spotRow{},
 		&responseRow{}, &responseMemberRow{}, &dutyShiftRow{},
+		&checklistRow{}, &inspectionRow{}, &drillRow{},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"duban/internal/duty"
 	"duban/internal/errs"
+	"duban/internal/inspect"
 	"duban/internal/org"
 )
 
@@ -24,6 +25,8 @@ type Seed struct {
 	Terms     []Term
 	Items     []duty.Item // as drafts; ids are not used
 	Roster    []org.Shift
+
+	Checklists []inspect.Checklist // in the order people read them
 }
 
 // Person is somebody on the roster.
@@ -90,6 +93,7 @@ func (t *Tx) Seed(ctx context.Context, s Seed, now time.Time) ([]Change, error) 
 		groups("chat_groups", func() (Change, error) { return merge(l, groupTable(s.Groups)) }),
 		func() (Change, error) { return merge(l, termTable(s.Terms)) },
 		func() (Change, error) { return merge(l, itemTable(s.Items, now)) },
+		onlyIf(len(s.Checklists) > 0)("checklists", func() (Change, error) { return merge(l, checklistTable(s.Checklists)) }),
 	}
 	if len(s.Roster) > 0 || l.knows(shifts) { // most bureaus have none
 		runs = append(runs, func() (Change, error) { return merge(l, shiftTable(s.Roster)) })

@@ -154,7 +154,7 @@ func TestSeedAgainChangesNothing(t *testing.T) {
 		do(t, s, func(tx *store.Tx) (err error) { changes, err = tx.Seed(ctx, bureau(), noon.Add(time.Hour)); return err })
 		same(t, "changes", changes, []store.Change{
 			{Table: "units", Same: 3}, {Table: "audiences", Same: 1}, {Table: "posts", Same: 2}, {Table: "persons", Same: 2}, {Table: "holdings", Same: 2},
-			{Table: "accounts", Same: 2}, {Table: "chat_groups", Same: 1}, {Table: "terms", Same: 1}, {Table: "items", Same: 2},
+			{Table: "accounts", Same: 2}, {Table: "chat_groups", Same: 1}, {Table: "terms", Same: 1}, {Table: "items", Same: 2}, {Table: "checklists"},
 		})
 		same(t, "every row", dump(t, s), before)
 	})

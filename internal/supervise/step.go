@@ -34,7 +34,11 @@ func (d *Desk) Step(ctx context.Context, tx StepTx, dir *org.Directory, rounds .
 	if err != nil {
 		return errs.At("take step", err)
 	}
-	t := taken{dir: dir, now: now, today: calendar.In(now, d.Cal.Loc)}
+	silent, err := d.answered(ctx, tx, dir, subjects)
+	if err != nil {
+		return errs.At("take step", err)
+	}
+	t := taken{silent: silent, dir: dir, now: now, today: calendar.In(now, d.Cal.Loc)}
 	for i, c := range due {
 		sub, ok := subjects[c.Subject]
 		if !ok {
@@ -60,6 +64,9 @@ func (d *Desk) step(ctx context.Context, t *taken, c notice.Chase, sub subject) 
 	profile, _ := policies.Profile(c.Profile)
 	steps, after := remind.Due(profile, sub.facts, d.Cal, position(c), t.now)
 	c.Position = pack(after)
+	if t.silent[sub.of] {
+		steps = nil
+	}
 	for _, s := range steps {
 		// The morning the step belongs to. A server that was down or slow until after
 		// it tells on the same day: "due today" would be wrong tomorrow.
@@ -75,6 +82,7 @@ func (d *Desk) step(ctx context.Context, t *taken, c notice.Chase, sub subject) 
 
 // taken gathers what steps say, so that it is written with few statements.
 type taken struct {
+	silent  map[notice.Subject]bool // need not be asked for
 	dir     *org.Directory
 	now     time.Time
 	today   calendar.Date

@@ -58,6 +58,7 @@ type StepTx interface {
 	Tx
 	Locker
 	SlipBook
+	AnswerBook
 	notice.Writer
 	journal.Writer
 }
@@ -116,6 +117,7 @@ type subject struct {
 	section string // the supervising section of an item
 	given   string // the person of the unit whom a hazard was given to
 	profile string
+	work    duty.Work // without id for a hazard
 }
 
 // load reads a subject; ok is false when it does not exist any more.
@@ -149,7 +151,7 @@ func (d *Desk) loadAll(ctx context.Context, tx Tx, dir *org.Directory, of ...not
 func workSubject(w duty.Work, dir *org.Directory) subject {
 	of := notice.Subject{Kind: notice.Assignment, ID: w.ID}
 	unit, _ := dir.Unit(w.UnitID)
-	return subject{of: of, facts: WorkFacts(w, dir), unit: w.UnitID, section: w.Item.Lead, profile: w.ProfileFor(unit.Kind)}
+	return subject{of: of, facts: WorkFacts(w, dir), unit: w.UnitID, section: w.Item.Lead, profile: w.ProfileFor(unit.Kind), work: w}
 }
 
 func position(c notice.Chase) remind.Position {
