@@ -88,7 +88,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	}
 	a.blobs = blobs
 	a.core = newCore(s, now, calendars(cfg), outside{
-		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold, ledger: ledger,
+		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold, ledger: ledger, loudest: a.platforms.loudest(),
 		forget: func(f media.File) error { return blobs.Delete(f.Home, f.SHA256) }, pictures: pictures{blobs}, photos: keeper{blobs}, public: cfg.Server.PublicURL, small: cfg.Notice.Note,
 	}, o.Log, o.Metrics)
 	a.core.sweeper.Sealer = &queue.Sealer{Seals: s, Chain: func(ctx context.Context) queue.Sealed { return s.Read(ctx) }, Clock: now, Log: o.Log, Metrics: o.Metrics}
