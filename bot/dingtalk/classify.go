@@ -77,6 +77,12 @@ var byCode = map[string]verdict{
 	"resource.not.found":                             noGroup,
 	"session.expired":                                noSession,
 	"system.error":                                   busy,
+	"ding.serverquota.insufficient":                  {bot.Config, reasonNoPackage, 0},
+	"ding.receivercount.limit":                       badRequest,
+	"send.ding.exception":                            busy,
+	"invalid.chatbotId":                              robotCode,
+	"miss.staffId":                                   noUser,
+	"toomuch.msg":                                    perMinute,
 
 	"-1": busy, "15": busy, "1111": banned,
 	"22": badRequest, "40035": badRequest, "400002": badRequest, "400105": badRequest,

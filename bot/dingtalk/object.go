@@ -92,6 +92,19 @@ func (o object) names(key string) []string {
 	return names
 }
 
+// lists returns an object of lists of texts.
+func (o object) lists(key string) map[string][]string {
+	var inner object
+	if json.Unmarshal(unquote(o[key]), &inner) != nil {
+		return nil
+	}
+	out := make(map[string][]string, len(inner))
+	for name := range inner {
+		out[name] = inner.names(name)
+	}
+	return out
+}
+
 // clean makes text valid UTF-8 with \n line breaks and without other control
 // characters, which neither databases nor chat clients like.
 func clean(s string) string {

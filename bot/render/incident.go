@@ -100,3 +100,24 @@ func EmergencyOver(what, who string, falseAlarm bool, at time.Time) string {
 func EmergencyDoubt(what, who string, at time.Time) string {
 	return fmt.Sprintf("🆘 %s：报告的人（%s）%s 说可能没有险情了。请先核实，确认后回复“误报”或“警报解除”。", what, who, at.Format("15:04"))
 }
+
+// RingText is what a DING says or reads aloud: what happened where, and nothing of what
+// was written.
+func (c Context) RingText(r response.Response) string {
+	unit := c.Dir.Label(r.UnitID)
+	if unit == "" {
+		unit = "单位不明"
+	}
+	return fmt.Sprintf("紧急：%s，%s，%s 报告，还没有人回应。请马上看督办助手的消息，并回复“收到”。", unit, EmergencyName(r.Type), r.Started.In(c.Loc).Format("15:04"))
+}
+
+// Unrung tells that a DING was refused.
+func Unrung(reason string) string {
+	why := map[string]string{
+		"permission": "应用没有 DING 权限", "ding_quota": "DING 额度不够", "quota": "本月接口额度用完了", "invalid_user": "账号不对",
+	}[reason]
+	if why == "" {
+		why = reason
+	}
+	return "紧急情况的钉钉 DING 提醒没有发出（" + why + "），普通消息已照常发送。请打电话落实，并请平台管理员核对 DING 的权限和额度。"
+}

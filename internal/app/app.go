@@ -90,7 +90,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	a.kept, a.closeKept = kept, closeMedia
 	fetcher := newFetcher(kept, s, a.platforms, now, o.Log)
 	a.core = newCore(s, now, calendars(cfg), outside{
-		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold, ledger: ledger,
+		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold, ledger: ledger, loudest: a.platforms.loudest(),
 		forget: func(ctx context.Context, f media.File) error { return kept.Delete(ctx, f.Home, f.SHA256) }, pictures: pictures{kept}, kept: kept, keeper: newKeeper(cfg, kept, s, now, o.Log),
 		photos: formPhotos{kept}, public: cfg.Server.PublicURL, small: cfg.Notice.Note,
 	}, o.Log, o.Metrics)

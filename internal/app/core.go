@@ -57,6 +57,7 @@ type outside struct {
 	hold      func(context.Context, bot.Message) error
 	forget    func(context.Context, media.File) error // deletes stored content
 	ledger    *quota.Ledger
+	loudest   remind.Ring    // beside the ordinary message of an emergency
 	pictures  storedPictures // stored photos; nil in dry runs, which make no files
 	kept      *media.Store   // photos and files; nil in dry runs
 	keeper    *keep.Keeper   // looks after them; nil in dry runs
@@ -95,7 +96,7 @@ func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, l
 	k.receiver = &bot.Receiver{Processor: k.engine, Screener: k.engine, Fallback: fallback{out.hold, k.answers}, Log: log,
 		Budget: answerWithin, Limit: processWithin}
 	teller := &notify.Teller{Work: messages, Times: k.desk, Clock: c, Loc: cal.Loc, Days: cal.Days, Platforms: out.platforms, Scarce: out.ledger.Scarce, Log: log, Metrics: m,
-		Alarms: k.desk, Called: k.tellNow}
+		Alarms: k.desk, Called: k.tellNow, Loudest: out.loudest}
 	mailer := &notify.Mailer{Work: messages, Times: k.desk, Senders: out.senders, Keys: out.keys, Roads: k.roads, Teller: teller, Documents: k.papers(out), Clock: c, Log: log, Metrics: m}
 	k.jobs = k.newJobs(teller, mailer, out)
 	k.schedule = &queue.Schedule{Runs: func(ctx context.Context) queue.Runs { return s.Read(ctx) }, Hours: k.desk.Hours, Cal: cal, Files: out.keeper != nil}

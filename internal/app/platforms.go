@@ -12,7 +12,9 @@ import (
 	"duban/internal/config"
 	"duban/internal/errs"
 	"duban/internal/media"
+	"duban/internal/notice"
 	"duban/internal/quota"
+	"duban/internal/remind"
 )
 
 // platform is one chat platform as far as sending and fetching go.
@@ -77,7 +79,22 @@ func (p *platforms) senders() map[string]bot.Sender {
 	for name, client := range p.byName {
 		out[name] = client
 	}
+	if client, ok := p.byName[string(bot.DingTalk)].(*dingtalk.Client); ok {
+		for _, kind := range dingtalk.Rings() {
+			if ringer, ok := client.Ringer(kind); ok {
+				out[notice.RingRoad(kind)] = ringer
+			}
+		}
+	}
 	return out
+}
+
+// loudest is the loudest ring that may be used.
+func (p *platforms) loudest() remind.Ring {
+	if d := p.cfg.DingTalk; d.Enabled() && d.Ding != config.DingOff {
+		return remind.Ring(d.Ding)
+	}
+	return remind.NoRing
 }
 
 // fetcher returns the way to a file's platform.

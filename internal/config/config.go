@@ -128,6 +128,9 @@ const (
 	DingTalkStream = "stream"
 )
 
+// DingOff uses no DING (强提醒).
+const DingOff = "off"
+
 // DingTalk holds the internal app with its robot (企业内部应用机器人).
 type DingTalk struct {
 	ClientID     string
@@ -141,6 +144,7 @@ type DingTalk struct {
 	Webhooks     Webhooks // custom robots by the name the roster uses
 	EventToken   Secret
 	EventAESKey  Secret
+	Ding         string // the loudest DING that may be used: DingOff, app, sms, phone
 
 	MonthlyCalls  int64 // API calls the organisation may make in a month, for all its apps
 	MonthlyPushes int64 // pushes and sends through group robots in a month

@@ -118,6 +118,8 @@ func dingtalkKeys() []Key {
 			Help: "事件订阅（HTTP 推送）的签名 token", HelpEN: "Token of the HTTP event subscription"},
 		{YAML: "dingtalk.event_aes_key", Secret: true, put: aesKey(func(c *Config) *Secret { return &c.DingTalk.EventAESKey }),
 			Help: "事件订阅（HTTP 推送）的 aes_key，43 位", HelpEN: "AES key of the HTTP event subscription, 43 characters"},
+		{YAML: "dingtalk.ding", Default: DingOff, put: choice(func(c *Config) *string { return &c.DingTalk.Ding }, DingOff, "app", "sms", "phone"),
+			Help: "紧急情况没人回应时，最响可以用哪种 DING 提醒：off 不用、app 应用内、sms 短信、phone 电话；短信和电话要先买 DING 额度", HelpEN: "The loudest DING for emergencies: off, app, sms or phone"},
 		{YAML: "dingtalk.monthly_calls", Default: "5000", put: number(func(c *Config) *int64 { return &c.DingTalk.MonthlyCalls }),
 			Help: "本组织每月的接口调用额度，所有应用合计；免费版 5000，专业版 200000", HelpEN: "API calls a month of the organisation, all apps together"},
 		{YAML: "dingtalk.monthly_pushes", Default: "3000", put: number(func(c *Config) *int64 { return &c.DingTalk.MonthlyPushes }),

@@ -8,6 +8,12 @@ import (
 // Ring is the road of a call that rings beside the ordinary message.
 const Ring = "ding"
 
+// RingRoad is how the platform is named by which a call rings, in the app or louder.
+func RingRoad(kind string) string { return Ring + "/" + kind }
+
+// Rings reports whether a message rings beside the ordinary one.
+func (m Message) Rings() bool { return strings.HasPrefix(m.Platform, Ring+"/") }
+
 // Unanswered is the Step of a notice that nobody has answered a call, and Closing of one
 // that the incident is over.
 const (

@@ -109,6 +109,11 @@ func (s *telling) one(n notice.Notice) error {
 // everywhere sends to all accounts at once: the fastest road is not known
 // beforehand.
 func (s *telling) everywhere(m notice.Message, entries []render.Told) error {
+	for _, a := range s.accounts { // first, so that the rows belong to the ordinary message
+		if err := s.ring(m, a, entries); err != nil {
+			return err
+		}
+	}
 	for _, a := range s.accounts {
 		if err := s.queue(m, a, entries); err != nil {
 			return err

@@ -41,6 +41,9 @@ func (m *Mailer) outcome(_ context.Context, msg notice.Message, r bot.Receipt, e
 		limit = maxTriesUrgent
 	}
 	class := bot.ClassOf(err)
+	if msg.Rings() { // the ordinary message goes its way, and a late ring would only confuse
+		class, limit = ringClass(class), maxTriesRing
+	}
 	if class == bot.Ambiguous && repeatable(msg.Kind) {
 		class = bot.Temporary
 	}
@@ -180,6 +183,9 @@ func (m *Mailer) fallBack(ctx context.Context, tx Tx, msg notice.Message, called
 	}
 	if msg.Kind == notice.Document { // it belongs where it was asked for
 		return m.tellUnsent(ctx, tx, msg, m.Clock.Now())
+	}
+	if msg.Rings() {
+		return m.tellUnrung(ctx, tx, msg)
 	}
 	accounts, err := tx.AccountsOf(ctx, msg.PersonID)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"duban/internal/notice"
 	"duban/internal/obs"
 	"duban/internal/org"
+	"duban/internal/remind"
 	"duban/internal/supervise"
 )
 
@@ -28,8 +29,9 @@ type Teller struct {
 	Log       *slog.Logger
 	Metrics   *obs.Metrics
 
-	Alarms Alarms                 // may be nil where nobody is called to incidents
-	Called func(people ...string) // hears who else is to be told at once; may be nil
+	Alarms  Alarms                 // may be nil where nobody is called to incidents
+	Loudest remind.Ring            // how loudly a call may ring where a platform can; none by default
+	Called  func(people ...string) // hears who else is to be told at once; may be nil
 }
 
 // Tell looks at everything people have waiting and returns the ids of the messages

@@ -39,6 +39,14 @@ const (
 // Rings lists them, the quietest first.
 func Rings() []Ring { return []Ring{NoRing, RingApp, RingSMS, RingPhone} }
 
+// AtMost is the ring, but no louder than the other.
+func (r Ring) AtMost(most Ring) Ring {
+	if slices.Index(Rings(), r) > slices.Index(Rings(), most) {
+		return most
+	}
+	return r
+}
+
 // Call is one step of the ladder: when it is taken, counted from the report by the
 // clock, and who is called besides everybody who was called before.
 type Call struct {

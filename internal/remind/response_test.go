@@ -69,6 +69,17 @@ func TestResponseHurried(t *testing.T) {
 	}
 }
 
+func TestRingsAreBounded(t *testing.T) {
+	for most, want := range map[Ring]Ring{NoRing: NoRing, RingApp: RingApp, RingSMS: RingSMS, RingPhone: RingPhone} {
+		if got := RingPhone.AtMost(most); got != want {
+			t.Errorf("phone at most %q is %q", most, got)
+		}
+	}
+	if got := RingApp.AtMost(RingPhone); got != RingApp {
+		t.Errorf("app at most phone is %q", got)
+	}
+}
+
 func TestUnsoundResponsesAreRefused(t *testing.T) {
 	body, err := os.ReadFile("../../seeds/policies.yaml")
 	if err != nil {

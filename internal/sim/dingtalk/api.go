@@ -31,6 +31,9 @@ type request struct {
 	MsgKey             string          `json:"msgKey"`
 	MsgParam           json.RawMessage `json:"msgParam"`
 	DownloadCode       string          `json:"downloadCode"`
+	RemindType         int             `json:"remindType"`
+	Receivers          []string        `json:"receiverUserIdList"`
+	Content            string          `json:"content"`
 }
 
 // api wraps a call of the new API: token, quota and robot code are checked, and

@@ -16,6 +16,7 @@ const (
 	RoadSession = "session" // sessionWebhook
 	RoadAPI     = "api"     // OpenAPI
 	RoadWebhook = "webhook" // custom robot
+	RoadDing    = "ding"    // DING; Kind is app, sms or phone
 )
 
 // Button is a button as people see it. Content is what pressing it sends into

@@ -66,6 +66,8 @@ type Sim struct {
 	flow        map[string]int
 	faults      map[string][]Fault
 	apiUsed     meter
+	dingLeft    int  // DING by SMS or phone that are left
+	dingDenied  bool // the app lacks the permission
 	pushUsed    meter
 	sent        []Sent
 	subscribers map[int]func(Sent)
@@ -117,6 +119,7 @@ func New(cfg Config) *Sim {
 	s.mux.HandleFunc("POST /v1.0/robot/oToMessages/batchSend", s.api(s.batchSend))
 	s.mux.HandleFunc("POST /v1.0/robot/groupMessages/send", s.api(s.groupSend))
 	s.mux.HandleFunc("POST /v1.0/robot/messageFiles/download", s.api(s.downloadURL))
+	s.mux.HandleFunc("POST /v1.0/robot/ding/send", s.api(s.ding))
 	s.mux.HandleFunc("POST "+uploadPath, s.upload)
 	s.mux.HandleFunc("POST /robot/sendBySession", s.sendBySession)
 	s.mux.HandleFunc("POST /robot/send", s.sendByWebhook)
