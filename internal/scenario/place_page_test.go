@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"duban/bot"
+	"duban/internal/app"
 )
 
 // public is the address that the codes and links of a scenario hold.
@@ -166,6 +167,24 @@ func TestTwentyScansAtOnce(t *testing.T) {
 		if len(to(w.take(), "wenchang-aq")) == 0 {
 			t.Error("nobody was told")
 		}
+	})
+}
+
+// TestAFormMayGoToAnotherNode holds that all nodes know each other's forms, and that one
+// sent to both files once.
+func TestAFormMayGoToAnotherNode(t *testing.T) {
+	each(t, withPages(setup{nodes: 2}), func(w *world) {
+		path := w.code("实验楼二楼走廊")
+		ticket := w.paper(path)
+		first, second := w.nodes[0], w.nodes[1]
+		for _, n := range []*app.App{second, first} {
+			w.nodes[0] = n
+			if status, page := w.hand(path, ticket, map[string]string{"words": "走廊灯不亮"}); status != 200 || !strings.Contains(page, "<h1>已登记 YH-2025-0001</h1>") {
+				t.Errorf("%d %s", status, page)
+			}
+		}
+		w.settle()
+		w.take()
 	})
 }
 

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ func closedWork(t *testing.T, s *store.Store, state duty.State, closed time.Time
 	t.Helper()
 	var list []duty.Assignment
 	do(t, s, func(tx *store.Tx) (err error) {
-		list, err = tx.AddAssignments(ctx, []duty.Assignment{{ItemID: 1, UnitID: "school", State: state, ClosedAt: closed, Period: closed.String() + string(state)}})
+		list, err = tx.AddAssignments(ctx, []duty.Assignment{{ItemID: 1, UnitID: "school", State: state, ClosedAt: closed, Period: fmt.Sprint(closed.Unix(), state)}})
 		return err
 	})
 	return notice.Subject{Kind: notice.Assignment, ID: list[0].ID}
