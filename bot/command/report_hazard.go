@@ -7,8 +7,6 @@ import (
 
 	"duban/bot"
 	"duban/bot/render"
-	"duban/bot/understand"
-	"duban/internal/errs"
 	"duban/internal/hazard"
 	"duban/internal/media"
 	"duban/internal/notice"
@@ -206,75 +204,6 @@ func (s *session) toEach(people []org.Holder, n notice.Notice, h hazard.Hazard) 
 	return list
 }
 
-// queryHazard shows one hazard or a list of those the asker may see.
-func (s *session) queryHazard() (bot.Reply, error) {
-	if s.isMine() {
-		return s.mine()
-	}
-	if ref := s.intent.Slots.Hazard; ref != nil && ref.ID == 0 && wordsOfActs.MatchString(ref.Keyword) {
-		s.intent.Slots.Hazard = nil // "我报的隐患" names none
-	}
-	slots := s.intent.Slots
-	f := s.hazardFilter()
-	if slots.Hazard != nil && slots.Hazard.ID > 0 {
-		f.Seq, f.OpenOnly, f.Category = slots.Hazard.ID, false, ""
-		f.Limit = 5
-	}
-	list, err := s.tx.Hazards(s.ctx, f)
-	if err != nil {
-		return bot.Reply{}, err
-	}
-	if slots.Hazard != nil && slots.Hazard.Keyword != "" {
-		list = withWords(list, slots.Hazard.Keyword)
-	}
-	list = s.visible(list)
-	switch {
-	case len(list) == 0 && slots.Hazard != nil:
-		return bot.Reply{}, errs.New(errs.NotFound, "没有找到您可以查看的这条隐患。只能查看本单位的或您自己上报的，请核对编号。")
-	case len(list) == 0:
-		return text("没有符合的隐患。")
-	case len(list) == 1 || slots.Hazard != nil && slots.Hazard.ID > 0:
-		return s.hazardDetail(list[0])
-	}
-	return s.hazardList(list)
-}
-
-func (s *session) hazardFilter() hazard.Filter {
-	slots := s.intent.Slots
-	f := hazard.Filter{Category: slots.Category, Level: hazard.Level(slots.Level), OpenOnly: len(slots.Filter) > 0, Limit: 50}
-	if org.ScopeOf(s.actor, org.ViewHazard) == org.OwnUnit {
-		f.EitherOwn, f.Units, f.Reporter = true, s.actor.Units(), s.actor.PersonID
-	}
-	return f
-}
-
-// withWords keeps the hazards that the words fit best.
-func withWords(list []hazard.Hazard, words string) []hazard.Hazard {
-	var view understand.View
-	byID := map[string]hazard.Hazard{}
-	for _, h := range list {
-		id := h.Number()
-		byID[id] = h
-		view.Items = append(view.Items, understand.Item{Code: id, Title: h.Location + " " + h.Desc + " " + h.Category})
-	}
-	var out []hazard.Hazard
-	for _, it := range understand.Resolve(view, understand.TaskRef{Keyword: words}) {
-		out = append(out, byID[it.Code])
-	}
-	return out
-}
-
-// visible drops what the asker may not see.
-func (s *session) visible(list []hazard.Hazard) []hazard.Hazard {
-	var out []hazard.Hazard
-	for _, h := range list {
-		if org.Can(s.actor, org.ViewHazard, s.hazardSubject(h)) == nil {
-			out = append(out, h)
-		}
-	}
-	return out
-}
-
 // hazardSubject says whose a hazard is: its unit's, and the safety sections'.
 func (s *session) hazardSubject(h hazard.Hazard) org.Subject {
 	subject := s.dir.HazardSubject(h.UnitID, h.Reporter)
@@ -313,27 +242,4 @@ func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
 		body += "\n已并入 " + into.Number() + "，以后只在那一条上办。"
 	}
 	return bot.Reply{Title: h.Number(), Text: body}, nil
-}
-
-func (s *session) hazardList(list []hazard.Hazard) (bot.Reply, error) {
-	before := min(s.offset, len(list))
-	shown := list[before:min(len(list), before+pageSize)]
-	var listed []Listed
-	for _, h := range shown {
-		listed = append(listed, Listed{Hazard: h.Seq, ID: h.ID, Name: h.Location + h.Desc})
-	}
-	if err := s.offerPart(listed, before, len(list)); err != nil {
-		return bot.Reply{}, err
-	}
-	body := fmt.Sprintf("隐患共 %d 条：\n%s", len(list), s.view().HazardList(shown, before+1))
-	if before > 0 {
-		body = fmt.Sprintf("隐患第 %d–%d 条：\n%s", before+1, before+len(shown), s.view().HazardList(shown, before+1))
-	}
-	reply := bot.Reply{Title: "隐患", Text: body}
-	if rest := len(list) - before - len(shown); rest > 0 {
-		reply.Text += fmt.Sprintf("\n还有 %d 条，回复“更多”。", rest)
-		reply.Buttons = []bot.Button{{Label: "更多", Send: "更多"}}
-	}
-	reply.Text += fmt.Sprintf("\n回复“查 %d”看详情。", before+1)
-	return reply, nil
 }

@@ -47,7 +47,7 @@ func specs() []Spec {
 			Examples: []string{"22-3 申请延期到10月20日，因为设备没到"}, Public: done, run: (*session).extend},
 		{Command: understand.ReportHazard, Chapter: ofHazards, Name: "上报隐患", Usage: "上报隐患 地点 问题，可以带照片", Action: org.FileHazard,
 			Examples: []string{"上报隐患 食堂后厨燃气软管老化", "匿名上报：宿舍楼安全出口锁住了"}, Public: "收到，已登记。编号和处理情况私聊您。", run: (*session).reportHazard},
-		{Command: understand.QueryHazard, Chapter: ofHazards, Name: "查隐患", Usage: "隐患编号 / 我报的隐患 / 未销号的隐患", Action: org.ViewHazard,
+		{Command: understand.QueryHazard, Chapter: ofHazards, Name: "查隐患", Usage: "隐患编号 / 我报的隐患 / 未销号、逾期、待复查、本周、某校的隐患", Action: org.ViewHazard,
 			Examples: []string{"查隐患56", "我报的隐患", "未销号的隐患"}, Public: inPrivate, run: (*session).queryHazard},
 		{Command: understand.HazardFix, Chapter: ofHazards, Name: "汇报整改", Usage: "隐患编号 做了什么，可以带照片", Action: org.FixHazard,
 			Examples: []string{"隐患56 已换好，请复查", "隐患56 已停用封闭", "隐患56 整改不了，缺经费"}, Public: done, run: (*session).hazardFix},

@@ -107,7 +107,7 @@ type Slots struct {
 
 	Scope     string   // mine, dept_mine, all
 	ScopeDept string   // a section by its official name
-	Filter    []string // due overdue open red yellow stale all
+	Filter    []string // due overdue open red yellow stale all; of hazards also review done unsigned listed
 	Range     *DateRange
 	Field     string // due, status
 	StaleDays int

@@ -48,6 +48,7 @@ func sure() []rule {
 		{"attachments only", attachmentsOnly},
 		{"bulk", bulk},
 		{"a command's name", bareName},
+		{"a set of hazards", hazardSet},
 	}
 }
 

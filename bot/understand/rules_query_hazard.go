@@ -59,6 +59,9 @@ func (m *message) asksAbout() bool {
 
 func (m *message) readHazardList() Intent {
 	s := Slots{Filter: m.filters()}
+	if has(m.text, "挂牌") && len(s.Filter) == 0 {
+		s.Filter = []string{"listed"}
+	}
 	switch {
 	case has(m.text, "重大"):
 		s.Level = "重大"
@@ -67,6 +70,12 @@ func (m *message) readHazardList() Intent {
 	}
 	if c, n := categoryOf(strings.ReplaceAll(m.text, "隐患", "")); n >= 2 {
 		s.Category = c
+	}
+	for _, c := range categoryWords {
+		if c.category != catOther && strings.Contains(m.text, c.category) {
+			s.Category = c.category
+			break
+		}
 	}
 	if has(m.text, "全区", "全局") {
 		s.Scope = "all"

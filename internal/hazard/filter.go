@@ -20,6 +20,8 @@ type Filter struct {
 	Before    time.Time // filed before
 	Overdue   bool      // to be fixed before Today, and not fixed
 	Today     calendar.Date
+	FixFrom   calendar.Date // to be fixed on this day or later …
+	FixTo     calendar.Date // … and by this one
 	EitherOwn bool // Units or Reporter, not both
 	Limit     int  // default 50
 	Told      bool // without the category that is never told

@@ -194,6 +194,12 @@ func (t *Tx) hazardsBy(f HazardFilter) *gorm.DB {
 	if f.Overdue {
 		q = q.Where("fix_due < ? AND fix_due <> '' AND state NOT IN ?", f.Today.String(), fixOver)
 	}
+	if !f.FixFrom.IsZero() {
+		q = q.Where("fix_due >= ?", f.FixFrom.String())
+	}
+	if !f.FixTo.IsZero() {
+		q = q.Where("fix_due <= ? AND fix_due <> ''", f.FixTo.String())
+	}
 	if !f.Since.IsZero() {
 		q = q.Where("created_at >= ?", millis(f.Since))
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"duban/internal/calendar"
 	"duban/internal/hazard"
 	"duban/internal/media"
 	"duban/internal/notice"
@@ -17,7 +18,7 @@ func TestHazardIDs(t *testing.T) {
 			hazard.Hazard{Year: 2025, UnitID: "school", Category: "消防", State: hazard.Signed, SignedAt: noon, CreatedAt: noon},
 			hazard.Hazard{Year: 2025, UnitID: "other", Category: "食品", State: hazard.Reported, CreatedAt: noon},
 			hazard.Hazard{Year: 2025, UnitID: "school", Category: hazard.Untold, State: hazard.Reported, CreatedAt: noon},
-			hazard.Hazard{Year: 2025, UnitID: "school", Category: "食品", State: hazard.Reported, CreatedAt: noon.Add(time.Hour)})
+			hazard.Hazard{Year: 2025, UnitID: "school", Category: "食品", State: hazard.Reported, FixDue: calendar.Of(2025, 9, 12), CreatedAt: noon.Add(time.Hour)})
 		for name, c := range map[string]struct {
 			f    hazard.Filter
 			want []int
@@ -26,6 +27,8 @@ func TestHazardIDs(t *testing.T) {
 			"the newest":              {hazard.Filter{Limit: 2}, []int{3, 4}},
 			"what may be told":        {hazard.Filter{Told: true}, []int{0, 1, 2, 4}},
 			"not signed":              {hazard.Filter{Unsigned: true, OpenOnly: true, Told: true}, []int{2, 4}},
+			"to be fixed by a day":    {hazard.Filter{FixTo: calendar.Of(2025, 9, 12)}, []int{4}},
+			"to be fixed later":       {hazard.Filter{FixFrom: calendar.Of(2025, 9, 12)}, []int{4}},
 			"of a unit and a time":    {hazard.Filter{Units: []string{"school"}, Since: noon, Before: noon.Add(time.Minute)}, []int{1, 3}},
 		} {
 			if c.f.Limit == 0 {

@@ -111,6 +111,22 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		},
 		"Hazards of a category": func() error { _, err := tx.Hazards(ctx, hazard.Filter{Category: "消防"}); return err },
 		"Hazards of a grade":    func() error { _, err := tx.Hazards(ctx, hazard.Filter{Level: hazard.Major}); return err },
+		"Hazards overdue, " + sorted: func() error {
+			_, err := tx.Hazards(ctx, hazard.Filter{OpenOnly: true, Overdue: true, Today: calendar.Of(2025, 9, 10), Limit: 200})
+			return err
+		},
+		"Hazards of a unit and a period, " + sorted: func() error {
+			_, err := tx.Hazards(ctx, hazard.Filter{Units: []string{"u7"}, Since: instant(70), Before: instant(99), Limit: 200})
+			return err
+		},
+		"Hazards of a period": func() error {
+			_, err := tx.Hazards(ctx, hazard.Filter{Since: instant(70), Before: instant(99), Limit: 200})
+			return err
+		},
+		"Hazards to be fixed in a period, " + sorted: func() error {
+			_, err := tx.Hazards(ctx, hazard.Filter{OpenOnly: true, FixFrom: calendar.Of(2025, 9, 8), FixTo: calendar.Of(2025, 9, 14), Limit: 200})
+			return err
+		},
 		"HazardIDs of a unit, " + sorted: func() error {
 			_, err := tx.HazardIDs(ctx, hazard.Filter{Units: []string{"u7"}, Told: true, Limit: 5000})
 			return err

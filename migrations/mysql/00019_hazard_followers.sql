@@ -30,13 +30,13 @@ CREATE TABLE IF NOT EXISTS `spot_checks` (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 SET @duban_alter = (SELECT IF(COUNT(*) > 0, 'DO 0',
-  'ALTER TABLE `hazards` ADD KEY `hazards_time` (`created_at`), ADD KEY `hazards_unit_time` (`unit_id`, `created_at`)')
+  'ALTER TABLE `hazards` ADD KEY `hazards_unit_time` (`unit_id`, `created_at`)')
   FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = 'hazards' AND index_name = 'hazards_unit_time');
 PREPARE duban_alter FROM @duban_alter;
 EXECUTE duban_alter;
 DEALLOCATE PREPARE duban_alter;
 
 -- +goose Down
-ALTER TABLE `hazards` DROP KEY `hazards_unit_time`, DROP KEY `hazards_time`;
+ALTER TABLE `hazards` DROP KEY `hazards_unit_time`;
 DROP TABLE IF EXISTS `spot_checks`;
 DROP TABLE IF EXISTS `hazard_followers`;

@@ -26,11 +26,9 @@ CREATE TABLE IF NOT EXISTS `spot_checks` (
 );
 CREATE INDEX IF NOT EXISTS `spot_checks_result` ON `spot_checks` (`result`, `month`);
 
-CREATE INDEX IF NOT EXISTS `hazards_time` ON `hazards` (`created_at`);
 CREATE INDEX IF NOT EXISTS `hazards_unit_time` ON `hazards` (`unit_id`, `created_at`);
 
 -- +goose Down
 DROP INDEX IF EXISTS `hazards_unit_time`;
-DROP INDEX IF EXISTS `hazards_time`;
 DROP TABLE IF EXISTS `spot_checks`;
 DROP TABLE IF EXISTS `hazard_followers`;
