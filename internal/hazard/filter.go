@@ -22,9 +22,9 @@ type Filter struct {
 	Today     calendar.Date
 	FixFrom   calendar.Date // to be fixed on this day or later …
 	FixTo     calendar.Date // … and by this one
-	EitherOwn bool // Units or Reporter, not both
-	Limit     int  // default 50
-	Told      bool // without the category that is never told
+	EitherOwn bool          // Units or Reporter, not both
+	Limit     int           // default 50
+	Told      bool          // without the category that is never told
 	Unsigned  bool
 }
 
