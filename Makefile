@@ -20,8 +20,8 @@ QUIET := sed '/\[no test files\]/d'
 RACE := ./bot/... ./handlers/... ./internal/app/... ./internal/clock/... ./internal/notify/... ./internal/queue/... \
         ./internal/sim/... ./internal/store/... ./internal/supervise/...
 
-# What is left out there: whole years, played by one goroutine.
-ALONE = TestYearAgainstTheTable
+# What is left out there: whole years, conversations and corpora, played by one goroutine.
+ALONE = TestYear.*|TestTalk|TestRolesAnd.*|TestCorpus|TestUnseen.*|TestModels|TestTheSameTextIsUnderstoodTheSame|TestTenThousandLines
 
 # The scenarios in which several nodes or deliveries meet.
 MEETINGS = $(shell grep -o '^func Test[A-Za-z]*' internal/scenario/nodes_test.go | cut -d' ' -f2 | paste -sd'|')

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,10 +51,22 @@ func (v *visitor) do(actions ...chromedp.Action[chromedp.Void]) {
 
 func (v *visitor) see(expr string) {
 	v.t.Helper()
-	if err := chromedp.Do(v.ctx, chromedp.Poll[chromedp.Void](expr, chromedp.WithPollingTimeout(15*time.Second))); err != nil {
+	watch := func() error {
+		return chromedp.Do(v.ctx, chromedp.Poll[chromedp.Void](expr, chromedp.WithPollingTimeout(15*time.Second)))
+	}
+	err := watch()
+	for tries := 0; left(err) && tries < 5; tries++ {
+		err = watch()
+	}
+	if err != nil {
 		v.shot("failed")
 		v.t.Fatalf("never saw %s: %v", expr, err)
 	}
+}
+
+// left reports whether the page that was watched gave way to the next one meanwhile.
+func left(err error) bool {
+	return err != nil && (strings.Contains(err.Error(), "Cannot find context") || strings.Contains(err.Error(), "context was destroyed"))
 }
 
 func (v *visitor) said(panel, text string) {
