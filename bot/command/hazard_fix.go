@@ -69,14 +69,7 @@ func (s *session) fixReply(h hazard.Hazard) (bot.Reply, error) {
 	where := render.Placed(h, 40)
 	switch {
 	case h.State == hazard.Fixed:
-		doubt, hint, err := s.doubt(h)
-		if err != nil {
-			return bot.Reply{}, err
-		}
-		if err := s.tellAbout(h, "fixed", append(personsOf(s.dir.SafetySection()), h.Reporter), "%s 已报整改完成（%s），等待复查：%s%s", h.Number(), s.dir.Label(h.UnitID), where, doubt); err != nil {
-			return bot.Reply{}, err
-		}
-		return bot.Reply{Title: "待复查 " + h.Number(), Text: fmt.Sprintf("已记下：%s %s\n整改完成日：%s，等待复查。\n复查要由别人来做，整改期限的提醒先停。%s", h.Number(), where, h.FixDay.Say(s.today), hint)}, nil
+		return s.awaitReview(h)
 	case s.intent.Slots.Status == "blocked":
 		if err := s.tellAbout(h, "stuck", personsOf(s.dir.SafetySection()), "%s（%s）提请局里协调：%s", h.Number(), s.dir.Label(h.UnitID), render.Cut(h.Blocked, 80)); err != nil {
 			return bot.Reply{}, err
@@ -93,6 +86,28 @@ func (s *session) fixReply(h hazard.Hazard) (bot.Reply, error) {
 		lines = append(lines, "您说的完成日："+h.ETA.Say(s.today))
 	}
 	return bot.Reply{Title: "整改中 " + h.Number(), Text: strings.Join(lines, "\n")}, nil
+}
+
+// awaitReview asks the safety section to review a fix and says how, and tells who filed
+// the hazard.
+func (s *session) awaitReview(h hazard.Hazard) (bot.Reply, error) {
+	files, err := s.filesOf(h)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	where, evidence := render.Placed(h, 40), "没有照片。"
+	if shown := evidenceOf(files); !shown.none() {
+		evidence = shown.say() + fmt.Sprintf("，先看请发“看照片 隐患%d”。", h.Seq)
+	}
+	same, hint := doubt(files)
+	if err := s.tellAbout(h, "fixed", personsOf(s.dir.SafetySection()), "%s 已报整改完成（%s），请复查：%s\n%s%s\n请回复“隐患%d 复查通过”，或“隐患%d 复查不通过，原因”。",
+		h.Number(), s.dir.Label(h.UnitID), where, evidence, same, h.Seq, h.Seq); err != nil {
+		return bot.Reply{}, err
+	}
+	if err := s.tellReporters(h, "fixed-reporter", "已报整改完成，等待复查：%s", where); err != nil {
+		return bot.Reply{}, err
+	}
+	return bot.Reply{Title: "待复查 " + h.Number(), Text: fmt.Sprintf("已记下：%s %s\n整改完成日：%s，等待复查。\n复查要由别人来做，整改期限的提醒先停。%s", h.Number(), where, h.FixDay.Say(s.today), hint)}, nil
 }
 
 // hazardReview records whether a fix holds.
@@ -136,8 +151,11 @@ func (s *session) hazardReview() (bot.Reply, error) {
 
 // passed tells how the review ended and who closes the hazard now.
 func (s *session) passed(h hazard.Hazard) (bot.Reply, error) {
-	people := append(personsOf(s.dir.Safety(h.UnitID)), h.FixedBy, h.Reporter)
+	people := append(personsOf(s.dir.Safety(h.UnitID)), h.FixedBy)
 	if err := s.tellAbout(h, "passed", people, "%s 复查通过：%s", h.Number(), render.Placed(h, 40)); err != nil {
+		return bot.Reply{}, err
+	}
+	if err := s.tellReporters(h, "passed-reporter", "复查通过：%s", render.Placed(h, 40)); err != nil {
 		return bot.Reply{}, err
 	}
 	reply := bot.Reply{Title: "复查通过 " + h.Number(), Text: fmt.Sprintf("%s 复查通过：%s", h.Number(), render.Placed(h, 40))}

@@ -44,7 +44,7 @@ func (s *session) hazardPhotos() (bot.Reply, error) {
 	if h == nil || err != nil {
 		return reply, err
 	}
-	files, err := s.tx.FilesOf(s.ctx, notice.Subject{Kind: notice.HazardSubj, ID: h.ID})
+	files, err := s.filesOf(*h)
 	if err != nil {
 		return bot.Reply{}, err
 	}

@@ -80,8 +80,7 @@ func (s *session) filesAtHand() ([]int64, error) {
 	return append(ids, fresh...), err
 }
 
-// unchanged reports whether the photos of a hazard show the same before and after.
-func (s *session) unchanged(h hazard.Hazard) (bool, error) {
-	files, err := s.tx.FilesOf(s.ctx, notice.Subject{Kind: notice.HazardSubj, ID: h.ID})
-	return media.Unchanged(files), err
+// filesOf are the attachments of a hazard.
+func (s *session) filesOf(h hazard.Hazard) ([]media.File, error) {
+	return s.tx.FilesOf(s.ctx, notice.Subject{Kind: notice.HazardSubj, ID: h.ID})
 }

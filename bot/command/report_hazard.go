@@ -212,7 +212,7 @@ func (s *session) hazardSubject(h hazard.Hazard) org.Subject {
 }
 
 func (s *session) hazardDetail(h hazard.Hazard) (bot.Reply, error) {
-	files, err := s.tx.FilesOf(s.ctx, notice.Subject{Kind: notice.HazardSubj, ID: h.ID})
+	files, err := s.filesOf(h)
 	if err != nil {
 		return bot.Reply{}, err
 	}
