@@ -83,6 +83,7 @@ func (s *session) enterAll(c checkup, drafts []hazard.Hazard, collect collector)
 			_, err = s.addWords(open, h.Desc, collect)
 			h = open
 		default:
+			h.Origin = hazard.FromCheck
 			h, handlers, _, err = s.enter(h, collect.to)
 			s.act = &act{Label: "上报 " + h.Number(), Filed: h.ID, Text: s.m.Text}
 		}

@@ -256,6 +256,7 @@ func (s *session) fileForm(r *filing) (place.Scan, error) {
 	if err != nil {
 		return place.Scan{}, err
 	}
+	h.Origin = hazard.FromCode
 	h, _, _, err = s.enter(h, func(h hazard.Hazard) (int, error) {
 		for i := range r.files {
 			r.files[i].Subject = notice.Subject{Kind: notice.HazardSubj, ID: h.ID}

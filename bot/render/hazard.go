@@ -56,7 +56,7 @@ func (c Context) HazardDetail(h hazard.Hazard, photos int, formers ...hazard.For
 	lines := []string{
 		h.Number() + " " + h.State.Say() + " · " + level,
 		c.hazardLine(h),
-		"上报：" + filed.Say(c.Today),
+		"上报：" + filed.Say(c.Today) + origins[h.Origin],
 	}
 	if h.State.Open() && !h.FixDue.IsZero() {
 		lines = append(lines, "整改期限："+c.DueText(h.FixDue))
@@ -67,6 +67,9 @@ func (c Context) HazardDetail(h hazard.Hazard, photos int, formers ...hazard.For
 	}
 	return strings.Join(append(lines, c.formers(formers)...), "\n")
 }
+
+// origins say how a hazard came to be known, after the day.
+var origins = map[hazard.Origin]string{hazard.FromCheck: "，检查发现", hazard.FromCode: "，扫码上报"}
 
 // life tells what has happened to a hazard so far, without naming anybody.
 func (c Context) life(h hazard.Hazard) []string {

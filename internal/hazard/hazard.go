@@ -68,6 +68,16 @@ const (
 	Major    Level = "重大"
 )
 
+// Origin is how a hazard came to be known, where nobody just wrote it to the robot.
+type Origin string
+
+// The origins.
+const (
+	FromChat  Origin = ""
+	FromCheck Origin = "check" // an exception of an inspection
+	FromCode  Origin = "code"  // the page behind a code at a place
+)
+
 // Hazard is one entry of the ledger.
 type Hazard struct {
 	ID        int64
@@ -88,6 +98,7 @@ type Hazard struct {
 	SignedAt  time.Time
 	SignedBy  string
 	CreatedAt time.Time
+	Origin    Origin
 	Version   int
 	Life
 	Course

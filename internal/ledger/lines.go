@@ -132,10 +132,14 @@ func named(list []hazard.Hazard) []string {
 func (l Lines) line(h hazard.Hazard, people map[string]org.Actor) HazardLine {
 	line := HazardLine{Hazard: h, Reviewer: people[h.ReviewedBy].Name, Duty: l.duty(h, people)}
 	switch unit := people[h.Reporter].UnitID; {
-	case h.Reporter == "": // through the page behind a code, by whoever passed by
+	case h.Origin == hazard.FromCode, h.Reporter == "": // by whoever passed by
 		line.Source = "扫码上报"
 	case h.Anonymous:
 		line.Source = "匿名上报"
+	case h.Origin == hazard.FromCheck && unit == h.UnitID:
+		line.Source = "本单位检查发现"
+	case h.Origin == hazard.FromCheck && unit != "":
+		line.Source = l.Dir.Label(unit) + "检查发现"
 	case unit == h.UnitID:
 		line.Source = "本单位上报"
 	case unit != "":

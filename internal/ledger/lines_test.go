@@ -149,16 +149,23 @@ func TestWhatStandsBesideAHazard(t *testing.T) {
 			h.Reporter = "left"
 		case 5:
 			h.Reporter = ""
+		case 6:
+			h.Origin = hazard.FromCheck
+		case 7:
+			h.Reporter, h.Origin = "chief", hazard.FromCheck
+		case 8:
+			h.Anonymous, h.Origin = true, hazard.FromCheck
 		}
 	}}
 	var got []string
-	for l, err := range linesOf(s, nil, "school").Of(t.Context(), Book{HazardIDs: numbers(5)}) {
+	for l, err := range linesOf(s, nil, "school").Of(t.Context(), Book{HazardIDs: numbers(8)}) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		got = append(got, strings.Join([]string{l.Source, l.Duty, l.Reviewer}, " "))
 	}
-	want := []string{"本单位上报 安全专干 科长", "安全股上报 校长 ", "匿名上报 安全专干 ", " 安全专干 ", "扫码上报 安全专干 "}
+	want := []string{"本单位上报 安全专干 科长", "安全股上报 校长 ", "匿名上报 安全专干 ", " 安全专干 ", "扫码上报 安全专干 ",
+		"本单位检查发现 安全专干 ", "安全股检查发现 安全专干 ", "匿名上报 安全专干 "}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

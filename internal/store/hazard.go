@@ -19,7 +19,7 @@ func (r hazardRow) hazard() hazard.Hazard {
 		ID: r.ID, Year: r.Year, Seq: r.Seq, UnitID: r.UnitID, Category: r.Category, Location: r.Location, Desc: r.Descr,
 		Level: hazard.Level(r.Level), LevelHint: hazard.Level(r.LevelHint), Urgent: r.Urgent, Anonymous: r.Anonymous, Reporter: r.Reporter,
 		State: hazard.State(r.State), SignDue: day(r.SignDue), FixDue: day(r.FixDue), SignedAt: instant(r.SignedAt), SignedBy: r.SignedBy,
-		CreatedAt: instant(r.CreatedAt), Version: r.Version,
+		CreatedAt: instant(r.CreatedAt), Origin: hazard.Origin(r.Origin), Version: r.Version,
 	}
 }
 
@@ -46,7 +46,7 @@ func hazardOf(h hazard.Hazard) hazardRow {
 		ID: h.ID, Year: h.Year, Seq: h.Seq, UnitID: h.UnitID, Category: h.Category, Location: h.Location, Descr: h.Desc,
 		Level: string(h.Level), LevelHint: string(h.LevelHint), Urgent: h.Urgent, Anonymous: h.Anonymous, Reporter: h.Reporter,
 		State: string(h.State), SignDue: h.SignDue.String(), FixDue: h.FixDue.String(), SignedAt: millis(h.SignedAt), SignedBy: h.SignedBy,
-		CreatedAt: millis(h.CreatedAt), Version: h.Version,
+		CreatedAt: millis(h.CreatedAt), Origin: string(h.Origin), Version: h.Version,
 	}
 }
 

@@ -220,6 +220,7 @@ type hazardRow struct {
 	SignedAt  int64
 	SignedBy  string
 	CreatedAt int64 `gorm:"autoCreateTime:false"`
+	Origin    string
 	Version   int
 }
 
