@@ -165,7 +165,7 @@ func (r *filing) keepPhotos(ctx context.Context) {
 			continue
 		}
 		f.UnitID, f.Home, f.Platform, f.Kind = r.unit, r.unit, string(page), string(bot.Image)
-		f.State, f.Stage, f.Created = media.Stored, media.Before, r.started
+		f.State, f.Stage, f.Created, f.Seen = media.Stored, media.Before, r.started, r.started
 		r.files = append(r.files, f)
 	}
 }
@@ -265,6 +265,9 @@ func (s *session) fileForm(r *filing) (place.Scan, error) {
 		return len(r.files), err
 	})
 	if err != nil {
+		return place.Scan{}, err
+	}
+	if err := s.tellTwice(h, r.files); err != nil {
 		return place.Scan{}, err
 	}
 	scan := place.Scan{Once: r.form.Key(), PlaceID: s.place.ID, HazardID: h.ID, Outcome: place.Filed, Name: r.form.Name, Phone: r.form.Phone, CreatedAt: s.now}

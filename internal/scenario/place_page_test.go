@@ -275,3 +275,25 @@ func TestWithoutAnAddressThereAreNoPages(t *testing.T) {
 		}
 	})
 }
+
+// TestAPhotoOfAnOpenHazardThroughACode holds that the section hears in the morning that a
+// form shows what was filed before, and who passed by hears nothing of it.
+func TestAPhotoOfAnOpenHazardThroughACode(t *testing.T) {
+	each(t, withPages(setup{}), func(w *world) {
+		w.first("wenchang-jia", scenery(w, 1, 90))
+		if got := w.wecom("wenchang-jia", "上报隐患 实验楼二楼走廊灯不亮"); !strings.HasPrefix(got, "已登记 YH-2025-0001") {
+			t.Fatal(got)
+		}
+		path := w.code("实验楼二楼走廊")
+		if status, page := w.hand(path, w.paper(path), map[string]string{"words": "灯坏了，晚上看不清"}, scenery(w, 1, 40).Data); status != 200 || strings.Contains(page, "0001") {
+			t.Errorf("%d %s", status, page)
+		}
+		w.settle()
+		w.take()
+		w.until("2025-09-11 09:00")
+		told := to(w.take(), "anquan-guzhang")
+		if len(told) != 1 || !strings.Contains(told[0], "YH-2025-0002 和 YH-2025-0001 的照片几乎一样") {
+			t.Errorf("told: %v", told)
+		}
+	})
+}
