@@ -71,3 +71,20 @@ func TestSetsOfHazards(t *testing.T) {
 		}
 	}
 }
+
+// Rooms have three or four digits, and a year is none.
+func TestRooms(t *testing.T) {
+	for text, want := range map[string]string{
+		"实验楼1001室插座漏电":   "实验楼1001室",
+		"教学楼1203教室吊扇松动":  "教学楼1203教室",
+		"3号楼1205宿舍窗户破了":  "3号楼1205宿舍",
+		"实验楼401室插座漏电":    "实验楼401室",
+		"实验楼401插座漏电":     "实验楼401",
+		"2025年食堂后厨软管老化":  "食堂后厨",
+		"20250910操场围墙开裂": "操场围墙",
+	} {
+		if got := placeOf(text); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
