@@ -98,7 +98,7 @@ func (s *session) askHazard(missing []string) (bot.Reply, error) {
 // file stores the hazard, tells those responsible and starts the round.
 func (s *session) file(h hazard.Hazard) (bot.Reply, error) {
 	var shown evidence
-	h, handlers, _, err := s.enter(h, func(h hazard.Hazard) (int, error) {
+	h, handlers, _, err := s.enter(s.contain(h), func(h hazard.Hazard) (int, error) {
 		files, err := s.collectFiles(notice.Subject{Kind: notice.HazardSubj, ID: h.ID}, h.UnitID)
 		if err != nil {
 			return 0, err

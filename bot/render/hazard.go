@@ -16,6 +16,9 @@ func (c Context) HazardFiled(h hazard.Hazard, handlers []string, photos int) str
 	if photos > 0 {
 		lines = append(lines, fmt.Sprintf("照片：%d 张", photos))
 	}
+	if h.Control != "" {
+		lines = append(lines, "临时管控："+Cut(h.Control, 60))
+	}
 	who := strings.Join(handlers, "、")
 	if who == "" {
 		who = c.Dir.Label(h.UnitID)

@@ -60,6 +60,9 @@ func (t *Tx) AddHazard(ctx context.Context, h hazard.Hazard) (hazard.Hazard, err
 	}
 	row := hazardOf(h)
 	row.Seq = int(seq)
+	if h.Life != (hazard.Life{}) || h.Course != (hazard.Course{}) {
+		row.Version++ // what has happened to it is read with it
+	}
 	if err := t.db.Create(&row).Error; err != nil {
 		return h, errs.At("add hazard", err)
 	}

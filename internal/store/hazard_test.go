@@ -38,7 +38,7 @@ func TestHazard(t *testing.T) {
 		if got.ID == 0 {
 			t.Error("no id")
 		}
-		want.ID, want.Seq = got.ID, 1
+		want.ID, want.Seq, want.Version = got.ID, 1, 1 // a life was filed with it, and is read with it
 		same(t, "added", got, want)
 		stored, known, err := s.Read(ctx).HazardByID(ctx, got.ID)
 		ok(t, err)
@@ -48,9 +48,9 @@ func TestHazard(t *testing.T) {
 		ok(t, err)
 		same(t, "unknown", known, false)
 
-		bare := hazard.Hazard{ID: want.ID, Year: want.Year, Seq: 1}
+		bare := hazard.Hazard{ID: want.ID, Year: want.Year, Seq: 1, Version: 1}
 		do(t, s, func(tx *store.Tx) error { return tx.SaveHazard(ctx, bare) })
-		bare.Version = 1
+		bare.Version = 2
 		stored, _, err = s.Read(ctx).HazardByID(ctx, got.ID)
 		ok(t, err)
 		same(t, "saved with emptied fields", stored, bare)
