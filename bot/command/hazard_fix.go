@@ -278,21 +278,27 @@ func (s *session) hazardReopen() (bot.Reply, error) {
 	if err := org.Can(s.actor, org.ReopenHazard, s.hazardSubject(*h)); err != nil {
 		return bot.Reply{}, err
 	}
-	after, err := h.Reopen(s.now)
+	after, err := s.reopened(*h, "reopen", account(s.m.Text))
 	if err != nil {
 		return bot.Reply{}, err
 	}
-	if after, err = s.Supervise.Limit(s.ctx, after); err != nil {
-		return bot.Reply{}, err
+	return bot.Reply{Title: "已重开 " + h.Number(), Text: fmt.Sprintf("已重新打开：%s %s\n原来的记录和照片都保留。新的整改期限：%s（默认时限），已告诉%s。", h.Number(), render.Placed(*h, 40), s.view().DueText(after.FixDue), s.dir.Label(h.UnitID))}, nil
+}
+
+// reopened opens a hazard again with new limits, and tells those who have to mend it why.
+func (s *session) reopened(h hazard.Hazard, action, why string) (hazard.Hazard, error) {
+	after, err := h.Reopen(s.now)
+	if err != nil {
+		return h, err
 	}
-	if err := s.change(*h, after, "reopen", s.m.Text, "重开 "+h.Number()); err != nil {
-		return bot.Reply{}, err
+	if after, err = s.Supervise.Limit(s.ctx, after); err != nil {
+		return h, err
+	}
+	if err := s.change(h, after, action, s.m.Text, "重开 "+h.Number()); err != nil {
+		return h, err
 	}
 	people := append(personsOf(s.dir.Safety(h.UnitID)), personsOf(s.dir.SafetySection())...)
-	if err := s.tellAbout(after, "reopened", people, "%s 重新打开，请再整改：%s\n说明：%s", h.Number(), render.Placed(*h, 40), render.Cut(account(s.m.Text), 80)); err != nil {
-		return bot.Reply{}, err
-	}
-	return bot.Reply{Title: "已重开 " + h.Number(), Text: fmt.Sprintf("已重新打开：%s %s\n原来的记录和照片都保留。新的整改期限：%s（默认时限），已告诉%s。", h.Number(), render.Placed(*h, 40), s.view().DueText(after.FixDue), s.dir.Label(h.UnitID))}, nil
+	return after, s.tellAbout(after, "reopened", people, "%s 重新打开，请再整改：%s\n说明：%s", h.Number(), render.Placed(h, 40), render.Cut(why, 80))
 }
 
 // hazardGrade records how serious the safety section finds a hazard.

@@ -202,7 +202,7 @@ func (s *session) mutedBy(h hazard.Hazard, people []string) (string, error) {
 
 // newsOf says whom a step is news for: who follows a hazard always, who filed it unless
 // a sentence of its own tells that.
-var newsOf = map[string]bool{"register": true, "grade": true, "assign": true, "reopen": true, "fix_fixed": false, "review_pass": false, "review_fail": false,
+var newsOf = map[string]bool{"register": true, "grade": true, "assign": true, "reopen": true, "spot_fails": true, "fix_fixed": false, "review_pass": false, "review_fail": false,
 	"close": false, "void": false, "merge": false}
 
 // news has a step told with the next morning's message to who filed the hazard and who

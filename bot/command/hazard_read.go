@@ -22,6 +22,7 @@ type hazardSaid struct {
 	Words   string
 	Five    hazard.Five
 	To      string // to whom it is given, in the words of the message
+	Spot    hazard.SpotResult
 }
 
 // numbered is the number in front of a sentence, as people write it.
@@ -44,6 +45,9 @@ func readHazard(text string) (hazardSaid, bool) {
 		return hazardSaid{Command: hazardAnswer, Hazard: number(g[1]), Words: chineseSigns(g[2])}, true
 	}
 	if said, ok := readFollow(text); ok {
+		return said, true
+	}
+	if said, ok := readSpot(text); ok {
 		return said, true
 	}
 	return readAssign(text)

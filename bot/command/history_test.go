@@ -111,6 +111,13 @@ func (c *changes) DropFormer(ctx context.Context, id int64, version int) error {
 	return c.Tx.DropFormer(ctx, id, version)
 }
 
+func (c *changes) SaveSpotChecks(ctx context.Context, checks ...hazard.SpotCheck) error {
+	for _, check := range checks {
+		c.changed(notice.HazardSubj, check.HazardID)
+	}
+	return c.Tx.SaveSpotChecks(ctx, checks...)
+}
+
 func (c *changes) Follow(ctx context.Context, f hazard.Follower, now time.Time) error {
 	c.changed(notice.HazardSubj, f.HazardID)
 	return c.Tx.Follow(ctx, f, now)

@@ -175,6 +175,7 @@ type Tx interface {
 	Hazards
 	FormerFixes
 	Followers
+	SpotChecks
 	Files
 	Evidence
 	Hashes

@@ -81,8 +81,8 @@ func result(err error) string {
 }
 
 // check is done once a day before people are told anything: what waits goes to who
-// stands in from today, or back to who is here again, and what the calendars do not
-// know is told.
+// stands in from today, or back to who is here again, what the calendars do not know is
+// told, and at the beginning of a month spot checks are drawn.
 func (k *core) check(ctx context.Context, day string) error {
 	today, err := calendar.Parse(day)
 	if err != nil {
@@ -102,6 +102,9 @@ func (k *core) check(ctx context.Context, day string) error {
 			return err
 		}
 		if err := supervise.HandOverAll(ctx, tx, dir, today); err != nil {
+			return err
+		}
+		if err := k.desk.DrawSpotChecks(ctx, tx, dir, today); err != nil {
 			return err
 		}
 		return k.raiseAlarm(ctx, tx, dir, today, line)

@@ -27,6 +27,7 @@ const (
 	MergeHazard  Action = "merge_hazard"
 	ReopenHazard Action = "reopen_hazard"
 	AnswerHazard Action = "answer_hazard" // what a school handed up to the bureau
+	SpotCheck    Action = "spot_check"    // look at closed ones again (回头看)
 	AssignHazard Action = "assign_hazard" // register it and give it to somebody of its unit
 
 	Urge          Action = "urge"
@@ -62,7 +63,7 @@ func Actions() []Action {
 	return []Action{ViewItems, ReportItem, SignItem, FileHazard, ViewHazard, ViewSection, ApproveBind, OperateSystem,
 		FixHazard, ReviewHazard, RuleHazard, MergeHazard, ReopenHazard, Urge, Reassign, ReviewItem, AskExtension, CreateItem, ConfirmItem, RuleItem,
 		DelegateDuty, DelegateOther, ViewStats, ViewDigest, ExportData, ViewBurden, ViewDelivery, ViewSlips, AnswerSlip, ManagePlaces, AnswerHazard,
-		IssueNotice, EndEmergency, ViewRoster, AssignHazard, ReportCheck, ViewChecks}
+		IssueNotice, EndEmergency, ViewRoster, AssignHazard, SpotCheck, ReportCheck, ViewChecks}
 }
 
 // Scope is how far a permission reaches.
@@ -100,6 +101,7 @@ func Permission(role Role, action Action) Scope {
 		ReopenHazard: {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 
 		AnswerHazard: {SectionChief: Led, Leader: Directs, Office: All},
+		SpotCheck:    {SectionChief: Led, Leader: Directs, Office: All},
 		AssignHazard: {UnitHead: OwnUnit, SectionChief: Sections, Leader: InCharge, Office: All},
 
 		Urge:          {SectionChief: Led, Leader: Directs, Office: All},
@@ -207,6 +209,8 @@ func refusal(action Action) string {
 		return "复查要由所在单位负责人、安全法规股或分管领导办理，请联系他们。"
 	case RuleHazard:
 		return "定级、销号、作废和挂牌由安全法规股、分管领导或局办公室办理，请联系安全法规股。"
+	case SpotCheck:
+		return "回头看由安全法规股、分管领导或局办公室办理，请联系安全法规股。"
 	case AnswerHazard:
 		return "协调结果由安全法规股、分管领导或局办公室答复，请联系安全法规股。"
 	case AssignHazard:

@@ -70,6 +70,7 @@ func TestPermissions(t *testing.T) {
 		ReportCheck:  {"teacher": "ynn", "head": "ynn", "chief": "ynn", "deputy": "ynn", "director": "ynn", "office": "ynn", "admin": "ynn"},
 		ViewChecks:   {"head": "ynn", "chief": "yyn", "deputy": "yyn", "director": "yyy", "office": "yyy"},
 		AnswerHazard: {"chief": "nyn", "deputy": "nyn", "director": "yyy", "office": "yyy"},
+		SpotCheck:    {"chief": "nyn", "deputy": "nyn", "director": "yyy", "office": "yyy"},
 	} {
 		for name := range table {
 			table[name][action] = cmp.Or(line[name], "nnn")

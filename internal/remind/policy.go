@@ -152,6 +152,8 @@ type HazardRule struct {
 	FixChoices   []int // working days an ordinary hazard may be given
 	FixDefault   int
 	MajorFixDays int // calendar days at most
+	SpotOneIn    int // spot checks (回头看): one in so many closed by review from outside
+	SpotMost     int // … and at most so many in a month
 }
 
 // Policies is one version of the whole policy file.

@@ -1,6 +1,7 @@
 package remind
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -74,9 +75,19 @@ func (f *policyFile) hazard() (HazardRule, error) {
 		return h, f.Hazard.wrong("hazard 的 fix_default 应是 fix_choices 中的一个")
 	case h.FixChoices[len(h.FixChoices)-1] > maxDays || h.MajorFixDays < 1 || h.MajorFixDays > maxDays:
 		return h, f.Hazard.wrong("hazard 的天数应为 1 至 %d", maxDays)
+	case h.SpotOneIn < 0 || h.SpotMost < 0 || h.SpotOneIn > maxSpot || h.SpotMost > maxSpot:
+		return h, f.Hazard.wrong("hazard 的 spot_one_in 和 spot_most 应为 1 至 %d，不写按 %d 和 %d", maxSpot, defaultSpotOneIn, defaultSpotMost)
 	}
+	h.SpotOneIn, h.SpotMost = cmp.Or(h.SpotOneIn, defaultSpotOneIn), cmp.Or(h.SpotMost, defaultSpotMost)
 	return h, nil
 }
+
+// What serves policies that say nothing of spot checks, and what bounds those that do.
+const (
+	defaultSpotOneIn = 10
+	defaultSpotMost  = 30
+	maxSpot          = 1000
+)
 
 // defaultReceipt serves policies that say nothing of slips.
 const defaultReceipt = 2

@@ -107,6 +107,8 @@ type hazardSection struct {
 	FixChoices   []int `yaml:"fix_choices"`
 	FixDefault   int   `yaml:"fix_default"`
 	MajorFixDays int   `yaml:"major_fix_days"`
+	SpotOneIn    int   `yaml:"spot_one_in"`
+	SpotMost     int   `yaml:"spot_most"`
 }
 
 type profileField struct {

@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS `spot_checks` (
   `checked_by` VARCHAR(64) NOT NULL DEFAULT '',
   `note` TEXT NOT NULL,
   PRIMARY KEY (`hazard_id`, `month`),
-  KEY `spot_checks_result` (`result`, `month`)
+  KEY `spot_checks_month` (`month`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 SET @duban_alter = (SELECT IF(COUNT(*) > 0, 'DO 0',

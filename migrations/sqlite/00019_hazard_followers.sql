@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS `spot_checks` (
   `note` TEXT NOT NULL,
   PRIMARY KEY (`hazard_id`, `month`)
 );
-CREATE INDEX IF NOT EXISTS `spot_checks_result` ON `spot_checks` (`result`, `month`);
+CREATE INDEX IF NOT EXISTS `spot_checks_month` ON `spot_checks` (`month`);
 
 CREATE INDEX IF NOT EXISTS `hazards_unit_time` ON `hazards` (`unit_id`, `created_at`);
 
