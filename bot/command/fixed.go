@@ -48,6 +48,8 @@ func fixedSpecs() []Spec {
 			Examples: []string{"隐患56 交办给 王强，7天内整改", "把隐患56转给安全专干"}, run: (*session).hazardAssign},
 		{Command: hazardFollow, Chapter: ofHazards, Name: "关注隐患", Usage: "关注隐患编号 / 取消关注 隐患编号 / 不用再通知我 隐患编号 / 我关注的隐患", Action: org.ViewHazard, Public: "已私聊回复您。",
 			Examples: []string{"关注隐患56", "取消关注 隐患56", "不用再通知我 隐患56", "我关注的隐患"}, run: (*session).hazardFollow},
+		{Command: hazardUnlist, Chapter: ofHazards, Name: "摘牌", Usage: "隐患编号 摘牌，原因；销号的自动摘牌", Action: org.RuleHazard, Public: "收到，已办理。详情私聊您。", Aside: true,
+			Examples: []string{"隐患56 摘牌，已列入专项改造"}, run: (*session).hazardUnlist},
 		{Command: hazardSpot, Chapter: ofHazards, Name: "回头看", Usage: "回头看清单 / 隐患编号 回头看合格 / 隐患编号 回头看不合格，原因", Action: org.SpotCheck, Public: "收到，已办理。详情私聊您。",
 			Examples: []string{"回头看清单", "隐患56 回头看合格", "隐患56 回头看不合格，又松了"}, run: (*session).hazardSpot},
 		{Command: inspection, Chapter: ofHazards, Name: "检查", Usage: "检查表 / 清单名称 / 清单名称 都正常 / 清单名称 编号 情况，其他正常，可以带照片", Action: org.ReportCheck,

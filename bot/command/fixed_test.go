@@ -127,6 +127,8 @@ var fixedCommands = []struct {
 		"wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 	{hazardFollow, "关注隐患2", "YH-2025-0002",
 		"wenchang-jia wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
+	{hazardUnlist, "隐患2 摘牌，已列入改造", "YH-2025-0002 没有挂牌，不用摘牌。",
+		"anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 	{hazardSpot, "回头看清单", "9月没有要回头看的隐患",
 		"anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 	{inspection, "消防检查 都正常", "6 项都正常",

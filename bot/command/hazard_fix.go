@@ -194,7 +194,11 @@ func (s *session) hazardClose() (bot.Reply, error) {
 	if err := s.thank(after); err != nil {
 		return bot.Reply{}, err
 	}
-	return bot.Reply{Title: "已销号 " + h.Number(), Text: fmt.Sprintf("已销号：%s %s\n上报的人会收到结果。", h.Number(), render.Placed(*h, 40))}, nil
+	plate := ""
+	if !h.ListedAt.IsZero() {
+		plate = "挂牌督办同时结束。"
+	}
+	return bot.Reply{Title: "已销号 " + h.Number(), Text: fmt.Sprintf("已销号：%s %s\n%s上报的人会收到结果。", h.Number(), render.Placed(*h, 40), plate)}, nil
 }
 
 // thank tells the reporter and the unit how it ended.
@@ -367,9 +371,7 @@ func (s *session) hazardSupervise() (bot.Reply, error) {
 	if err := s.change(*h, after, "supervise", s.m.Text, h.Number()+" 挂牌督办"); err != nil {
 		return bot.Reply{}, err
 	}
-	people := append(personsOf(s.dir.Safety(h.UnitID)), personsOf(s.dir.HoldersOf(h.UnitID))...)
-	people = append(people, personsOf(s.dir.SafetySection())...)
-	if err := s.tellAbout(after, "listed", people, "%s 已挂牌督办：%s\n整改期限：%s", h.Number(), render.Placed(*h, 40), s.view().DueText(h.FixDue)); err != nil {
+	if err := s.tellAbout(after, "listed", s.supervisors(*h), "%s 已挂牌督办：%s\n整改期限：%s", h.Number(), render.Placed(*h, 40), s.view().DueText(h.FixDue)); err != nil {
 		return bot.Reply{}, err
 	}
 	return bot.Reply{Title: "已挂牌 " + h.Number(), Text: fmt.Sprintf("已挂牌督办：%s %s\n整改期限：%s，已告诉%s。", h.Number(), render.Placed(*h, 40), s.view().DueText(h.FixDue), s.dir.Label(h.UnitID))}, nil

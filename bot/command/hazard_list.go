@@ -168,7 +168,7 @@ func (s *session) wished(w hazardWish) ([]hazard.Hazard, error) {
 		list = withWords(list, ref.Keyword)
 	}
 	return slices.DeleteFunc(s.visible(list), func(h hazard.Hazard) bool {
-		return w.unit != "" && h.UnitID != w.unit || w.listed && h.ListedAt.IsZero()
+		return w.unit != "" && h.UnitID != w.unit || w.listed && !h.Listed()
 	}), nil
 }
 

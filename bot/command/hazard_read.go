@@ -47,6 +47,9 @@ func readHazard(text string) (hazardSaid, bool) {
 	if said, ok := readFollow(text); ok {
 		return said, true
 	}
+	if said, ok := readUnlist(text); ok {
+		return said, true
+	}
 	if said, ok := readSpot(text); ok {
 		return said, true
 	}

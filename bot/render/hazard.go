@@ -82,8 +82,11 @@ func (c Context) life(h hazard.Hazard) []string {
 			lines = append(lines, calendar.In(when, c.Loc).Say(c.Today)+" "+fmt.Sprintf(format, args...))
 		}
 	}
-	if !h.ListedAt.IsZero() {
+	switch {
+	case h.Listed():
 		lines = append(lines, "挂牌督办中")
+	case h.State == hazard.Closed:
+		add(h.ListedAt, "挂牌督办，销号时摘牌")
 	}
 	add(h.ControlledAt, "临时管控：%s", Cut(h.Control, 60))
 	if five := FiveLines(h.Five); len(five) > 0 {
@@ -113,9 +116,21 @@ func (c Context) life(h hazard.Hazard) []string {
 func (c Context) HazardList(list []hazard.Hazard, first int) string {
 	var b strings.Builder
 	for i, h := range list {
-		fmt.Fprintf(&b, "%d. %s %s\n   %s · %s\n", first+i, h.Number(), h.State.Say(), c.Dir.Label(h.UnitID), Placed(h, 36))
+		fmt.Fprintf(&b, "%d. %s %s\n   %s · %s\n", first+i, h.Number(), standing(h), c.Dir.Label(h.UnitID), Placed(h, 36))
 	}
 	return strings.TrimRight(b.String(), "\n")
+}
+
+// standing is the state of a hazard in a list, with what makes it more than ordinary.
+func standing(h hazard.Hazard) string {
+	words := h.State.Say()
+	if h.Level == hazard.Major {
+		words += " · 重大"
+	}
+	if h.Listed() {
+		words += " · 挂牌督办"
+	}
+	return words
 }
 
 // Placed is what is wrong where, in one line. People often begin what is wrong

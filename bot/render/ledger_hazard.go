@@ -92,7 +92,11 @@ func (c Context) listed(h hazard.Hazard) string {
 	if h.ListedAt.IsZero() {
 		return ""
 	}
-	return day(calendar.In(h.ListedAt, c.Loc)) + " 挂牌"
+	words := day(calendar.In(h.ListedAt, c.Loc)) + " 挂牌"
+	if h.State == hazard.Closed {
+		words += "\n" + day(calendar.In(h.ClosedAt, c.Loc)) + " 摘牌"
+	}
+	return words
 }
 
 // photoCell shows one picture, and says how many there are where it does not show all.

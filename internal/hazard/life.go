@@ -202,6 +202,22 @@ func (h Hazard) MergeInto(other Hazard, by string, now time.Time) (Hazard, error
 	return h, nil
 }
 
+// Listed reports whether the hazard is under public supervision (挂牌督办) now. Closing
+// ends it; when it began stays on record.
+func (h Hazard) Listed() bool { return h.State.Open() && !h.ListedAt.IsZero() }
+
+// Unlist returns the hazard out of public supervision (摘牌) though it is not closed.
+func (h Hazard) Unlist() (Hazard, error) {
+	if _, err := h.After(ToList); err != nil {
+		return h, err
+	}
+	if h.ListedAt.IsZero() {
+		return h, errs.Newf(errs.Conflict, "%s 没有挂牌，不用摘牌。", h.Number())
+	}
+	h.ListedAt = time.Time{}
+	return h, nil
+}
+
 // List returns the hazard under public supervision (挂牌督办).
 func (h Hazard) List(now time.Time) (Hazard, error) {
 	if _, err := h.After(ToList); err != nil {
