@@ -142,12 +142,8 @@ func hazards(d digest.Content, since string) string {
 	if d.ClosedHazards > 0 {
 		parts = append(parts, fmt.Sprintf("%s销号 %d 条", since, d.ClosedHazards))
 	}
-	if d.OpenHazards > 0 && (len(parts) > 0 || d.Kind == remind.WeeklyDigest) {
-		open := fmt.Sprintf("未销号 %d 条", d.OpenHazards)
-		if d.MajorOpen > 0 {
-			open += fmt.Sprintf("，其中重大 %d 条", d.MajorOpen)
-		}
-		parts = append(parts, open)
+	if d.Open.All > 0 && (len(parts) > 0 || d.Kind == remind.WeeklyDigest) {
+		parts = append(parts, openWords(d.Open))
 	}
 	if len(parts) == 0 {
 		return ""
@@ -164,4 +160,19 @@ func tomorrow(d digest.Content) string {
 		return fmt.Sprintf("提醒：明天（%s）放假。", day.Date.Say(d.Today))
 	}
 	return ""
+}
+
+func openWords(o digest.Open) string {
+	var among []string
+	if o.Major > 0 {
+		among = append(among, fmt.Sprintf("重大 %d 条", o.Major))
+	}
+	if o.Listed > 0 {
+		among = append(among, fmt.Sprintf("挂牌督办 %d 条", o.Listed))
+	}
+	words := fmt.Sprintf("未销号 %d 条", o.All)
+	if len(among) > 0 {
+		words += "，其中" + strings.Join(among, "、")
+	}
+	return words
 }

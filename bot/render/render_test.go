@@ -161,8 +161,8 @@ func texts() map[string]string {
 		{Code: "99-2", Desc: "约谈某某", Lead: "safety", Due: calendar.MustParse("2025-09-11"), Units: 4, Unnamed: true},
 	}
 	for name, s := range map[string]digest.Snapshot{
-		"daily":  {Kind: remind.DailyDigest, Today: today, Works: ahead, Lights: digest.Lights{Red: 2, Yellow: 1}, ClosedHazards: 1, Finished: 1, NewHazards: []digest.Count{{Category: "消防", N: 2}, {Category: "食品", N: 1}}, OpenHazards: 5, MajorOpen: 1},
-		"weekly": {Kind: remind.WeeklyDigest, Today: calendar.MustParse("2025-09-26"), Lights: digest.Lights{Red: 2}, OpenHazards: 5, Tomorrow: digest.Day{Date: calendar.MustParse("2025-09-27")}},
+		"daily":  {Kind: remind.DailyDigest, Today: today, Works: ahead, Lights: digest.Lights{Red: 2, Yellow: 1}, ClosedHazards: 1, Finished: 1, NewHazards: []digest.Count{{Category: "消防", N: 2}, {Category: "食品", N: 1}}, Open: digest.Open{All: 5, Major: 1, Listed: 1}},
+		"weekly": {Kind: remind.WeeklyDigest, Today: calendar.MustParse("2025-09-26"), Lights: digest.Lights{Red: 2}, Open: digest.Open{All: 5}, Tomorrow: digest.Day{Date: calendar.MustParse("2025-09-27")}},
 		"before a make-up day": {Kind: remind.DailyDigest, Today: calendar.MustParse("2025-09-27"), Finished: 1,
 			Tomorrow: digest.Next(calendar.MustParse("2025-09-27"), calendar.DefaultWorkdays())},
 		"before the holidays": {Kind: remind.DailyDigest, Today: calendar.MustParse("2025-09-30"), Finished: 1,

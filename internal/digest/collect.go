@@ -43,7 +43,7 @@ type Works interface {
 type Hazards interface {
 	NewHazards(ctx context.Context, sc Scope, since time.Time) ([]Count, error)
 	ClosedHazards(ctx context.Context, sc Scope, since time.Time) (int, error)
-	OpenHazards(ctx context.Context, sc Scope) (open, major int, err error)
+	OpenHazards(ctx context.Context, sc Scope) (Open, error)
 }
 
 // Source is what a digest is made from.
@@ -75,7 +75,7 @@ func Collect(ctx context.Context, src Source, dir *org.Directory, sc Scope, kind
 	if s.ClosedHazards, err = src.ClosedHazards(ctx, sc, since); err != nil {
 		return s, err
 	}
-	s.OpenHazards, s.MajorOpen, err = src.OpenHazards(ctx, sc)
+	s.Open, err = src.OpenHazards(ctx, sc)
 	return s, err
 }
 

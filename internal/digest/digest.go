@@ -35,6 +35,10 @@ type Count struct {
 // Lights counts items by the weightiest lamp that any unit has on them.
 type Lights struct{ Red, Yellow int }
 
+// Open counts hazards that are not settled yet: all, the major ones, and those under
+// public supervision (挂牌督办).
+type Open struct{ All, Major, Listed int }
+
 // Snapshot is what a group's digest is made from, narrowed to the group's scope
 // already. Sensitive matters and items of high privacy are not in it.
 type Snapshot struct {
@@ -50,8 +54,7 @@ type Snapshot struct {
 
 	NewHazards    []Count // filed since the span began
 	ClosedHazards int     // closed since then
-	OpenHazards   int
-	MajorOpen     int
+	Open          Open
 
 	Tomorrow Day
 }
@@ -104,7 +107,7 @@ func Build(s Snapshot) (c Content, ok bool) {
 	}
 	moved := len(c.Ahead)+c.More > 0 || s.Finished > 0 || len(s.NewHazards) > 0 || s.ClosedHazards > 0
 	// What merely stays as it was is said once a week, not every day.
-	standing := s.Kind == remind.WeeklyDigest && (s.Lights != Lights{} || s.OpenHazards > 0)
+	standing := s.Kind == remind.WeeklyDigest && (s.Lights != Lights{} || s.Open.All > 0)
 	return c, moved || standing
 }
 

@@ -30,7 +30,7 @@ func TestWhenThereIsSomethingToSay(t *testing.T) {
 		"it merely stays late":       {Snapshot{Lights: Lights{Red: 4}}, false, true},
 		"it fell due lately":         {Snapshot{Works: []Progress{late}, Lights: Lights{Yellow: 1}}, false, true},
 		"a hazard was closed":        {Snapshot{ClosedHazards: 1}, true, true},
-		"hazards are merely open":    {Snapshot{OpenHazards: 2, MajorOpen: 1}, false, true},
+		"hazards are merely open":    {Snapshot{Open: Open{All: 2, Major: 1, Listed: 1}}, false, true},
 		"tomorrow alone is no news":  {Snapshot{Tomorrow: Day{Date: today.Add(1), Off: true}}, false, false},
 		"nobody has to report on it": {Snapshot{Works: []Progress{{Code: "1-3", Due: today}}}, true, true},
 	} {

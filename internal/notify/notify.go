@@ -62,7 +62,7 @@ type Crowd interface {
 // Standings counts how things are for a leader's morning.
 type Standings interface {
 	Lights(ctx context.Context, sc digest.Scope, today calendar.Date, days *calendar.Workdays) (digest.Lights, error)
-	OpenHazards(ctx context.Context, sc digest.Scope) (open, major int, err error)
+	OpenHazards(ctx context.Context, sc digest.Scope) (digest.Open, error)
 	LastRun(ctx context.Context, prefix, before string) (name, result string, err error)
 }
 

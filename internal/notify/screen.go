@@ -56,9 +56,11 @@ func (s *telling) standing() (render.Standing, error) {
 	}
 	now := render.Standing{Red: lights.Red, Yellow: lights.Yellow, Hazards: digest.SeesHazards(s.dir, sc)}
 	if now.Hazards {
-		_, now.Major, err = s.tx.OpenHazards(s.ctx, digest.Scope{})
+		open, err := s.tx.OpenHazards(s.ctx, digest.Scope{})
+		now.Major = open.Major
+		return now, err
 	}
-	return now, err
+	return now, nil
 }
 
 // standingBefore is how things stood at the last morning this person was told.

@@ -40,8 +40,8 @@ func (m made) NewHazards(context.Context, digest.Scope, time.Time) ([]digest.Cou
 func (m made) ClosedHazards(context.Context, digest.Scope, time.Time) (int, error) {
 	return m.n[1], nil
 }
-func (m made) OpenHazards(context.Context, digest.Scope) (int, int, error) {
-	return m.n[2], m.n[3], nil
+func (m made) OpenHazards(context.Context, digest.Scope) (digest.Open, error) {
+	return digest.Open{All: m.n[2], Major: m.n[3], Listed: m.n[3] / 2}, nil
 }
 
 // Whatever stands in the database, a group reads one message that no platform cuts,

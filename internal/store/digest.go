@@ -96,10 +96,12 @@ func (t *Tx) NewHazards(_ context.Context, sc Scope, since time.Time) ([]digest.
 	return list, errs.At("count new hazards", err)
 }
 
-// OpenHazards counts what is not settled yet, and how many of those are major.
-func (t *Tx) OpenHazards(_ context.Context, sc Scope) (open, major int, err error) {
-	var row struct{ N, Major int }
-	err = t.hazardScope(sc).Where("state NOT IN ?", []string{string(hazard.Closed), string(hazard.MergedInto), string(hazard.Void)}).
-		Select("COUNT(*) AS n, COALESCE(SUM(CASE WHEN level = ? THEN 1 ELSE 0 END),0) AS major", string(hazard.Major)).Scan(&row).Error
-	return row.N, row.Major, errs.At("count open hazards", err)
+// OpenHazards counts what is not settled yet, how many of those are major, and how many
+// are under public supervision.
+func (t *Tx) OpenHazards(_ context.Context, sc Scope) (digest.Open, error) {
+	var row struct{ N, Major, Listed int }
+	err := t.hazardScope(sc).Joins("LEFT JOIN hazard_lives l ON l.hazard_id = hazards.id").Where("state IN ?", hazard.OpenStates()).
+		Select("COUNT(*) AS n, COALESCE(SUM(CASE WHEN level = ? THEN 1 ELSE 0 END),0) AS major, COALESCE(SUM(CASE WHEN l.listed_at > 0 THEN 1 ELSE 0 END),0) AS listed", string(hazard.Major)).
+		Scan(&row).Error
+	return digest.Open{All: row.N, Major: row.Major, Listed: row.Listed}, errs.At("count open hazards", err)
 }
