@@ -173,9 +173,11 @@ func (s *Sim) closeStreams(which func(*streamConn) bool) {
 	var list []*streamConn
 	for _, c := range s.streams {
 		if which(c) {
+			c.ending = true // takes nothing more from now on, though its reader has yet to notice
 			list = append(list, c)
 		}
 	}
+	s.changed()
 	s.mu.Unlock()
 	for _, c := range list {
 		_ = c.conn.CloseNow()
