@@ -82,6 +82,13 @@ ROUNDS ?= 60
 soak: ## real nodes and servers killed, cut off and refused at random, for a few minutes
 	@$(SERVICES) --programs -- $(GO) run ./internal/soak -seed $(SEED) -rounds $(ROUNDS)
 
+# How long the connections are cut.
+FOR ?= 3m
+
+.PHONY: soak-lines
+soak-lines: ## the two long connections, cut, frozen and refused every few seconds, for FOR (3m)
+	@$(GO) run ./internal/soak/lines -seed $(SEED) -for $(FOR)
+
 # Without a bound the time goes into shortening inputs that broke nothing.
 FUZZTIME ?= 20s
 

@@ -273,6 +273,17 @@ func (b *Bot) AwaitPings(ctx context.Context, n int64) error {
 	}
 }
 
+// PingSocket returns when the client has dealt with everything that was sent to it.
+func (b *Bot) PingSocket(ctx context.Context) error {
+	b.mu.Lock()
+	s := b.live
+	b.mu.Unlock()
+	if s == nil {
+		return ErrNoSocket
+	}
+	return s.conn.Ping(ctx)
+}
+
 // DropSocket cuts the long connection without a word.
 func (b *Bot) DropSocket() {
 	b.mu.Lock()
