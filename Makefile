@@ -56,6 +56,19 @@ suite:
 test-fast: ## all tests that need nothing but Go: SQLite, in-process Redis
 	@env -u DUBAN_TEST_MYSQL_DSN -u DUBAN_TEST_REDIS_URL -u DUBAN_TEST_REQUIRE $(GO) test -p $(JOBS) ./... | $(QUIET)
 
+# npm ci installs exactly what the lock file names.
+NPM_CI = npm ci --no-audit --no-fund --loglevel=error --prefix
+
+.PHONY: conformance
+conformance: ## the fakes and the callbacks against the platforms' own Node libraries
+	@$(SERVICES) --node -- env DUBAN_TEST_REQUIRE=npm $(MAKE) --no-print-directory conform
+
+# The parts of `make conformance` that need Node.js.
+.PHONY: conform
+conform:
+	@$(NPM_CI) internal/conformance
+	@$(GO) test -count=1 -timeout 5m ./internal/conformance
+
 .PHONY: bench
 bench: ## measurements, on a database that flushes at every commit
 	@$(GO) test ./bot/understand -run '^$$' -bench . -cpu 1 | grep -E '^Benchmark'
@@ -68,6 +81,13 @@ ROUNDS ?= 60
 .PHONY: soak
 soak: ## real nodes and servers killed, cut off and refused at random, for a few minutes
 	@$(SERVICES) --programs -- $(GO) run ./internal/soak -seed $(SEED) -rounds $(ROUNDS)
+
+# How long the connections are cut.
+FOR ?= 3m
+
+.PHONY: soak-lines
+soak-lines: ## the two long connections, cut, frozen and refused every few seconds, for FOR (3m)
+	@$(GO) run ./internal/soak/lines -seed $(SEED) -for $(FOR)
 
 # Without a bound the time goes into shortening inputs that broke nothing.
 FUZZTIME ?= 20s
@@ -107,4 +127,4 @@ clean: ## remove what was built
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a command with the services the tests need, and leaves nothing running.
 #
-#   .ci/services.sh [--durable|--programs] [--] command [argument …]
+#   .ci/services.sh [--durable|--programs|--node] [--] command [argument …]
 #
 # Sets for the command, unless the caller has set them (then those are used):
 #   DUBAN_TEST_MYSQL_DSN   go-sql-driver DSN without a database name, "user:password@tcp(host:port)/";
@@ -19,11 +19,14 @@
 # LibreOffice, which opens the documents, and poppler's programs, which look at them.
 #
 # --durable is for measurements: the database flushes to disk at every commit, as
-# in production, and neither browser nor compiler nor LibreOffice is provided. Without it the data
-# is not worth the flushing.
+# in production, and neither browser nor compiler nor LibreOffice is provided, but Node.js for
+# the bots to compare with. Without it the data is not worth the flushing.
 #
 # --programs installs the programs of MariaDB and Redis and starts nothing: for a
 # command that starts and kills its own.
+#
+# --node installs Node.js and npm and starts nothing: for what runs on the platforms' own
+# libraries.
 #
 # The exit code is the command's. A signal or Ctrl-C ends the command first, then
 # the services; only SIGKILL to this script leaves them behind.
@@ -33,14 +36,15 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly here
 readonly wait_seconds=60
 PATH=$PATH:/usr/sbin:/sbin # where Debian keeps servers
-flush=0 full=1 start=1
+flush=0 full=1 start=1 servers=1 node=''
 case ${1:-} in
---durable) flush=1 full=''; shift ;;
+--durable) flush=1 full='' node=1; shift ;;
 --programs) start='' full=''; shift ;;
+--node) start='' full='' servers='' node=1; shift ;;
 esac
 [ "${1:-}" = -- ] && shift
 if [ $# -eq 0 ]; then
-  echo "usage: $0 [--durable|--programs] [--] command …" >&2
+  echo "usage: $0 [--durable|--programs|--node] [--] command …" >&2
   exit 2
 fi
 
@@ -278,7 +282,12 @@ have_office() {
 # The race detector needs a C compiler.
 [ -z "$full" ] || packages cc gcc libc6-dev
 
-if [ -z "$start" ]; then
+if [ -n "$node" ]; then
+  packages node nodejs
+  packages npm npm
+fi
+
+if [ -z "$start" ] && [ -n "$servers" ]; then
   packages mariadbd mariadb-server
   packages redis-server redis-server
 fi

@@ -70,7 +70,10 @@ var outer = map[string][]string{
 	"internal/demo":  {"bot/...", "internal/...", "seeds"},
 	"internal/bench": {"bot/...", "internal/...", "seeds"},
 	"internal/soak":  {"bot", "internal/app", "internal/clock", "internal/config", "internal/notice", "internal/sim/...", "seeds"},
-	".":              {"internal/app", "internal/burden", "internal/calendar", "internal/config", "internal/demo", "internal/errs", "internal/obs"},
+
+	"internal/soak/lines": {"internal/app", "internal/clock", "internal/config", "internal/sim/...", "seeds"},
+
+	".": {"internal/app", "internal/burden", "internal/calendar", "internal/config", "internal/demo", "internal/errs", "internal/obs"},
 }
 
 // notFromInside are the wiring packages, which "internal/..." does not mean.

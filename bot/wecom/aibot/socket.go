@@ -132,11 +132,12 @@ func (s *Socket) Run(ctx context.Context) {
 			s.stepAside(ctx)
 			failures = 0
 			continue
-		case err == nil || s.cfg.Now().Sub(began) >= steadyAfter:
-			failures = 1
-		default:
-			failures++
+		case s.cfg.Now().Sub(began) >= steadyAfter: // replaced at once, so that little is missed
+			failures = 0
+			s.failed(ctx, err, 1)
+			continue
 		}
+		failures++
 		s.failed(ctx, err, failures)
 		s.cfg.Wait(ctx, backoff(failures, bot.ClassOf(err) == bot.Config))
 	}

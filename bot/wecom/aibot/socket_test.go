@@ -249,6 +249,29 @@ func TestSocketComesBack(t *testing.T) {
 	}
 }
 
+// What people write while nobody is connected is lost: a connection that lived well is
+// replaced at once.
+func TestSocketIsReplacedAtOnce(t *testing.T) {
+	w := newWorld(t)
+	s, _ := w.process("甲")
+	for i := range 5 {
+		for s.State().Opened <= i {
+			if w.ctx.Err() != nil {
+				t.Fatal("not replaced")
+			}
+			runtime.Gosched()
+		}
+		w.clock.Set(w.clock.Now().Add(time.Minute))
+		w.bot.DropSocket()
+	}
+	w.ok(w.bot.AwaitSocket(w.ctx, true))
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.pauses) != 0 {
+		t.Errorf("paused %v", w.pauses)
+	}
+}
+
 func TestSocketGivesUpADeadConnection(t *testing.T) {
 	w := newWorld(t)
 	s, _ := w.process("甲", func(c *aibot.SocketConfig) { c.Ping, c.Timeout = 10*time.Millisecond, 50*time.Millisecond })

@@ -54,9 +54,11 @@ func (c *streamConn) read() {
 		answer := c.waiting[a.Headers.MessageID]
 		delete(c.waiting, a.Headers.MessageID)
 		c.mu.Unlock()
-		if answer != nil {
-			answer <- a
+		if answer == nil {
+			c.sim.strays.Add(1)
+			continue
 		}
+		answer <- a
 	}
 }
 

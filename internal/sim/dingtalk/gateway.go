@@ -173,9 +173,11 @@ func (s *Sim) closeStreams(which func(*streamConn) bool) {
 	var list []*streamConn
 	for _, c := range s.streams {
 		if which(c) {
+			c.ending = true // takes nothing more from now on, though its reader has yet to notice
 			list = append(list, c)
 		}
 	}
+	s.changed()
 	s.mu.Unlock()
 	for _, c := range list {
 		_ = c.conn.CloseNow()
@@ -243,6 +245,10 @@ func (s *Sim) pick(topic string) *streamConn {
 
 // Handed returns how many callback frames were sent to connections.
 func (s *Sim) Handed() int { return int(s.handed.Load()) }
+
+// Strays returns how many acknowledgements came for no frame that waited for one: those of
+// a frame that was acknowledged twice.
+func (s *Sim) Strays() int { return int(s.strays.Load()) }
 
 // Freeze makes the present connections take and answer nothing more, not even pings of the
 // websocket, while they stay open: a network that swallows everything.

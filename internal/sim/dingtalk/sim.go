@@ -78,6 +78,7 @@ type Sim struct {
 	openCalls int
 	turn      int
 	handed    atomic.Int64
+	strays    atomic.Int64 // acknowledgements of nothing
 }
 
 type session struct {

@@ -29,6 +29,7 @@ type socketSide struct {
 	moved    chan struct{} // closed and made anew when the connection changes
 	dials    atomic.Int64
 	kicks    atomic.Int64
+	pings    atomic.Int64
 	answered map[string][]time.Time // per conversation, for the limits
 }
 
@@ -131,6 +132,10 @@ func (b *Bot) answer(s *socket, f botFrame) {
 	case "":
 	case "ping":
 		_ = s.write(ackOf(f, 0, "ok"))
+		b.pings.Add(1)
+		b.mu.Lock()
+		b.change()
+		b.mu.Unlock()
 	case "aibot_respond_msg":
 		s.mu.Lock()
 		in, ok := s.open[f.Headers.ReqID]
@@ -249,6 +254,34 @@ func (b *Bot) AwaitSocket(ctx context.Context, held bool) error {
 			return fmt.Errorf("long connection held: %t: %w", have, ctx.Err())
 		}
 	}
+}
+
+// AwaitPings returns when at least n pings have been answered.
+func (b *Bot) AwaitPings(ctx context.Context, n int64) error {
+	for {
+		b.mu.Lock()
+		have, moved := b.pings.Load(), b.moved
+		b.mu.Unlock()
+		if have >= n {
+			return nil
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return fmt.Errorf("%d pings instead of %d: %w", have, n, ctx.Err())
+		}
+	}
+}
+
+// PingSocket returns when the client has dealt with everything that was sent to it.
+func (b *Bot) PingSocket(ctx context.Context) error {
+	b.mu.Lock()
+	s := b.live
+	b.mu.Unlock()
+	if s == nil {
+		return ErrNoSocket
+	}
+	return s.conn.Ping(ctx)
 }
 
 // DropSocket cuts the long connection without a word.
