@@ -56,14 +56,12 @@ func webhookFailure(ans answer, secrets ...string) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	v := verdict{e.Class, e.Reason, e.After}
 	switch {
 	case e.Code == "300001", e.Code == "40014", e.Code == "41001", e.Code == "42001":
-		v = noWebhook
+		as(noWebhook, e)
 	case ans.status >= 300 && ans.status < 400:
-		v = blocked
+		as(blocked, e)
 	}
-	e.Class, e.Reason, e.After = v.class, v.reason, v.after
 	return err
 }
 
@@ -142,8 +140,8 @@ const maxMentions = 50
 func sessionFailure(ans answer, secrets ...string) error {
 	err := ans.failure(secrets...)
 	var e *bot.SendError
-	if errors.As(err, &e) && (ans.status == http.StatusInternalServerError || e.Reason == ReasonAuth || e.Reason == noWebhook.reason) {
-		e.Class, e.Reason, e.After = noSession.class, noSession.reason, 0
+	if errors.As(err, &e) && (ans.status == http.StatusInternalServerError || e.Reason == ReasonAuth || e.Reason == noWebhook.Reason) {
+		as(noSession, e)
 	}
 	return err
 }

@@ -17,6 +17,7 @@ type Message struct {
 	List       string // JSON of the numbered entries it shows
 	State      string
 	Reason     string
+	Code       string // the platform's own, at most MaxCode long
 	PlatformID string
 	Attempts   int
 	NextAt     time.Time
@@ -25,6 +26,9 @@ type Message struct {
 	Sent       time.Time
 	Batch      string // equal for messages that may leave with one call; empty: alone
 }
+
+// MaxCode bounds the platform's code that is kept with a message.
+const MaxCode = 64
 
 // The states of a message.
 const (

@@ -55,7 +55,7 @@ func (m *Mailer) Send(ctx context.Context, ids ...int64) error {
 		m.Metrics.Outgoing(msg.Platform, string(msg.Kind), msg.State, msg.Reason)
 		m.log(ctx, msg, failures[i])
 	}
-	return nil
+	return errs.At("alarm", m.alarm(record, done, failures))
 }
 
 // letter is a claimed message and where it goes.

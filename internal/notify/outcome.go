@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"duban/bot"
@@ -35,7 +36,7 @@ func urgentKinds() []notice.Kind {
 // outcome turns what the platform said into the message's next state.
 func (m *Mailer) outcome(_ context.Context, msg notice.Message, r bot.Receipt, err error) notice.Message {
 	now := m.Clock.Now()
-	msg.Reason, msg.NextAt = reasonOf(err), time.Time{}
+	msg.Reason, msg.Code, msg.NextAt = reasonOf(err), codeOf(err), time.Time{}
 	limit := maxTries
 	if urgent(msg.Kind) {
 		limit = maxTriesUrgent
@@ -85,6 +86,15 @@ func reasonOf(err error) string {
 		return e.Reason
 	}
 	return "unknown"
+}
+
+// codeOf is the platform's own code, as long as there is room for.
+func codeOf(err error) string {
+	code := bot.CodeOf(err)
+	if len(code) > notice.MaxCode {
+		code = strings.ToValidUTF8(code[:notice.MaxCode], "")
+	}
+	return code
 }
 
 // persist records the outcomes and keeps trying until ctx ends while the database

@@ -63,6 +63,8 @@ func (s *Server) dispatch(r *http.Request) answer {
 	switch r.Method + " " + r.URL.Path {
 	case "GET /cgi-bin/gettoken":
 		return s.getToken(r.URL.Query())
+	case "GET /cgi-bin/agent/get":
+		return s.authorised(r, s.getAgent)
 	case "POST /cgi-bin/message/send":
 		return s.authorised(r, s.sendMessage)
 	case "POST /cgi-bin/webhook/send":

@@ -55,6 +55,8 @@ type Server struct {
 	dropped  []Sent
 	watchers map[int]func(Sent)
 	nextID   int
+	stranger string // the caller's address, as long as it is not trusted
+	closed   bool   // the app is switched off
 }
 
 // New returns a fake platform. The callback settings may be empty if nothing is
