@@ -13,6 +13,7 @@ func Refused(p bot.Platform, since time.Time, advice string) string {
 	if advice == "" {
 		advice = "平台不接受本系统的设置。"
 	}
-	return "【发不出消息】" + calendar.In(since, since.Location()).Say(0) + since.Format(" 15:04") + " 起，" + PlatformName(p) + "不收本系统的消息：" + advice +
+	day := calendar.In(since, since.Location())
+	return "【发不出消息】" + day.Say(day) + since.Format(" 15:04") + " 起，" + PlatformName(p) + "不收本系统的消息：" + advice +
 		"消息都等着，改好后自动补发。可以用 duban doctor 检查。"
 }

@@ -10,14 +10,13 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"duban/bot"
 )
 
 const (
-	leastDocument = 5 // the platform takes no file of five bytes or fewer
-	uploadTimeout = time.Minute
+	leastDocument  = 5 // the platform takes no file of five bytes or fewer
+	uploadPatience = 6 // times an ordinary call's time-out
 )
 
 // appFile is a file message to one member (document 90236). Two tries have two
@@ -68,7 +67,7 @@ func (c *Client) upload(ctx context.Context, d bot.Document) (media string, err 
 	body, kind := form(d)
 	err = c.withToken(ctx, func(token string) error {
 		query := url.Values{"access_token": {token}, "type": {"file"}}
-		raw, err := c.x.do(ctx, request{method: http.MethodPost, path: "/cgi-bin/media/upload", query: query, body: body, kind: kind, within: uploadTimeout})
+		raw, err := c.x.do(ctx, request{method: http.MethodPost, path: "/cgi-bin/media/upload", query: query, body: body, kind: kind, within: uploadPatience * c.x.timeout})
 		if err != nil {
 			return err
 		}

@@ -131,6 +131,8 @@ func operatorKeys() []Key {
 	return []Key{
 		{YAML: "callback.secret", Secret: true, put: pathSecret(func(c *Config) *Secret { return &c.Callback.Secret }),
 			Help: "回调地址的末段，别人猜不到的一串字母数字；留空则不带", HelpEN: "Last path segment of every callback address"},
+		{YAML: "platform.timeout", Default: "10s", put: putPlatformTimeout,
+			Help: "一次平台接口调用最多等多久，100ms 到 60s；网络慢的可以放长", HelpEN: "How long one call of a platform may take"},
 		{YAML: "admin.token", Secret: true, put: secret(func(c *Config) *Secret { return &c.Admin.Token }),
 			Help: "运维页面和 /metrics 的口令；留空则关闭", HelpEN: "Token of operator pages and /metrics; empty: closed"},
 		{YAML: "dev.now", put: putDevNow,
@@ -175,6 +177,15 @@ func number(at func(*Config) *int64) func(*Config, string) error {
 func putRoles(c *Config, v string) (err error) {
 	c.Server.Roles, err = ParseRoles(v)
 	return err
+}
+
+func putPlatformTimeout(c *Config, v string) error {
+	d, err := time.ParseDuration(v)
+	if err != nil || d < 100*time.Millisecond || d > time.Minute {
+		return say("要写成 10s 这样的时长，100ms 到 60s 之间")
+	}
+	c.Platform.Timeout = d
+	return nil
 }
 
 func putTimezone(c *Config, v string) error {

@@ -99,7 +99,7 @@ func (m *Mailer) claim(ctx context.Context, ids []int64) (letters []letter, err 
 func (m *Mailer) admit(ctx context.Context, tx Tx, msg notice.Message, now time.Time) (to bot.Target, ok bool, err error) {
 	before, crashed := msg, msg.State == notice.MsgSending
 	msg.State, msg.Attempts = notice.MsgSending, msg.Attempts+1
-	if crashed && !repeatable(msg.Kind) {
+	if crashed && !sentTwice(msg) {
 		return to, false, m.giveUp(ctx, tx, msg, notice.MsgUnknown, "crash")
 	}
 	if stale, err := m.expired(ctx, tx, msg, now); err != nil || stale {

@@ -26,6 +26,9 @@ const (
 // document is: its reader was told that it comes, and a second copy harms nobody.
 func repeatable(k notice.Kind) bool { return urgent(k) || k == notice.Document }
 
+// sentTwice reports whether this message is; a ring beside it is not.
+func sentTwice(m notice.Message) bool { return repeatable(m.Kind) && !m.Rings() }
+
 // urgent reports whether a message is worth trying for as long as it takes.
 func urgent(k notice.Kind) bool { return slices.Contains(urgentKinds(), k) }
 
@@ -45,7 +48,7 @@ func (m *Mailer) outcome(_ context.Context, msg notice.Message, r bot.Receipt, e
 	if msg.Rings() { // the ordinary message goes its way, and a late ring would only confuse
 		class, limit = ringClass(class), maxTriesRing
 	}
-	if class == bot.Ambiguous && repeatable(msg.Kind) {
+	if class == bot.Ambiguous && sentTwice(msg) {
 		class = bot.Temporary
 	}
 	switch class {

@@ -24,6 +24,13 @@ type hook struct {
 	seen    map[string]bool // msgUuid
 }
 
+// AddWebhook puts one more custom robot into a group.
+func (s *Sim) AddWebhook(w Webhook) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.webhooks[w.Token] = &hook{Webhook: w, seen: map[string]bool{}}
+}
+
 // sendBySession is the sessionWebhook of a push.
 func (s *Sim) sendBySession(w http.ResponseWriter, r *http.Request) {
 	s.announce(func() []Sent {
