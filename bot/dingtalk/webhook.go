@@ -19,11 +19,13 @@ import (
 // minutes (document "custom robots send group messages").
 const maxPerMinute = 18
 
-// sendWebhook posts to a custom robot. key is the access_token, or
-// access_token|secret for a robot with signing.
+// sendWebhook posts to a custom robot. key is the access_token, access_token|secret for a
+// robot with signing, or access_token|secret|word, either of which may be empty, for one
+// that shows only what holds a word.
 func (c *Client) sendWebhook(ctx context.Context, key string, part bot.Reply, uuid string) error {
-	token, secret, _ := strings.Cut(key, "|")
-	token, secret = strings.TrimSpace(token), strings.TrimSpace(secret)
+	token, rest, _ := strings.Cut(key, "|")
+	secret, word, _ := strings.Cut(rest, "|")
+	token, secret, word = strings.TrimSpace(token), strings.TrimSpace(secret), strings.TrimSpace(word)
 	now := c.cfg.Now()
 	if wait := c.windows.take(token, now); wait > 0 {
 		return &bot.SendError{Class: bot.RateLimit, Reason: "webhook_window", After: wait,
@@ -34,6 +36,9 @@ func (c *Client) sendWebhook(ctx context.Context, key string, part bot.Reply, uu
 		stamp := strconv.FormatInt(now.UnixMilli(), 10)
 		query.Set("timestamp", stamp)
 		query.Set("sign", signature(secret, stamp))
+	}
+	if !strings.Contains(part.Title+part.Text, word) {
+		part.Text += "\n" + word
 	}
 	message := hookBody(part)
 	message.UUID = uuid

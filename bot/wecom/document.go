@@ -36,13 +36,11 @@ type fileOut struct {
 // anything before the second step is taken, so a failure of the first may always
 // be tried again.
 func (c *Client) sendDocument(ctx context.Context, to bot.Target, d bot.Document) (bot.Receipt, error) {
-	switch {
-	case to.UserID == "" || to.Webhook != "" || to.ChatID != "":
+	if to.UserID == "" || to.Webhook != "" || to.ChatID != "" {
 		return bot.Receipt{}, fail(bot.Permanent, "no_target", errors.New("documents go to members only"))
-	case d.Name == "" || len(d.Content) <= leastDocument:
-		return bot.Receipt{}, fail(bot.Permanent, "empty_document", errors.New("the document has no name or no content"))
-	case len(d.Content) > bot.MaxDocument:
-		return bot.Receipt{}, fail(bot.Permanent, "media_too_large", errors.New("the document exceeds 20 MiB"))
+	}
+	if err := fits(d); err != nil {
+		return bot.Receipt{}, err
 	}
 	if err := singleUser(to.UserID); err != nil {
 		return bot.Receipt{}, err
@@ -59,6 +57,17 @@ func (c *Client) sendDocument(ctx context.Context, to bot.Target, d bot.Document
 		return bot.Receipt{}, fail(bot.Temporary, e.Reason, err) // the next try brings it anew
 	}
 	return bot.Receipt{PlatformID: id}, err
+}
+
+// fits reports whether the platform takes a file of this size.
+func fits(d bot.Document) error {
+	switch {
+	case d.Name == "" || len(d.Content) <= leastDocument:
+		return fail(bot.Permanent, "empty_document", errors.New("the document has no name or no content"))
+	case len(d.Content) > bot.MaxDocument:
+		return fail(bot.Permanent, "media_too_large", errors.New("the document exceeds 20 MiB"))
+	}
+	return nil
 }
 
 // upload uses media/upload (document 90253) and returns the media id. The library

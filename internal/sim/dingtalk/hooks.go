@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -70,6 +71,10 @@ func (s *Sim) sendByWebhook(w http.ResponseWriter, r *http.Request) {
 		}
 		m, ok := hookMessage(w, r)
 		if !ok {
+			return nil
+		}
+		if !strings.Contains(m.title+m.raw, h.Keyword) {
+			errcode(w, 310000, "keywords not in content")
 			return nil
 		}
 		errcode(w, 0, "ok")

@@ -21,7 +21,7 @@ type Group struct{ ConversationID, Title string }
 
 // Webhook is a custom robot of a group. Secret is its signing key, empty if it
 // does not ask for signatures.
-type Webhook struct{ Token, Secret, ConversationID string }
+type Webhook struct{ Token, Secret, ConversationID, Keyword string }
 
 // Config describes the organisation and its one application.
 type Config struct {

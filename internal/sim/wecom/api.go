@@ -69,6 +69,8 @@ func (s *Server) dispatch(r *http.Request) answer {
 		return s.authorised(r, s.sendMessage)
 	case "POST /cgi-bin/webhook/send":
 		return s.webhookSend(r)
+	case "POST /cgi-bin/webhook/upload_media":
+		return s.webhookUpload(r)
 	case "POST /cgi-bin/media/upload":
 		return s.authorised(r, s.upload)
 	case "GET /cgi-bin/media/get":

@@ -28,6 +28,10 @@ type outgoing struct {
 	File     *struct {
 		MediaID string `json:"media_id"`
 	} `json:"file"`
+	Image *struct {
+		Base64 string `json:"base64"`
+		MD5    string `json:"md5"`
+	} `json:"image"`
 	Duplicate int `json:"enable_duplicate_check"`
 	Interval  int `json:"duplicate_check_interval"`
 }
@@ -217,6 +221,10 @@ func (s *Server) webhookSend(r *http.Request) answer {
 	if bad != nil {
 		return *bad
 	}
+	file, bad := s.groupFileOf(m, key)
+	if bad != nil {
+		return *bad
+	}
 	s.mu.Lock()
 	now := s.cfg.Now()
 	fits := s.within("webhook "+key, now, webhookMinute, 1<<30)
@@ -224,6 +232,6 @@ func (s *Server) webhookSend(r *http.Request) answer {
 	if !fits {
 		return refuse(45009, "api freq out of limit")
 	}
-	s.record(Sent{At: now, Channel: Webhook, To: group, Type: m.MsgType, Text: text, Raw: raw})
+	s.record(Sent{At: now, Channel: Webhook, To: group, Type: m.MsgType, Text: text, File: file, Raw: raw})
 	return reply(nil)
 }
