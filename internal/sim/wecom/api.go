@@ -63,6 +63,12 @@ func (s *Server) dispatch(r *http.Request) answer {
 	switch r.Method + " " + r.URL.Path {
 	case "GET /cgi-bin/gettoken":
 		return s.getToken(r.URL.Query())
+	case "POST /cgi-bin/menu/create":
+		return s.authorised(r, s.createMenu)
+	case "GET /cgi-bin/menu/get":
+		return s.authorised(r, s.getMenu)
+	case "GET /cgi-bin/menu/delete":
+		return s.authorised(r, s.deleteMenu)
 	case "GET /cgi-bin/agent/get":
 		return s.authorised(r, s.getAgent)
 	case "POST /cgi-bin/message/send":

@@ -58,6 +58,7 @@ type Server struct {
 	stranger string // the caller's address, as long as it is not trusted
 	closed   bool   // the app is switched off
 
+	menu       []byte
 	unlicensed map[string]bool // members without an interface licence
 }
 
