@@ -47,15 +47,22 @@ func (w wire) post(ctx context.Context, endpoint, token string, payload any) (an
 // send posts a body once, within the time that ctx leaves. A failure is a *bot.SendError: Temporary as long as
 // nothing of the request had been written, Ambiguous afterwards.
 func (w wire) send(ctx context.Context, endpoint, token, kind string, body []byte) (answer, error) {
+	return w.exchange(ctx, http.MethodPost, endpoint, token, kind, body)
+}
+
+// exchange makes one call.
+func (w wire) exchange(ctx context.Context, method, endpoint, token, kind string, body []byte) (answer, error) {
 	var written atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteHeaders: func() { written.Store(true) },
 	})
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, endpoint, bytes.NewReader(body))
 	if err != nil {
 		return answer{}, &bot.SendError{Class: bot.Config, Reason: "bad_url", Err: errors.New("address of the platform is not a URL")}
 	}
-	req.Header.Set("Content-Type", kind)
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
+	}
 	req.Header.Set("Accept", "application/json") // without it the stream gateway answers in XML
 	if token != "" {
 		req.Header.Set("x-acs-dingtalk-access-token", token)

@@ -28,7 +28,7 @@ type MessageFilter struct {
 const maxListed = 1000
 
 func (f MessageFilter) query(loc *time.Location) (notice.MessageQuery, error) {
-	states := []string{"", notice.MsgQueued, notice.MsgSending, notice.MsgSent, notice.MsgFailed, notice.MsgUnknown, notice.MsgDropped}
+	states := []string{"", notice.MsgQueued, notice.MsgSending, notice.MsgSent, notice.MsgFailed, notice.MsgUnknown, notice.MsgRecalled, notice.MsgDropped}
 	if !slices.Contains(states, f.State) {
 		return notice.MessageQuery{}, errs.Newf(errs.Invalid, "--state 只能是 %s 中的一个。", strings.Join(states[1:], "、"))
 	}

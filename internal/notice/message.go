@@ -32,12 +32,13 @@ const MaxCode = 64
 
 // The states of a message.
 const (
-	MsgQueued  = "queued"
-	MsgSending = "sending" // claimed by a worker until Claimed
-	MsgSent    = "sent"
-	MsgFailed  = "failed"
-	MsgUnknown = "unknown" // it may have arrived; not repeated
-	MsgDropped = "dropped" // nothing it tells was true any more when it could leave
+	MsgQueued   = "queued"
+	MsgSending  = "sending" // claimed by a worker until Claimed
+	MsgSent     = "sent"
+	MsgFailed   = "failed"
+	MsgUnknown  = "unknown"  // it may have arrived; not repeated
+	MsgRecalled = "recalled" // it was sent, and an operator took it back
+	MsgDropped  = "dropped"  // nothing it tells was true any more when it could leave
 )
 
 // MessageQuery asks for outgoing messages; zero fields do not narrow.

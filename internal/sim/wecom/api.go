@@ -69,6 +69,8 @@ func (s *Server) dispatch(r *http.Request) answer {
 		return s.authorised(r, s.getMenu)
 	case "GET /cgi-bin/menu/delete":
 		return s.authorised(r, s.deleteMenu)
+	case "POST /cgi-bin/message/recall":
+		return s.authorised(r, s.recall)
 	case "GET /cgi-bin/agent/get":
 		return s.authorised(r, s.getAgent)
 	case "POST /cgi-bin/message/send":

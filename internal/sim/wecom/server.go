@@ -59,6 +59,7 @@ type Server struct {
 	closed   bool   // the app is switched off
 
 	menu       []byte
+	recalled   map[string]bool
 	unlicensed map[string]bool // members without an interface licence
 }
 
@@ -82,7 +83,7 @@ func New(cfg Config) (*Server, error) {
 		cfg:    cfg,
 		users:  map[string]bool{},
 		tokens: map[string]time.Time{}, hits: map[string][]time.Time{}, seen: map[string]duplicate{},
-		media: map[string]medium{}, faults: map[string][]Fault{}, unlicensed: map[string]bool{}, watchers: map[int]func(Sent){},
+		media: map[string]medium{}, faults: map[string][]Fault{}, unlicensed: map[string]bool{}, recalled: map[string]bool{}, watchers: map[int]func(Sent){},
 		client: &http.Client{Timeout: cfg.CallbackTimeout, CheckRedirect: noRedirect},
 	}
 	for _, u := range cfg.Users {
