@@ -13,7 +13,7 @@ import (
 
 func messagesCommand(load loader) *cobra.Command {
 	c := &cobra.Command{Use: "messages", Short: "查看发出的消息，重发没发成的", Args: cobra.NoArgs}
-	c.AddCommand(messagesListCommand(load), messagesShowCommand(load), messagesReplayCommand(load))
+	c.AddCommand(messagesListCommand(load), messagesShowCommand(load), messagesReplayCommand(load), messagesRecallCommand(load))
 	return c
 }
 
@@ -30,7 +30,7 @@ func messagesListCommand(load loader) *cobra.Command {
 		}
 		return app.ListMessages(cmd.Context(), cfg, f, liner(cmd))
 	}}
-	c.Flags().StringVar(&f.State, "state", "", "只看一种状态：queued、sending、sent、failed、unknown")
+	c.Flags().StringVar(&f.State, "state", "", "只看一种状态：queued、sending、sent、failed、unknown、recalled、dropped")
 	c.Flags().StringVar(&since, "since", "", "从哪一天起，2025-09-01")
 	c.Flags().StringVar(&f.Person, "person", "", "只看一个人（人员 ID）")
 	c.Flags().IntVar(&f.Limit, "limit", 50, "最多几条")
@@ -38,7 +38,8 @@ func messagesListCommand(load loader) *cobra.Command {
 }
 
 func messagesShowCommand(load loader) *cobra.Command {
-	return &cobra.Command{Use: "show ID", Short: "一条消息的各个环节和原因", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+	var read bool
+	c := &cobra.Command{Use: "show ID", Short: "一条消息的各个环节和原因", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
 		cfg, err := load()
 		if err != nil {
 			return err
@@ -47,8 +48,29 @@ func messagesShowCommand(load loader) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return app.ShowMessage(cmd.Context(), cfg, ids[0], liner(cmd))
+		if err := app.ShowMessage(cmd.Context(), cfg, ids[0], liner(cmd)); err != nil || !read {
+			return err
+		}
+		return app.ReadersOf(cmd.Context(), cfg, ids[0], liner(cmd))
 	}}
+	c.Flags().BoolVar(&read, "read", false, "再问钉钉读了没有（24 小时内的，用一次接口调用额度）")
+	return c
+}
+
+func messagesRecallCommand(load loader) *cobra.Command {
+	var r app.Recall
+	c := &cobra.Command{Use: "recall ID…", Short: "撤回 24 小时内发出的消息", Args: cobra.MinimumNArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+		cfg, err := load()
+		if err != nil {
+			return err
+		}
+		if r.IDs, err = messageIDs(args); err != nil {
+			return err
+		}
+		return app.RecallMessages(cmd.Context(), cfg, r, liner(cmd))
+	}}
+	c.Flags().BoolVar(&r.Together, "together", false, "同一次发给很多人的，一起撤回")
+	return c
 }
 
 func messagesReplayCommand(load loader) *cobra.Command {

@@ -103,6 +103,7 @@ type SendError struct {
 	Reason string
 	Code   string        // the platform's error code, if any
 	After  time.Duration // RateLimit: not before this
+	Advice string        // Chinese, for the operator: what is wrong and where to click; may be ""
 	Err    error
 }
 
@@ -125,6 +126,24 @@ func ClassOf(err error) SendClass {
 		return e.Class
 	}
 	return Ambiguous
+}
+
+// AdviceOf returns the operator's text about a failure, "" if it has none.
+func AdviceOf(err error) string {
+	var e *SendError
+	if errors.As(err, &e) {
+		return e.Advice
+	}
+	return ""
+}
+
+// CodeOf returns the platform's code of a failure, "" if it has none.
+func CodeOf(err error) string {
+	var e *SendError
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
 }
 
 // Harmless turns an unknown outcome into a retry, for calls that may be repeated

@@ -77,6 +77,9 @@ func (s *session) answer() (bot.Reply, error) {
 	if reply, done, err := s.guarded(); done || err != nil {
 		return reply, err
 	}
+	if reply, done, err := s.entered(known); done || err != nil {
+		return reply, err
+	}
 	if reply, done := s.wordless(known); done {
 		return reply, nil
 	}

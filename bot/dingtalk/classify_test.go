@@ -19,7 +19,7 @@ func TestJudge(t *testing.T) {
 	}{
 		{"InvalidAuthentication", 400, bot.Config, ReasonAuth},
 		{"", 401, bot.Config, ReasonAuth},
-		{"authFailed", 401, bot.Config, ReasonAuth},
+		{"authFailed", 401, bot.Config, ReasonCredentials},
 		{"Forbidden.AccessDenied.AccessTokenPermissionDenied", 403, bot.Config, "permission"},
 		{"Forbidden.AccessDenied.IpNotInWhiteList", 403, bot.Config, "ip"},
 		{"Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", 403, bot.RateLimit, "qps"},
@@ -105,11 +105,11 @@ func TestJudge(t *testing.T) {
 	}
 	for _, tt := range tests {
 		v := judge(tt.code, tt.status)
-		if v.class != tt.class || v.reason != tt.reason {
-			t.Errorf("%s/%d: %s %s, want %s %s", tt.code, tt.status, v.class, v.reason, tt.class, tt.reason)
+		if v.Class != tt.class || v.Reason != tt.reason {
+			t.Errorf("%s/%d: %s %s, want %s %s", tt.code, tt.status, v.Class, v.Reason, tt.class, tt.reason)
 		}
-		if (v.class == bot.RateLimit) != (v.after > 0) {
-			t.Errorf("%s/%d: class %s waits %v", tt.code, tt.status, v.class, v.after)
+		if (v.Class == bot.RateLimit) != (v.After > 0) {
+			t.Errorf("%s/%d: class %s waits %v", tt.code, tt.status, v.Class, v.After)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package dingtalk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -179,7 +180,7 @@ func (c *Client) Check(ctx context.Context) error {
 	case err == nil:
 		return nil
 	case bot.ClassOf(err) == bot.Config:
-		return errs.With(errs.Invalid, "钉钉不接受这组凭证，请核对 ClientID、ClientSecret 和服务器出口 IP 白名单。", err)
+		return errs.With(errs.Invalid, cmp.Or(bot.AdviceOf(err), "钉钉不接受这组凭证，请核对 Client ID、Client Secret 和服务器出口 IP 白名单。"), err)
 	default:
 		return errs.With(errs.Unavailable, "连不上钉钉，请检查服务器的外网和接口地址。", err)
 	}

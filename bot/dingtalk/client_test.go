@@ -565,7 +565,7 @@ func TestCheck(t *testing.T) {
 	}
 	wrong := newWorld(t, func(c *dingtalk.ClientConfig) { c.ClientSecret = dingtalk.NewSecret("wrong-secret") })
 	err := wrong.client.Check(context.Background())
-	if errs.Say(err) != "钉钉不接受这组凭证，请核对 ClientID、ClientSecret 和服务器出口 IP 白名单。" || bot.ClassOf(err) != bot.Config {
+	if !strings.HasPrefix(errs.Say(err), "Client ID 或 Client Secret 不对（错误码 invalidClientIdOrSecret）。请到开放平台“凭证与基础信息”重新抄") || bot.ClassOf(err) != bot.Config {
 		t.Errorf("%v", err)
 	}
 	wrong.noSecrets(err.Error())

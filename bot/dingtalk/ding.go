@@ -27,9 +27,6 @@ func (c *Client) Ringer(kind string) (r *Ringer, ok bool) {
 	return &Ringer{client: c, kind: i + 1}, i >= 0
 }
 
-// reasonNoPackage is the refusal of SMS and phone calls where none are left.
-const reasonNoPackage = "ding_quota"
-
 // Send rings once. Where SMS or phone calls are used up it rings in the app instead,
 // which costs nothing.
 func (r *Ringer) Send(ctx context.Context, m bot.Outgoing) (bot.Receipt, error) {

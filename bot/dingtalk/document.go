@@ -9,13 +9,12 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"duban/bot"
 	"duban/internal/errs"
 )
 
-const uploadTimeout = time.Minute
+const uploadPatience = 6 // times an ordinary call's time-out
 
 // fileTypes are the endings a file message may have (document "robot message
 // type").
@@ -48,7 +47,7 @@ func (c *Client) sendDocument(ctx context.Context, to bot.Target, d bot.Document
 // type stands in the query and in the form, as not every gateway reads both.
 func (c *Client) upload(ctx context.Context, d bot.Document) (string, error) {
 	body, kind := form(d)
-	ctx, cancel := context.WithTimeout(ctx, uploadTimeout)
+	ctx, cancel := context.WithTimeout(ctx, uploadPatience*c.cfg.Timeout)
 	defer cancel()
 	ans, err := c.authorised(ctx, func(token string) (answer, error) {
 		query := url.Values{"access_token": {token}, "type": {"file"}}

@@ -29,13 +29,28 @@ func (c *Client) Send(ctx context.Context, m bot.Outgoing) (bot.Receipt, error) 
 	}
 	var receipt bot.Receipt
 	for i := c.sent.parts(m.Key); i < len(parts); i++ {
-		if receipt, err = deliver(ctx, parts[i], i); err != nil {
+		one, err := deliver(ctx, parts[i], i)
+		if err != nil {
 			return bot.Receipt{}, errs.At("dingtalk send", err)
 		}
+		receipt = together(receipt, one)
 		c.sent.note(m.Key, i+1)
 	}
 	c.sent.forget(m.Key)
 	return receipt, nil
+}
+
+// maxReceipt is how long a receipt may be to be kept.
+const maxReceipt = 191
+
+// together is the receipt of several parts, by which all of them can be recalled; of
+// very many that of the last ones.
+func together(before, one bot.Receipt) bot.Receipt {
+	ids := one.PlatformID
+	if before.PlatformID != "" && len(before.PlatformID)+len(ids) < maxReceipt {
+		ids = before.PlatformID + "," + ids
+	}
+	return bot.Receipt{PlatformID: ids}
 }
 
 type deliverFunc func(ctx context.Context, part bot.Reply, index int) (bot.Receipt, error)

@@ -69,7 +69,7 @@ func backingOff(failed error, wait time.Duration) error {
 	again := &bot.SendError{Class: bot.ClassOf(failed), Reason: "token_backoff", After: wait, Err: failed}
 	var cause *bot.SendError
 	if errors.As(failed, &cause) {
-		again.Code = cause.Code
+		again.Code, again.Advice = cause.Code, cause.Advice
 	}
 	return again
 }

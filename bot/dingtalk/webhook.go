@@ -19,11 +19,13 @@ import (
 // minutes (document "custom robots send group messages").
 const maxPerMinute = 18
 
-// sendWebhook posts to a custom robot. key is the access_token, or
-// access_token|secret for a robot with signing.
+// sendWebhook posts to a custom robot. key is the access_token, access_token|secret for a
+// robot with signing, or access_token|secret|word, either of which may be empty, for one
+// that shows only what holds a word.
 func (c *Client) sendWebhook(ctx context.Context, key string, part bot.Reply, uuid string) error {
-	token, secret, _ := strings.Cut(key, "|")
-	token, secret = strings.TrimSpace(token), strings.TrimSpace(secret)
+	token, rest, _ := strings.Cut(key, "|")
+	secret, word, _ := strings.Cut(rest, "|")
+	token, secret, word = strings.TrimSpace(token), strings.TrimSpace(secret), strings.TrimSpace(word)
 	now := c.cfg.Now()
 	if wait := c.windows.take(token, now); wait > 0 {
 		return &bot.SendError{Class: bot.RateLimit, Reason: "webhook_window", After: wait,
@@ -34,6 +36,9 @@ func (c *Client) sendWebhook(ctx context.Context, key string, part bot.Reply, uu
 		stamp := strconv.FormatInt(now.UnixMilli(), 10)
 		query.Set("timestamp", stamp)
 		query.Set("sign", signature(secret, stamp))
+	}
+	if !strings.Contains(part.Title+part.Text, word) {
+		part.Text += "\n" + word
 	}
 	message := hookBody(part)
 	message.UUID = uuid
@@ -56,14 +61,12 @@ func webhookFailure(ans answer, secrets ...string) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	v := verdict{e.Class, e.Reason, e.After}
 	switch {
 	case e.Code == "300001", e.Code == "40014", e.Code == "41001", e.Code == "42001":
-		v = noWebhook
+		as(noWebhook, e)
 	case ans.status >= 300 && ans.status < 400:
-		v = blocked
+		as(blocked, e)
 	}
-	e.Class, e.Reason, e.After = v.class, v.reason, v.after
 	return err
 }
 
@@ -142,8 +145,8 @@ const maxMentions = 50
 func sessionFailure(ans answer, secrets ...string) error {
 	err := ans.failure(secrets...)
 	var e *bot.SendError
-	if errors.As(err, &e) && (ans.status == http.StatusInternalServerError || e.Reason == ReasonAuth || e.Reason == noWebhook.reason) {
-		e.Class, e.Reason, e.After = noSession.class, noSession.reason, 0
+	if errors.As(err, &e) && (ans.status == http.StatusInternalServerError || e.Reason == ReasonAuth || e.Reason == noWebhook.Reason) {
+		as(noSession, e)
 	}
 	return err
 }

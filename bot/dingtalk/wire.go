@@ -47,15 +47,22 @@ func (w wire) post(ctx context.Context, endpoint, token string, payload any) (an
 // send posts a body once, within the time that ctx leaves. A failure is a *bot.SendError: Temporary as long as
 // nothing of the request had been written, Ambiguous afterwards.
 func (w wire) send(ctx context.Context, endpoint, token, kind string, body []byte) (answer, error) {
+	return w.exchange(ctx, http.MethodPost, endpoint, token, kind, body)
+}
+
+// exchange makes one call.
+func (w wire) exchange(ctx context.Context, method, endpoint, token, kind string, body []byte) (answer, error) {
 	var written atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteHeaders: func() { written.Store(true) },
 	})
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, endpoint, bytes.NewReader(body))
 	if err != nil {
 		return answer{}, &bot.SendError{Class: bot.Config, Reason: "bad_url", Err: errors.New("address of the platform is not a URL")}
 	}
-	req.Header.Set("Content-Type", kind)
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
+	}
 	req.Header.Set("Accept", "application/json") // without it the stream gateway answers in XML
 	if token != "" {
 		req.Header.Set("x-acs-dingtalk-access-token", token)
@@ -99,18 +106,23 @@ func (a answer) failure(secrets ...string) error {
 	}
 	v := judge(code, a.status)
 	if code == "" && a.status >= 200 && a.status < 300 {
-		v = verdict{bot.Ambiguous, "bad_answer", 0} // HTML, or nothing we know
+		v = bot.Trouble{Class: bot.Ambiguous, Reason: "bad_answer", Means: "平台的回答不是约定的格式，说不准到没到"} // HTML, or nothing we know
 	}
 	if id := a.body.id("requestid"); id != "" {
 		message += " requestid " + id
 	}
+	missing := ""
 	if scopes := a.body.child("accessdenieddetail").names("requiredScopes"); len(scopes) > 0 {
 		message += " required scopes " + strings.Join(scopes, ",")
+		missing = "缺的权限是 " + redact(strings.Join(scopes, "、"), secrets...) + "。"
 	}
-	return &bot.SendError{
-		Class: v.class, Reason: v.reason, Code: redact(code, secrets...), After: v.after,
-		Err: fmt.Errorf("HTTP %d: %s", a.status, redact(message, secrets...)),
+	code, message = redact(code, secrets...), redact(message, secrets...)
+	address := ""
+	if v.Reason == "ip" {
+		address = bot.AddressIn(message)
 	}
+	return &bot.SendError{Class: v.Class, Reason: v.Reason, Code: code, After: v.After, Advice: v.Advice(code, address) + missing,
+		Err: fmt.Errorf("HTTP %d: %s", a.status, message)}
 }
 
 // code finds the error code in the forms of the new API (code), the old API

@@ -83,12 +83,6 @@ func NewClient(cfg ClientConfig) *Client {
 // Close gives idle connections back. The client stays usable.
 func (c *Client) Close() { c.x.rt.CloseIdleConnections() }
 
-// Check reports whether the credentials yield an access token.
-func (c *Client) Check(ctx context.Context) error {
-	_, err := c.tokens.GetAccessTokenContext(ctx)
-	return err
-}
-
 // Send implements bot.Sender: to a member as an app message, to a group through
 // its webhook. Long texts go out as numbered parts; the receipt then lists the
 // platform's ids separated by commas. If parts went out before a failure that
@@ -146,11 +140,8 @@ func (c *Client) settle(err error) {
 }
 
 func tokenRefused(err error) bool {
-	var e *bot.SendError
-	if !errors.As(err, &e) {
-		return false
-	}
-	return e.Code == "40014" || e.Code == "42001" || e.Code == "40001"
+	code := bot.CodeOf(err)
+	return code != "" && judge(code).Renew
 }
 
 // workContext is the library's context with the ticket in place of a token.

@@ -10,14 +10,13 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"duban/bot"
 )
 
 const (
-	leastDocument = 5 // the platform takes no file of five bytes or fewer
-	uploadTimeout = time.Minute
+	leastDocument  = 5 // the platform takes no file of five bytes or fewer
+	uploadPatience = 6 // times an ordinary call's time-out
 )
 
 // appFile is a file message to one member (document 90236). Two tries have two
@@ -37,13 +36,11 @@ type fileOut struct {
 // anything before the second step is taken, so a failure of the first may always
 // be tried again.
 func (c *Client) sendDocument(ctx context.Context, to bot.Target, d bot.Document) (bot.Receipt, error) {
-	switch {
-	case to.UserID == "" || to.Webhook != "" || to.ChatID != "":
+	if to.UserID == "" || to.Webhook != "" || to.ChatID != "" {
 		return bot.Receipt{}, fail(bot.Permanent, "no_target", errors.New("documents go to members only"))
-	case d.Name == "" || len(d.Content) <= leastDocument:
-		return bot.Receipt{}, fail(bot.Permanent, "empty_document", errors.New("the document has no name or no content"))
-	case len(d.Content) > bot.MaxDocument:
-		return bot.Receipt{}, fail(bot.Permanent, "media_too_large", errors.New("the document exceeds 20 MiB"))
+	}
+	if err := fits(d); err != nil {
+		return bot.Receipt{}, err
 	}
 	if err := singleUser(to.UserID); err != nil {
 		return bot.Receipt{}, err
@@ -62,13 +59,24 @@ func (c *Client) sendDocument(ctx context.Context, to bot.Target, d bot.Document
 	return bot.Receipt{PlatformID: id}, err
 }
 
+// fits reports whether the platform takes a file of this size.
+func fits(d bot.Document) error {
+	switch {
+	case d.Name == "" || len(d.Content) <= leastDocument:
+		return fail(bot.Permanent, "empty_document", errors.New("the document has no name or no content"))
+	case len(d.Content) > bot.MaxDocument:
+		return fail(bot.Permanent, "media_too_large", errors.New("the document exceeds 20 MiB"))
+	}
+	return nil
+}
+
 // upload uses media/upload (document 90253) and returns the media id. The library
 // is not used here: it reads the answer in one fixed form only.
 func (c *Client) upload(ctx context.Context, d bot.Document) (media string, err error) {
 	body, kind := form(d)
 	err = c.withToken(ctx, func(token string) error {
 		query := url.Values{"access_token": {token}, "type": {"file"}}
-		raw, err := c.x.do(ctx, request{method: http.MethodPost, path: "/cgi-bin/media/upload", query: query, body: body, kind: kind, within: uploadTimeout})
+		raw, err := c.x.do(ctx, request{method: http.MethodPost, path: "/cgi-bin/media/upload", query: query, body: body, kind: kind, within: uploadPatience * c.x.timeout})
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"duban/bot"
@@ -40,12 +41,13 @@ func (c *Client) getToken(ctx context.Context, secret Secret) (string, time.Dura
 	return a.Token, time.Duration(a.Seconds) * time.Second, nil
 }
 
-// tokenRefusal differs from other refusals in one point: here 40001 means that
-// the secret is wrong.
+// tokenRefusal differs from other refusals in one point: without a token no message is
+// at fault, and 40001 means that the secret is wrong.
 func tokenRefusal(code int64, msg string, secret Secret) *bot.SendError {
-	e := refusal(code, msg, secret.Reveal())
-	if e.Class == bot.Permanent || e.Reason == "token_rejected" {
-		e.Class, e.Reason = bot.Config, "credentials"
+	text := strconv.FormatInt(code, 10)
+	t := judge(text)
+	if t.Class == bot.Permanent || t.Renew {
+		t.Class, t.Reason = bot.Config, "credentials"
 	}
-	return e
+	return refusalAs(t, text, msg, secret.Reveal())
 }

@@ -135,11 +135,7 @@ func (c *Client) sendGroupText(ctx context.Context, key, text string) error {
 		if err == nil && info.ErrCode != 0 {
 			err = &info // the library reports refusals here without an error
 		}
-		err = classified(err, key)
-		if e := (*bot.SendError)(nil); errors.As(err, &e) && e.Code == "45009" {
-			e.After = webhookPause
-		}
-		return err
+		return hookWait(classified(err, key))
 	})
 }
 

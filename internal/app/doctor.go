@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"duban/bot"
 	"duban/bot/dingtalk"
 	"duban/internal/calendar"
 	"duban/internal/clock"
@@ -66,6 +67,9 @@ func advice(err error) string {
 		if say := errs.Say(err); say != errs.Say(errs.New(errs.Unavailable, "")) {
 			return say
 		}
+	}
+	if say := bot.AdviceOf(err); say != "" {
+		return say
 	}
 	return err.Error()
 }
@@ -128,7 +132,7 @@ func (d *doctor) credentials() {
 		d.report(Finding{Name: "平台", OK: true, Say: "提醒：企业微信和钉钉都没有配置，收不到也发不出消息"})
 	}
 	for _, name := range p.order {
-		d.found(name, d.within(p.byName[name].Check), "凭证有效，能取到 access_token")
+		d.platform(name, p.byName[name])
 	}
 	d.stream(p)
 	d.socket()

@@ -28,7 +28,7 @@ type MessageFilter struct {
 const maxListed = 1000
 
 func (f MessageFilter) query(loc *time.Location) (notice.MessageQuery, error) {
-	states := []string{"", notice.MsgQueued, notice.MsgSending, notice.MsgSent, notice.MsgFailed, notice.MsgUnknown, notice.MsgDropped}
+	states := []string{"", notice.MsgQueued, notice.MsgSending, notice.MsgSent, notice.MsgFailed, notice.MsgUnknown, notice.MsgRecalled, notice.MsgDropped}
 	if !slices.Contains(states, f.State) {
 		return notice.MessageQuery{}, errs.Newf(errs.Invalid, "--state 只能是 %s 中的一个。", strings.Join(states[1:], "、"))
 	}
@@ -67,7 +67,7 @@ func messageLine(m notice.Message, loc *time.Location) string {
 	}
 	line := fmt.Sprintf("%d  %s  %s  %s → %s  %s", m.ID, m.Created.In(loc).Format(time.DateTime), m.Kind, m.Platform, to, m.State)
 	if m.Reason != "" {
-		line += "（" + m.Reason + "）"
+		line += "（" + strings.TrimSpace(m.Reason+" "+m.Code) + "）"
 	}
 	return line
 }
@@ -103,6 +103,9 @@ func messageLines(m notice.Message, notices []notice.Notice, loc *time.Location)
 		return t.In(loc).Format(time.DateTime)
 	}
 	lines := []string{messageLine(m, loc), render.MessageFate(m)}
+	if say := troubleOf(m); say != "" {
+		lines = append(lines, say)
+	}
 	for _, n := range notices {
 		lines = append(lines, strings.TrimRight(fmt.Sprintf("通知 %d  %s  %s %d  %s  提出 %s  不早于 %s  %s", n.ID, n.Kind, n.Subject.Kind, n.Subject.ID,
 			n.Step, at(n.CreatedAt), at(n.NotBefore), n.Reason), " "))

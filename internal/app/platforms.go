@@ -38,11 +38,11 @@ func newPlatforms(cfg *config.Config, c clock.Clock, l *quota.Ledger, log *slog.
 	p := &platforms{byName: map[string]platform{}, cfg: cfg}
 	if w := cfg.WeCom; w.Enabled() || w.Bot.Enabled() {
 		p.addWeCom(wecom.NewClient(wecom.ClientConfig{CorpID: w.CorpID, AgentID: int(w.AgentID), Secret: wecom.Secret(w.Secret.Reveal()),
-			APIBase: w.APIBase, Now: c.Now, Logger: log}))
+			APIBase: w.APIBase, Timeout: cfg.Platform.Timeout, Now: c.Now, Logger: log}))
 	}
 	if d := cfg.DingTalk; d.Enabled() {
 		p.ding = dingtalk.ClientConfig{ClientID: d.ClientID, ClientSecret: dingtalk.NewSecret(d.ClientSecret.Reveal()), RobotCode: d.RobotCode,
-			CorpID: d.CorpID, APIBase: d.APIBase, OAPIBase: d.OAPIBase, Meter: meter(l, bot.DingTalk), Now: c.Now, Logger: log}
+			CorpID: d.CorpID, APIBase: d.APIBase, OAPIBase: d.OAPIBase, Timeout: cfg.Platform.Timeout, Meter: meter(l, bot.DingTalk), Now: c.Now, Logger: log}
 		client, err := dingtalk.NewClient(p.ding)
 		if err != nil {
 			return nil, errs.At("set up dingtalk", err)

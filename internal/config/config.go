@@ -22,6 +22,7 @@ type Config struct {
 	Calendar Calendar
 	WeCom    WeCom
 	DingTalk DingTalk
+	Platform Platform
 	Callback Callback
 	Admin    Admin
 	Dev      Dev
@@ -52,6 +53,11 @@ type Server struct {
 	Roles     Roles
 
 	TrustedProxies []string // addresses or networks whose X-Forwarded-For is believed
+}
+
+// Platform is what calls of both platforms have in common.
+type Platform struct {
+	Timeout time.Duration // of one call
 }
 
 // Database says where the rows live.

@@ -112,8 +112,8 @@ func dingtalkKeys() []Key {
 		{YAML: "dingtalk.oapi_base", Default: "https://oapi.dingtalk.com", put: httpURL(func(c *Config) *string { return &c.DingTalk.OAPIBase }),
 			Help: "钉钉旧版接口地址，一般不用改", HelpEN: "Base address of the old API"},
 		{YAML: "dingtalk.webhooks", Secret: true, put: named(func(c *Config) *Webhooks { return &c.DingTalk.Webhooks }),
-			Help:   "自定义机器人，写成 名称=access_token，有加签的在后面接一个竖线和加签密钥，多个用逗号隔开；名称与群名册里的 ref 对应",
-			HelpEN: "Custom robots as name=token or name=token|secret, comma separated; groups refer to the names"},
+			Help:   "自定义机器人，写成 名称=access_token，有加签的在后面接一个竖线和加签密钥，用关键词的再接一个竖线和关键词（没有加签就空着：名称=token||关键词），多个用逗号隔开；名称与群名册里的 ref 对应",
+			HelpEN: "Custom robots as name=token, name=token|secret or name=token|secret|keyword, comma separated; groups refer to the names"},
 		{YAML: "dingtalk.event_token", Secret: true, put: secret(func(c *Config) *Secret { return &c.DingTalk.EventToken }),
 			Help: "事件订阅（HTTP 推送）的签名 token", HelpEN: "Token of the HTTP event subscription"},
 		{YAML: "dingtalk.event_aes_key", Secret: true, put: aesKey(func(c *Config) *Secret { return &c.DingTalk.EventAESKey }),
@@ -131,6 +131,8 @@ func operatorKeys() []Key {
 	return []Key{
 		{YAML: "callback.secret", Secret: true, put: pathSecret(func(c *Config) *Secret { return &c.Callback.Secret }),
 			Help: "回调地址的末段，别人猜不到的一串字母数字；留空则不带", HelpEN: "Last path segment of every callback address"},
+		{YAML: "platform.timeout", Default: "10s", put: putPlatformTimeout,
+			Help: "一次平台接口调用最多等多久，100ms 到 60s；网络慢的可以放长", HelpEN: "How long one call of a platform may take"},
 		{YAML: "admin.token", Secret: true, put: secret(func(c *Config) *Secret { return &c.Admin.Token }),
 			Help: "运维页面和 /metrics 的口令；留空则关闭", HelpEN: "Token of operator pages and /metrics; empty: closed"},
 		{YAML: "dev.now", put: putDevNow,
@@ -175,6 +177,15 @@ func number(at func(*Config) *int64) func(*Config, string) error {
 func putRoles(c *Config, v string) (err error) {
 	c.Server.Roles, err = ParseRoles(v)
 	return err
+}
+
+func putPlatformTimeout(c *Config, v string) error {
+	d, err := time.ParseDuration(v)
+	if err != nil || d < 100*time.Millisecond || d > time.Minute {
+		return say("要写成 10s 这样的时长，100ms 到 60s 之间")
+	}
+	c.Platform.Timeout = d
+	return nil
 }
 
 func putTimezone(c *Config, v string) error {

@@ -21,6 +21,7 @@ func defaults() *Config {
 		WeCom: WeCom{APIBase: "https://qyapi.weixin.qq.com",
 			Bot: WeComBot{Mode: BotCallback, WSURL: "wss://openws.work.weixin.qq.com", FileHosts: []string{"myqcloud.com", "qq.com", "qpic.cn"}}},
 		DingTalk: DingTalk{Mode: DingTalkHTTP, APIBase: "https://api.dingtalk.com", OAPIBase: "https://oapi.dingtalk.com", Ding: DingOff, MonthlyCalls: 5000, MonthlyPushes: 3000},
+		Platform: Platform{Timeout: 10 * time.Second},
 		Log:      Log{Level: "info", Format: "text"},
 		Data:     Data{Dir: "data"},
 		Media:    Media{Store: MediaFolder, Dir: filepath.Join("data", "media"), MaxSide: 2560, Keep: 1095, S3: S3{Region: "us-east-1", Style: "auto"}},

@@ -54,7 +54,7 @@ func (m Message) Fate() Fate {
 	switch m.State {
 	case MsgSent:
 		return Arrived
-	case MsgFailed:
+	case MsgFailed, MsgRecalled:
 		return Failed
 	case MsgUnknown:
 		return InDoubt

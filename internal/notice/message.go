@@ -17,6 +17,7 @@ type Message struct {
 	List       string // JSON of the numbered entries it shows
 	State      string
 	Reason     string
+	Code       string // the platform's own, at most MaxCode long
 	PlatformID string
 	Attempts   int
 	NextAt     time.Time
@@ -26,14 +27,18 @@ type Message struct {
 	Batch      string // equal for messages that may leave with one call; empty: alone
 }
 
+// MaxCode bounds the platform's code that is kept with a message.
+const MaxCode = 64
+
 // The states of a message.
 const (
-	MsgQueued  = "queued"
-	MsgSending = "sending" // claimed by a worker until Claimed
-	MsgSent    = "sent"
-	MsgFailed  = "failed"
-	MsgUnknown = "unknown" // it may have arrived; not repeated
-	MsgDropped = "dropped" // nothing it tells was true any more when it could leave
+	MsgQueued   = "queued"
+	MsgSending  = "sending" // claimed by a worker until Claimed
+	MsgSent     = "sent"
+	MsgFailed   = "failed"
+	MsgUnknown  = "unknown"  // it may have arrived; not repeated
+	MsgRecalled = "recalled" // it was sent, and an operator took it back
+	MsgDropped  = "dropped"  // nothing it tells was true any more when it could leave
 )
 
 // MessageQuery asks for outgoing messages; zero fields do not narrow.

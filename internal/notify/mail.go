@@ -55,7 +55,7 @@ func (m *Mailer) Send(ctx context.Context, ids ...int64) error {
 		m.Metrics.Outgoing(msg.Platform, string(msg.Kind), msg.State, msg.Reason)
 		m.log(ctx, msg, failures[i])
 	}
-	return nil
+	return errs.At("alarm", m.alarm(record, done, failures))
 }
 
 // letter is a claimed message and where it goes.
@@ -99,7 +99,7 @@ func (m *Mailer) claim(ctx context.Context, ids []int64) (letters []letter, err 
 func (m *Mailer) admit(ctx context.Context, tx Tx, msg notice.Message, now time.Time) (to bot.Target, ok bool, err error) {
 	before, crashed := msg, msg.State == notice.MsgSending
 	msg.State, msg.Attempts = notice.MsgSending, msg.Attempts+1
-	if crashed && !repeatable(msg.Kind) {
+	if crashed && !sentTwice(msg) {
 		return to, false, m.giveUp(ctx, tx, msg, notice.MsgUnknown, "crash")
 	}
 	if stale, err := m.expired(ctx, tx, msg, now); err != nil || stale {

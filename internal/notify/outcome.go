@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"duban/bot"
@@ -25,6 +26,9 @@ const (
 // document is: its reader was told that it comes, and a second copy harms nobody.
 func repeatable(k notice.Kind) bool { return urgent(k) || k == notice.Document }
 
+// sentTwice reports whether this message is; a ring beside it is not.
+func sentTwice(m notice.Message) bool { return repeatable(m.Kind) && !m.Rings() }
+
 // urgent reports whether a message is worth trying for as long as it takes.
 func urgent(k notice.Kind) bool { return slices.Contains(urgentKinds(), k) }
 
@@ -35,7 +39,7 @@ func urgentKinds() []notice.Kind {
 // outcome turns what the platform said into the message's next state.
 func (m *Mailer) outcome(_ context.Context, msg notice.Message, r bot.Receipt, err error) notice.Message {
 	now := m.Clock.Now()
-	msg.Reason, msg.NextAt = reasonOf(err), time.Time{}
+	msg.Reason, msg.Code, msg.NextAt = reasonOf(err), codeOf(err), time.Time{}
 	limit := maxTries
 	if urgent(msg.Kind) {
 		limit = maxTriesUrgent
@@ -44,7 +48,7 @@ func (m *Mailer) outcome(_ context.Context, msg notice.Message, r bot.Receipt, e
 	if msg.Rings() { // the ordinary message goes its way, and a late ring would only confuse
 		class, limit = ringClass(class), maxTriesRing
 	}
-	if class == bot.Ambiguous && repeatable(msg.Kind) {
+	if class == bot.Ambiguous && sentTwice(msg) {
 		class = bot.Temporary
 	}
 	switch class {
@@ -85,6 +89,15 @@ func reasonOf(err error) string {
 		return e.Reason
 	}
 	return "unknown"
+}
+
+// codeOf is the platform's own code, as long as there is room for.
+func codeOf(err error) string {
+	code := bot.CodeOf(err)
+	if len(code) > notice.MaxCode {
+		code = strings.ToValidUTF8(code[:notice.MaxCode], "")
+	}
+	return code
 }
 
 // persist records the outcomes and keeps trying until ctx ends while the database

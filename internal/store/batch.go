@@ -80,14 +80,14 @@ func (t *Tx) claim(rows []messageRow, until time.Time) ([]Message, error) {
 // others were lost.
 func (t *Tx) MessagesDone(_ context.Context, ms []Message) (recorded []Message, err error) {
 	type fate struct {
-		state, reason string
-		attempts      int
-		next, sent    int64
+		state, reason, code string
+		attempts            int
+		next, sent          int64
 	}
 	var order []fate
 	alike := map[fate][]Message{}
 	for _, m := range ms {
-		f := fate{m.State, m.Reason, m.Attempts, millis(m.NextAt), millis(m.Sent)}
+		f := fate{m.State, m.Reason, m.Code, m.Attempts, millis(m.NextAt), millis(m.Sent)}
 		if alike[f] == nil {
 			order = append(order, f)
 		}
@@ -96,7 +96,7 @@ func (t *Tx) MessagesDone(_ context.Context, ms []Message) (recorded []Message, 
 	for _, f := range order {
 		list := alike[f]
 		res := t.db.Model(&messageRow{}).Where("id IN ? AND state = ? AND attempts = ?", idsOf(list), MsgSending, f.attempts).
-			Updates(map[string]any{"state": f.state, "reason": f.reason, "platform_id": platformIDs(list), "next_at": f.next, "sent_at": f.sent})
+			Updates(map[string]any{"state": f.state, "reason": f.reason, "code": f.code, "platform_id": platformIDs(list), "next_at": f.next, "sent_at": f.sent})
 		if res.Error != nil {
 			return nil, errs.At("save messages", res.Error)
 		}

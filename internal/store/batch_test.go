@@ -75,8 +75,9 @@ func TestMessagesThatLeaveTogether(t *testing.T) {
 			_, err := tx.ClaimMessages(ctx, noon.Add(time.Minute), noon.Add(time.Hour), lost.ID)
 			return err
 		})
-		finish(one, store.Message{ID: 2, Attempts: 1, State: store.MsgFailed, Reason: "invalid_user"}, six, lost, store.Message{ID: 7, Attempts: 5, State: store.MsgSent})
+		finish(one, store.Message{ID: 2, Attempts: 1, State: store.MsgFailed, Reason: "invalid_user", Code: "60111"}, six, lost, store.Message{ID: 7, Attempts: 5, State: store.MsgSent})
 		same(t, "recorded", recorded, []int64{1, 6, 2})
+		same(t, "the platform's code", count(t, s, "SELECT COUNT(*) FROM messages WHERE id=2 AND code='60111' AND reason='invalid_user'"), 1)
 		same(t, "sent", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='sent' AND next_at=0 AND (id=1 AND platform_id='m1' OR id=6 AND platform_id='m6')"), 2)
 		same(t, "failed", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='failed' AND reason='invalid_user' AND id=2"), 1)
 		same(t, "a lost claim changes nothing", count(t, s, "SELECT COUNT(*) FROM messages WHERE state='sending' AND id IN (7,8)"), 2)

@@ -48,7 +48,7 @@ func (t *Tx) RequeueMessage(_ context.Context, m Message, now time.Time) (ok boo
 		return false, nil
 	}
 	res := t.db.Model(&messageRow{}).Where("id = ? AND state = ? AND attempts = ?", m.ID, m.State, m.Attempts).
-		Updates(map[string]any{"state": MsgQueued, "reason": "replay", "next_at": millis(now), "claimed_until": 0})
+		Updates(map[string]any{"state": MsgQueued, "reason": "replay", "code": "", "next_at": millis(now), "claimed_until": 0})
 	return res.RowsAffected == 1, errs.At("requeue message", res.Error)
 }
 

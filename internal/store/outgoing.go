@@ -164,7 +164,7 @@ func (r messageRow) message() Message {
 	return Message{ID: r.ID, Key: r.DedupeKey, Kind: notice.Kind(r.Kind), PersonID: r.PersonID, GroupID: r.GroupID, Platform: r.Platform,
 		Address: r.Address, Title: r.Title, Text: r.Text, Buttons: r.Buttons, List: r.List, State: r.State, Reason: r.Reason,
 		PlatformID: r.PlatformID, Attempts: r.Attempts, NextAt: instant(r.NextAt), Claimed: instant(r.ClaimedUntil),
-		Created: instant(r.CreatedAt), Sent: instant(r.SentAt), Batch: r.Batch}
+		Created: instant(r.CreatedAt), Sent: instant(r.SentAt), Batch: r.Batch, Code: r.Code}
 }
 
 // AddMessage queues a message. id is 0 when its key exists already.
@@ -226,7 +226,7 @@ func (t *Tx) MessageByID(_ context.Context, id int64) (Message, bool, error) {
 func (t *Tx) MessageDone(_ context.Context, m Message) error {
 	return errs.At("save message", t.db.Model(&messageRow{}).
 		Where("id = ? AND state = ? AND attempts = ?", m.ID, MsgSending, m.Attempts).
-		Updates(map[string]any{"state": m.State, "reason": m.Reason, "platform_id": m.PlatformID, "next_at": millis(m.NextAt), "sent_at": millis(m.Sent)}).Error)
+		Updates(map[string]any{"state": m.State, "reason": m.Reason, "code": m.Code, "platform_id": m.PlatformID, "next_at": millis(m.NextAt), "sent_at": millis(m.Sent)}).Error)
 }
 
 // RewordMessage puts a claimed message back into the queue with other words. A

@@ -116,7 +116,7 @@ func TestMessage(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		want := fill[store.Message](t)
 		want.ID = addMessage(t, s, want)
-		want.PlatformID, want.Attempts, want.Claimed, want.Sent = "", 0, time.Time{}, time.Time{} // facts of sending
+		want.PlatformID, want.Code, want.Attempts, want.Claimed, want.Sent = "", "", 0, time.Time{}, time.Time{} // facts of sending
 		same(t, "round trip", message(t, s, want.ID), want)
 		same(t, "same key", addMessage(t, s, store.Message{Key: want.Key}), int64(0))
 		_, known, err := s.Read(ctx).MessageByID(ctx, 4711)
@@ -198,7 +198,7 @@ func TestClaimMessage(t *testing.T) {
 		same(t, "a lost claim changes nothing", message(t, s, queued.ID), second)
 
 		done := second
-		done.State, done.Reason, done.PlatformID, done.NextAt, done.Sent = store.MsgSent, "r", "pid", time.Time{}, noon
+		done.State, done.Reason, done.Code, done.PlatformID, done.NextAt, done.Sent = store.MsgSent, "r", "60020", "pid", time.Time{}, noon
 		finish(done)
 		same(t, "sent", message(t, s, queued.ID), done)
 		done.State = store.MsgQueued

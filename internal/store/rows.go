@@ -421,6 +421,7 @@ type messageRow struct {
 	CreatedAt    int64 `gorm:"autoCreateTime:false"`
 	SentAt       int64
 	Batch        string
+	Code         string
 }
 
 func (messageRow) TableName() string { return "messages" }

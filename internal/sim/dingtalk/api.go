@@ -34,6 +34,8 @@ type request struct {
 	RemindType         int             `json:"remindType"`
 	Receivers          []string        `json:"receiverUserIdList"`
 	Content            string          `json:"content"`
+	Keys               []string        `json:"processQueryKeys"`
+	Key                string          `json:"processQueryKey"`
 }
 
 // api wraps a call of the new API: token, quota and robot code are checked, and

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 )
 
 // Fault is what happens to a request instead of the right answer. The request
@@ -27,6 +28,8 @@ type Fault struct {
 	SubCode string
 	// Body is sent as it is, if not empty.
 	Body string
+	// Truncate promises a longer answer than is sent, Endless never stops.
+	Truncate, Endless bool
 	// Location makes a redirect.
 	Location string
 }
@@ -63,6 +66,10 @@ func (s *Sim) play(f Fault, w http.ResponseWriter, r *http.Request) {
 	case f.Drop:
 		panic(http.ErrAbortHandler)
 	}
+	if f.Truncate || f.Endless {
+		pour(w, r, f.Endless)
+		return
+	}
 	status := f.Status
 	if status == 0 {
 		status = http.StatusOK
@@ -88,6 +95,27 @@ func (s *Sim) play(f Fault, w http.ResponseWriter, r *http.Request) {
 	default:
 		w.WriteHeader(status)
 	}
+}
+
+// pour sends an answer that is cut off, or has no end.
+func pour(w http.ResponseWriter, r *http.Request, endless bool) {
+	if !endless {
+		w.Header().Set("Content-Length", "4096")
+		_, _ = io.WriteString(w, `{"errcode":0,"processQueryKey":"`)
+		return
+	}
+	for block := strings.Repeat("x", 1<<16); r.Context().Err() == nil; {
+		if _, err := io.WriteString(w, block); err != nil {
+			return
+		}
+	}
+}
+
+// Mend takes back the failures of a path that have not happened yet.
+func (s *Sim) Mend(path string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.faults, path)
 }
 
 // maxRequest bounds JSON and pages, maxForm an upload with its wrapping.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -22,6 +23,13 @@ type hook struct {
 	times   []time.Time
 	blocked time.Time
 	seen    map[string]bool // msgUuid
+}
+
+// AddWebhook puts one more custom robot into a group.
+func (s *Sim) AddWebhook(w Webhook) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.webhooks[w.Token] = &hook{Webhook: w, seen: map[string]bool{}}
 }
 
 // sendBySession is the sessionWebhook of a push.
@@ -63,6 +71,10 @@ func (s *Sim) sendByWebhook(w http.ResponseWriter, r *http.Request) {
 		}
 		m, ok := hookMessage(w, r)
 		if !ok {
+			return nil
+		}
+		if !strings.Contains(m.title+m.raw, h.Keyword) {
+			errcode(w, 310000, "keywords not in content")
 			return nil
 		}
 		errcode(w, 0, "ok")

@@ -21,7 +21,7 @@ type Group struct{ ConversationID, Title string }
 
 // Webhook is a custom robot of a group. Secret is its signing key, empty if it
 // does not ask for signatures.
-type Webhook struct{ Token, Secret, ConversationID string }
+type Webhook struct{ Token, Secret, ConversationID, Keyword string }
 
 // Config describes the organisation and its one application.
 type Config struct {
@@ -69,6 +69,8 @@ type Sim struct {
 	dingLeft    int  // DING by SMS or phone that are left
 	dingDenied  bool // the app lacks the permission
 	pushUsed    meter
+	recalled    map[string]bool     // by processQueryKey
+	readers     map[string][]string // by processQueryKey
 	sent        []Sent
 	subscribers map[int]func(Sent)
 
@@ -104,7 +106,7 @@ func New(cfg Config) *Sim {
 		users: map[string]User{}, groups: map[string]Group{}, webhooks: map[string]*hook{},
 		sessions: map[string]session{}, files: map[string]file{}, uploads: map[string]file{}, flow: map[string]int{},
 		faults: map[string][]Fault{}, subscribers: map[int]func(Sent){},
-		tickets: map[string]ticket{}, moved: make(chan struct{}),
+		recalled: map[string]bool{}, readers: map[string][]string{}, tickets: map[string]ticket{}, moved: make(chan struct{}),
 		apiUsed: meter{limit: cfg.APIQuota}, pushUsed: meter{limit: cfg.PushQuota},
 	}
 	for _, u := range cfg.Users {
@@ -121,6 +123,10 @@ func New(cfg Config) *Sim {
 	s.mux.HandleFunc("POST /v1.0/robot/groupMessages/send", s.api(s.groupSend))
 	s.mux.HandleFunc("POST /v1.0/robot/messageFiles/download", s.api(s.downloadURL))
 	s.mux.HandleFunc("POST /v1.0/robot/ding/send", s.api(s.ding))
+	s.mux.HandleFunc("POST /v1.0/robot/otoMessages/batchRecall", s.api(s.recall))
+	s.mux.HandleFunc("POST /v1.0/robot/groupMessages/recall", s.api(s.recall))
+	s.mux.HandleFunc("GET /v1.0/robot/oToMessages/readStatus", s.readStatus)
+	s.mux.HandleFunc("POST /v1.0/robot/groupMessages/query", s.api(s.groupReaders))
 	s.mux.HandleFunc("POST "+uploadPath, s.upload)
 	s.mux.HandleFunc("POST /robot/sendBySession", s.sendBySession)
 	s.mux.HandleFunc("POST /robot/send", s.sendByWebhook)

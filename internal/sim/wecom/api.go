@@ -63,10 +63,22 @@ func (s *Server) dispatch(r *http.Request) answer {
 	switch r.Method + " " + r.URL.Path {
 	case "GET /cgi-bin/gettoken":
 		return s.getToken(r.URL.Query())
+	case "POST /cgi-bin/menu/create":
+		return s.authorised(r, s.createMenu)
+	case "GET /cgi-bin/menu/get":
+		return s.authorised(r, s.getMenu)
+	case "GET /cgi-bin/menu/delete":
+		return s.authorised(r, s.deleteMenu)
+	case "POST /cgi-bin/message/recall":
+		return s.authorised(r, s.recall)
+	case "GET /cgi-bin/agent/get":
+		return s.authorised(r, s.getAgent)
 	case "POST /cgi-bin/message/send":
 		return s.authorised(r, s.sendMessage)
 	case "POST /cgi-bin/webhook/send":
 		return s.webhookSend(r)
+	case "POST /cgi-bin/webhook/upload_media":
+		return s.webhookUpload(r)
 	case "POST /cgi-bin/media/upload":
 		return s.authorised(r, s.upload)
 	case "GET /cgi-bin/media/get":

@@ -3,6 +3,7 @@ package simwecom
 import (
 	"io"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -11,8 +12,13 @@ type Fault struct {
 	Hang       bool // read the request, then stay silent until the caller gives up
 	DropBefore bool // close the connection without doing anything
 	DropAfter  bool // do the work, then close the connection
-	Status     int  // answer with this HTTP status and do nothing
-	ErrCode    int  // answer with this errcode and do nothing
+	Taken      bool // do the work first, so that only the answer is wrong
+	Truncate   bool // promise a longer answer than is sent
+	Endless    bool // never stop answering
+	Body       string
+	Location   string // redirect there
+	Status     int    // answer with this HTTP status
+	ErrCode    int    // answer with this errcode
 	ErrMsg     string
 }
 
@@ -72,7 +78,24 @@ func (s *Server) nextFault(path string) (Fault, bool) {
 
 // act carries out a fault. It returns false if the call is to go on normally.
 func (s *Server) act(f Fault, w http.ResponseWriter, r *http.Request, work func() answer) {
+	if f.Taken {
+		work()
+	}
 	switch {
+	case f.Truncate:
+		w.Header().Set("Content-Length", "4096")
+		_, _ = io.WriteString(w, `{"errcode":0,"errmsg":"o`)
+	case f.Endless:
+		for block := strings.Repeat("x", 1<<16); r.Context().Err() == nil; {
+			if _, err := io.WriteString(w, block); err != nil {
+				return
+			}
+		}
+	case f.Body != "":
+		_, _ = io.WriteString(w, f.Body)
+	case f.Location != "":
+		w.Header().Set("Location", f.Location)
+		w.WriteHeader(http.StatusTemporaryRedirect)
 	case f.Hang:
 		_, _ = io.Copy(io.Discard, r.Body)
 		<-r.Context().Done()

@@ -22,6 +22,7 @@ type medium struct {
 	kind string
 	name string
 	sort string // the type it was uploaded as; "" for what members send
+	hook string // the group robot it was uploaded for; "" for the app
 	end  time.Time
 }
 
@@ -47,6 +48,11 @@ func (s *Server) upload(r *http.Request) answer {
 	if !known {
 		return refuse(40004, "invalid media type")
 	}
+	return s.keepUpload(r, sort, most, "")
+}
+
+// keepUpload keeps the file of a form, for one group's robot where there is a key.
+func (s *Server) keepUpload(r *http.Request, sort string, most int, key string) answer {
 	r.Body = http.MaxBytesReader(nil, r.Body, maxRequest)
 	file, header, err := r.FormFile("media")
 	if err != nil {
@@ -66,7 +72,7 @@ func (s *Server) upload(r *http.Request) answer {
 	if header.Filename == "" {
 		return refuse(41005, "media filename missing")
 	}
-	id := s.addMedia(medium{data: data, kind: header.Header.Get("Content-Type"), name: header.Filename, sort: sort})
+	id := s.addMedia(medium{data: data, kind: header.Header.Get("Content-Type"), name: header.Filename, sort: sort, hook: key})
 	return reply(map[string]any{
 		"type": sort, "media_id": id, "created_at": strconv.FormatInt(s.cfg.Now().Unix(), 10),
 	})
@@ -78,7 +84,7 @@ func (s *Server) attached(id string) (*File, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m, ok := s.media[id]
-	if !ok || m.sort != "file" || !s.cfg.Now().Before(m.end) {
+	if !ok || m.sort != "file" || m.hook != "" || !s.cfg.Now().Before(m.end) {
 		return nil, false
 	}
 	return &File{Name: m.name, Data: m.data}, true

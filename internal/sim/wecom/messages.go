@@ -28,6 +28,10 @@ type outgoing struct {
 	File     *struct {
 		MediaID string `json:"media_id"`
 	} `json:"file"`
+	Image *struct {
+		Base64 string `json:"base64"`
+		MD5    string `json:"md5"`
+	} `json:"image"`
 	Duplicate int `json:"enable_duplicate_check"`
 	Interval  int `json:"duplicate_check_interval"`
 }
@@ -71,18 +75,18 @@ func (s *Server) sendMessage(r *http.Request) answer {
 	if strings.Count(m.ToUser, "|") >= maxReceivers {
 		return refuse(40058, "touser holds more than 1000 members")
 	}
-	valid, invalid := s.receivers(m.ToUser)
+	valid, invalid, unlicensed := s.receivers(m.ToUser)
 	if m.ToUser == "" {
 		return refuse(82001, "touser & toparty & totag all empty")
 	}
-	if len(valid) == 0 {
+	if len(valid)+len(unlicensed) == 0 {
 		return refuse(81013, "user & party & tag all invalid")
 	}
 	id, again := s.remember(m, raw)
 	if !again {
 		s.deliverTo(valid, Sent{Channel: App, Type: m.MsgType, Text: text, File: file, MsgID: id, Raw: raw})
 	}
-	return reply(map[string]any{"msgid": id, "invaliduser": strings.Join(invalid, "|")})
+	return reply(map[string]any{"msgid": id, "invaliduser": strings.Join(invalid, "|"), "unlicenseduser": strings.Join(unlicensed, "|")})
 }
 
 // shown returns the text that people see, cut to the platform's limit.
@@ -125,24 +129,28 @@ func (s *Server) fileOf(m outgoing) (*File, *answer) {
 	return nil, &a
 }
 
-// receivers splits touser into members within the visible range and others.
-func (s *Server) receivers(touser string) (valid, invalid []string) {
+// receivers splits touser into members within the visible range, others, and those
+// without a licence.
+func (s *Server) receivers(touser string) (valid, invalid, unlicensed []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if touser == "@all" {
 		for u := range s.users {
 			valid = append(valid, u)
 		}
-		return valid, nil
+		return valid, nil, nil
 	}
 	for _, u := range strings.Split(strings.ToLower(touser), "|") {
-		if s.users[u] {
-			valid = append(valid, u)
-		} else {
+		switch {
+		case !s.users[u]:
 			invalid = append(invalid, u)
+		case s.unlicensed[u]:
+			unlicensed = append(unlicensed, u)
+		default:
+			valid = append(valid, u)
 		}
 	}
-	return valid, invalid
+	return valid, invalid, unlicensed
 }
 
 // remember gives the message its id and reports whether an equal body was sent
@@ -213,6 +221,10 @@ func (s *Server) webhookSend(r *http.Request) answer {
 	if bad != nil {
 		return *bad
 	}
+	file, bad := s.groupFileOf(m, key)
+	if bad != nil {
+		return *bad
+	}
 	s.mu.Lock()
 	now := s.cfg.Now()
 	fits := s.within("webhook "+key, now, webhookMinute, 1<<30)
@@ -220,6 +232,6 @@ func (s *Server) webhookSend(r *http.Request) answer {
 	if !fits {
 		return refuse(45009, "api freq out of limit")
 	}
-	s.record(Sent{At: now, Channel: Webhook, To: group, Type: m.MsgType, Text: text, Raw: raw})
+	s.record(Sent{At: now, Channel: Webhook, To: group, Type: m.MsgType, Text: text, File: file, Raw: raw})
 	return reply(nil)
 }

@@ -55,6 +55,12 @@ type Server struct {
 	dropped  []Sent
 	watchers map[int]func(Sent)
 	nextID   int
+	stranger string // the caller's address, as long as it is not trusted
+	closed   bool   // the app is switched off
+
+	menu       []byte
+	recalled   map[string]bool
+	unlicensed map[string]bool // members without an interface licence
 }
 
 // New returns a fake platform. The callback settings may be empty if nothing is
@@ -77,7 +83,7 @@ func New(cfg Config) (*Server, error) {
 		cfg:    cfg,
 		users:  map[string]bool{},
 		tokens: map[string]time.Time{}, hits: map[string][]time.Time{}, seen: map[string]duplicate{},
-		media: map[string]medium{}, faults: map[string][]Fault{}, watchers: map[int]func(Sent){},
+		media: map[string]medium{}, faults: map[string][]Fault{}, unlicensed: map[string]bool{}, recalled: map[string]bool{}, watchers: map[int]func(Sent){},
 		client: &http.Client{Timeout: cfg.CallbackTimeout, CheckRedirect: noRedirect},
 	}
 	for _, u := range cfg.Users {
@@ -101,6 +107,13 @@ func (s *Server) AddUser(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.users[strings.ToLower(id)] = true
+}
+
+// Unlicense takes a member's interface licence away, or gives it back.
+func (s *Server) Unlicense(id string, without bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unlicensed[strings.ToLower(id)] = without
 }
 
 // RemoveUser takes a member out of the app's visible range.

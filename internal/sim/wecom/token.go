@@ -50,8 +50,11 @@ func (s *Server) authorised(r *http.Request, next func(*http.Request) answer) an
 	s.mu.Lock()
 	end, known := s.tokens[token]
 	now := s.cfg.Now()
+	stranger := s.stranger
 	s.mu.Unlock()
 	switch {
+	case stranger != "":
+		return refuse(60020, "not allow to access from your ip, from ip: "+stranger+", more info at https://open.work.weixin.qq.com/devtool/query?e=60020")
 	case token == "":
 		return refuse(41001, "access_token missing")
 	case !known:
