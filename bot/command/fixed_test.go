@@ -127,7 +127,7 @@ var fixedCommands = []struct {
 		"wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 	{hazardFollow, "关注隐患2", "YH-2025-0002",
 		"wenchang-jia wenchang-xz wenchang-aq anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
-	{hazardUnlist, "隐患2 摘牌，已列入改造", "YH-2025-0002 没有挂牌，不用摘牌。",
+	{hazardUnlist, "隐患2 摘牌，已列入改造", "已摘牌：YH-2025-0002",
 		"anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
 	{hazardSpot, "回头看清单", "9月没有要回头看的隐患",
 		"anquan-guzhang ju-fuju-anquan ju-juzhang ban-ducha"},
@@ -140,7 +140,7 @@ var fixedCommands = []struct {
 }
 
 // onceOnly are commands that cannot be carried out twice in a row.
-var onceOnly = []understand.Command{hazardRegister, hazardAssign}
+var onceOnly = []understand.Command{hazardRegister, hazardAssign, hazardUnlist}
 
 const fixedPeople = "wenchang-jia wenchang-xz wenchang-aq yizhizhong-xz anquan-guzhang jicai-guzhang ju-fuju-anquan ju-juzhang ban-ducha jishu-admin nobody-knows-him"
 
@@ -156,6 +156,8 @@ func TestRolesAndFixedCommands(t *testing.T) {
 			h.say("anquan-guzhang", "隐患1 定为重大", false)
 			h.say("wenchang-aq", "隐患1 整改不了，缺经费", false)
 			h.say("wenchang-aq", "上报隐患 车棚顶棚松动", false)
+			h.say("anquan-guzhang", "隐患2 挂牌督办", false)
+			h.say("anquan-guzhang", "确认", false)
 			for _, c := range fixedCommands {
 				want := slices.Contains(strings.Fields(c.who), person)
 				answer := h.say(person, c.text, false)

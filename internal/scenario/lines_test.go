@@ -25,7 +25,7 @@ func TestLinesAreCutAgainAndAgain(t *testing.T) {
 			w.ok(w.stage.DingTalk.DeliverStream(w.ctx, in))
 			_, err := w.stage.SmartBot.DeliverSocket(w.ctx, simwecom.BotIncoming{User: in.UserID, Text: in.Text, MsgID: in.MsgID})
 			w.ok(err)
-			w.ok(w.stage.SmartBot.PingSocket(w.ctx)) // it knows that its answer was taken
+			w.ok(w.stage.SmartBot.PingSocket(w.ctx))                  // it knows that its answer was taken
 			w.clock.Set(w.clock.Now().Add(time.Minute + time.Second)) // so old, a connection is replaced at once
 			if i%3 == 0 {
 				w.ok(w.stage.DingTalk.EndStreams(w.ctx))
