@@ -70,9 +70,15 @@ conform:
 	@$(GO) test -count=1 -timeout 5m ./internal/conformance
 
 .PHONY: bench
-bench: ## measurements, on a database that flushes at every commit
+bench: ## measurements, on a database that flushes at every commit; one part: BENCH='-only roads'
 	@$(GO) test ./bot/understand -run '^$$' -bench . -cpu 1 | grep -E '^Benchmark'
-	@$(SERVICES) --durable -- $(GO) run ./internal/bench
+	@$(SERVICES) --durable -- $(MAKE) --no-print-directory measure
+
+# The parts of `make bench` that need the services.
+.PHONY: measure
+measure:
+	@$(NPM_CI) internal/bench/peers
+	@$(GO) run ./internal/bench $(BENCH)
 
 # SEED repeats the plan of an earlier run, ROUNDS changes its length.
 SEED   ?= 0

@@ -1,6 +1,7 @@
 // Command bench measures duban against the floor under it, in one run: progress
 // reports through the real WeCom callback beside a bare handler that decrypts,
-// stores one row and answers; a tick among many items beside one among few; the
+// stores one row and answers; every road beside that and beside the same on the platforms'
+// Node libraries; a tick among many items beside one among few; the
 // sending of many messages beside the library's empty tasks; what people ask about
 // hazards among many beside among few. It prints ratios; the absolute figures belong
 // to the machine. It needs the MySQL and Redis of the tests; hazards alone do without.
@@ -41,8 +42,16 @@ const (
 
 func main() {
 	profile := flag.String("cpuprofile", "", "write a CPU profile of the whole run to this file")
-	only := flag.String("only", "", "one part: callback, tick, drain, hazards or demo")
+	only := flag.String("only", "", "one part: callback, roads, tick, drain, hazards or demo")
+	asFloor := flag.Bool("serve-floor", false, "serve as the floor that the roads are measured beside")
 	flag.Parse()
+	if *asFloor {
+		if err := serveFloor(context.Background()); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	if *profile != "" {
 		f, err := os.Create(*profile)
 		if err == nil {
@@ -68,7 +77,7 @@ func run(ctx context.Context, only string) error {
 	for _, part := range []struct {
 		name string
 		run  func(ctx context.Context, admin, redis string) error
-	}{{"callback", callback}, {"tick", tick}, {"drain", drain}, {"hazards", hazards}, {"demo", func(ctx context.Context, _, _ string) error { return demo(ctx) }}} {
+	}{{"callback", callback}, {"roads", roads}, {"tick", tick}, {"drain", drain}, {"hazards", hazards}, {"demo", func(ctx context.Context, _, _ string) error { return demo(ctx) }}} {
 		if only != "" && only != part.name {
 			continue
 		}
@@ -208,7 +217,10 @@ const item = "5-4"
 
 // crowd is the demonstration with many more schools, a teacher each, all of whom
 // have the item to do.
-func crowd() (*seeds.Set, error) {
+func crowd() (*seeds.Set, error) { return crowdOf(schools, "wecom") }
+
+// crowdOf is a crowd of so many schools with accounts on the platforms named.
+func crowdOf(schools int, platforms ...string) (*seeds.Set, error) {
 	set, err := seeds.Demo()
 	if err != nil {
 		return nil, err
@@ -219,7 +231,9 @@ func crowd() (*seeds.Set, error) {
 		units = append(units, id)
 		set.Units = append(set.Units, seeds.Unit{ID: id, Name: fmt.Sprintf("第%d测试小学", i), Kind: "primary", Parent: "ju", Term: "primary_middle"})
 		set.Persons = append(set.Persons, seeds.Person{ID: id, Name: fmt.Sprintf("测试教师%d", i), Unit: id})
-		set.Accounts = append(set.Accounts, seeds.Account{Person: id, Platform: "wecom", UserID: id})
+		for _, p := range platforms {
+			set.Accounts = append(set.Accounts, seeds.Account{Person: id, Platform: p, UserID: id})
+		}
 	}
 	for i, c := range set.Confirmations {
 		if c.Item == item {
