@@ -215,7 +215,7 @@ func (w *world) stop(a *app.App) {
 func (w *world) listen(stream bool) {
 	w.stage.WeCom.Subscribe(func(s simwecom.Sent) {
 		switch s.Channel {
-		case simwecom.Webhook:
+		case simwecom.Webhook, simwecom.AppChat:
 			w.push(said{"group", s.To, s.Text})
 		case simwecom.App:
 			if s.File != nil {
