@@ -230,6 +230,8 @@ func (w *world) listen(stream bool) {
 		case stream && s.Road == simdingtalk.RoadSession:
 			w.push(said{"answer", w.who["dingtalk/"+s.UserID] + s.GroupID, s.Text})
 		case s.Road == simdingtalk.RoadBody || s.Road == simdingtalk.RoadSession:
+		case s.Road == simdingtalk.RoadWork:
+			w.push(said{"work", w.who["dingtalk/"+s.UserID], s.Text})
 		case s.Road == simdingtalk.RoadDing:
 			w.push(said{"ding " + s.Kind, w.who["dingtalk/"+s.UserID], s.Text})
 		case s.GroupID != "":

@@ -67,6 +67,7 @@ func ways() []way {
 		{name: "dingtalk group", platform: "dingtalk", column: atDingTalk, send: "/v1.0/robot/groupMessages/send", token: dingtalkToken, group: "demo-dingtalk"},
 		{name: "dingtalk custom robot", platform: "dingtalk", column: atCustomRobot, send: "/robot/send", group: "demo-dingtalk", swallows: true},
 		{name: "dingtalk file", platform: "dingtalk", column: atDingTalk, send: "/v1.0/robot/oToMessages/batchSend", token: dingtalkToken, file: true},
+		{name: "dingtalk work notification", platform: notice.Work, column: atUpload, send: "/topapi/message/corpconversation/asyncsend_v2", token: dingtalkToken, swallows: true},
 		{name: "dingtalk upload", platform: "dingtalk", column: atUpload, send: dingtalkUpload, token: dingtalkToken, file: true, unseen: true},
 	}
 }
@@ -205,7 +206,7 @@ func innerService(t *testing.T) (address string, hits *atomic.Int64) {
 // alone returns somebody with an account on one platform only.
 func (w *world) alone(platform string) (person, user string) {
 	w.t.Helper()
-	person = w.query("SELECT MIN(person_id) FROM (SELECT person_id, COUNT(*) AS n, MIN(platform) AS p FROM accounts GROUP BY person_id) a WHERE n = 1 AND p = '" + platform + "'")
+	person = w.query("SELECT MIN(person_id) FROM (SELECT person_id, COUNT(*) AS n, MIN(platform) AS p FROM accounts GROUP BY person_id) a WHERE n = 1 AND p = '" + notice.PlatformOf(platform) + "'")
 	return person, w.query("SELECT user_id FROM accounts WHERE person_id = '" + person + "'")
 }
 
