@@ -84,7 +84,7 @@ func NewClient(cfg ClientConfig) *Client {
 func (c *Client) Close() { c.x.rt.CloseIdleConnections() }
 
 // Send implements bot.Sender: to a member as an app message, to a group through
-// its webhook. Long texts go out as numbered parts; the receipt then lists the
+// its webhook or, if the app has made it, as its message. Long texts go out as numbered parts; the receipt then lists the
 // platform's ids separated by commas. If parts went out before a failure that
 // cannot be repeated safely, the error is Ambiguous with reason "partial".
 // A document goes to members only.
@@ -98,10 +98,12 @@ func (c *Client) Send(ctx context.Context, m bot.Outgoing) (bot.Receipt, error) 
 		return bot.Receipt{}, fail(bot.Permanent, "empty_text", errors.New("the reply has no text"))
 	case m.To.Webhook != "":
 		return c.sendWebhook(ctx, m.To.Webhook, parts)
+	case OwnChat(m.To.ChatID):
+		return c.sendChat(ctx, m.To.ChatID, parts)
 	case m.To.UserID != "":
 		return c.sendMember(ctx, m.To.UserID, m.Key, parts)
 	default:
-		return bot.Receipt{}, fail(bot.Permanent, "no_target", errors.New("WeCom sends to members and webhooks only"))
+		return bot.Receipt{}, fail(bot.Permanent, "no_target", errors.New("WeCom sends to members, webhooks and groups of the app only"))
 	}
 }
 

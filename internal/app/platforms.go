@@ -85,6 +85,9 @@ func (p *platforms) senders() map[string]bot.Sender {
 				out[notice.RingRoad(kind)] = ringer
 			}
 		}
+		if agent := p.cfg.DingTalk.AgentID; agent > 0 {
+			out[notice.Work] = client.Worker(agent)
+		}
 	}
 	return out
 }

@@ -56,7 +56,7 @@ func (p *platforms) recall(ctx context.Context, s *store.Store, id int64, togeth
 	if err != nil {
 		return "", err
 	}
-	recaller, can := p.byName[m.Platform].(bot.Recaller)
+	recaller, can := p.senders()[m.Platform].(bot.Recaller)
 	if !can {
 		return "", errs.New(errs.Invalid, "这个平台没有配置，或不能撤回。")
 	}
@@ -110,7 +110,7 @@ func ReadersOf(ctx context.Context, cfg *config.Config, id int64, say func(strin
 		if err != nil {
 			return err
 		}
-		teller, can := p.byName[m.Platform].(bot.ReadTeller)
+		teller, can := p.senders()[m.Platform].(bot.ReadTeller)
 		if !can {
 			return errs.New(errs.Invalid, "企业微信不告诉应用谁读了消息，钉钉才有。")
 		}

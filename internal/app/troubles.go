@@ -18,11 +18,7 @@ func troubleOf(m notice.Message) string {
 	if m.State == notice.MsgSent || m.Reason == "" {
 		return ""
 	}
-	platform := bot.Platform(m.Platform)
-	if m.Rings() {
-		platform = bot.DingTalk
-	}
-	table := tables()[platform]
+	table := tables()[bot.Platform(notice.PlatformOf(m.Platform))]
 	t, known := table.Find(m.Code)
 	if !known || t.Reason != m.Reason { // the same code may mean something else on another road
 		t, known = table.ByReason(m.Reason)

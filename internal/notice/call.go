@@ -14,6 +14,18 @@ func RingRoad(kind string) string { return Ring + "/" + kind }
 // Rings reports whether a message rings beside the ordinary one.
 func (m Message) Rings() bool { return strings.HasPrefix(m.Platform, Ring+"/") }
 
+// Work is the road of DingTalk's work notifications, for people whom the robot cannot
+// write to.
+const Work = "work/dingtalk"
+
+// PlatformOf is the platform behind a road: most are named alike.
+func PlatformOf(road string) string {
+	if road == Work || strings.HasPrefix(road, Ring+"/") {
+		return "dingtalk"
+	}
+	return road
+}
+
 // Unanswered is the Step of a notice that nobody has answered a call, and Closing of one
 // that the incident is over.
 const (

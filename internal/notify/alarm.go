@@ -45,7 +45,7 @@ func (m *Mailer) tellRefused(ctx context.Context, tx Tx, r refused) error {
 		who = dir.Office()
 	}
 	now := m.Clock.Now().In(m.Teller.Loc)
-	text := render.Refused(bot.Platform(r.platform), now, r.advice)
+	text := render.Refused(bot.Platform(notice.PlatformOf(r.platform)), now, r.advice)
 	var list []notice.Notice
 	for _, p := range who {
 		list = append(list, notice.Notice{Kind: notice.Alarm, Urgency: notice.Prompt, PersonID: p.PersonID, PostID: p.Post.ID, NotBefore: now, CreatedAt: now, Weight: 20,

@@ -206,7 +206,7 @@ func (m *Mailer) fallBack(ctx context.Context, tx Tx, msg notice.Message, called
 	}
 	now := m.Clock.Now()
 	for _, a := range accounts[msg.PersonID] {
-		if a.Platform == msg.Platform || m.Senders[a.Platform] == nil {
+		if a.Platform == msg.Platform || msg.Platform == notice.Work || m.Senders[a.Platform] == nil { // the robots were tried before work notifications
 			continue
 		}
 		next := msg
@@ -216,6 +216,9 @@ func (m *Mailer) fallBack(ctx context.Context, tx Tx, msg notice.Message, called
 		if id, err := tx.AddMessage(ctx, next); err != nil || id != 0 {
 			return err
 		}
+	}
+	if ok, err := m.byWork(ctx, tx, msg, now); ok || err != nil {
+		return err
 	}
 	if people, done, err := m.passOver(ctx, tx, msg); done || err != nil {
 		*called = append(*called, people...)
@@ -250,7 +253,7 @@ func (m *Mailer) tellOffice(ctx context.Context, tx Tx, msg notice.Message, now 
 		}
 		list = append(list, notice.Notice{Kind: notice.Alarm, Urgency: urgency, PersonID: p.PersonID, PostID: p.Post.ID, NotBefore: at, CreatedAt: now, Weight: 20,
 			Subject: notice.Subject{Kind: notice.PersonSubj}, Key: fmt.Sprintf("undelivered:%d:%s", msg.ID, p.PersonID),
-			Text: fmt.Sprintf("%s发给%s的消息没有送达，请核对账号，急事请电话联系。", render.PlatformName(bot.Platform(msg.Platform)), who)})
+			Text: fmt.Sprintf("%s发给%s的消息没有送达，请核对账号，急事请电话联系。", render.PlatformName(bot.Platform(notice.PlatformOf(msg.Platform))), who)})
 	}
 	_, err = tx.AddNotices(ctx, list)
 	return err

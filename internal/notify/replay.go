@@ -94,7 +94,7 @@ func (r Replayer) old(m notice.Message) bool {
 // keysOf are the keys under which the same may have gone by any platform.
 func keysOf(key string) []string {
 	base, _, _ := strings.Cut(key, "@")
-	return []string{base, onPlatform(base, string(bot.WeCom)), onPlatform(base, string(bot.DingTalk))}
+	return []string{base, onPlatform(base, string(bot.WeCom)), onPlatform(base, string(bot.DingTalk)), onPlatform(base, notice.Work)}
 }
 
 func (r Replayer) toldElsewhere(m notice.Message, twins []notice.Message) bool {

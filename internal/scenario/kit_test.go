@@ -215,7 +215,7 @@ func (w *world) stop(a *app.App) {
 func (w *world) listen(stream bool) {
 	w.stage.WeCom.Subscribe(func(s simwecom.Sent) {
 		switch s.Channel {
-		case simwecom.Webhook:
+		case simwecom.Webhook, simwecom.AppChat:
 			w.push(said{"group", s.To, s.Text})
 		case simwecom.App:
 			if s.File != nil {
@@ -230,6 +230,8 @@ func (w *world) listen(stream bool) {
 		case stream && s.Road == simdingtalk.RoadSession:
 			w.push(said{"answer", w.who["dingtalk/"+s.UserID] + s.GroupID, s.Text})
 		case s.Road == simdingtalk.RoadBody || s.Road == simdingtalk.RoadSession:
+		case s.Road == simdingtalk.RoadWork:
+			w.push(said{"work", w.who["dingtalk/"+s.UserID], s.Text})
 		case s.Road == simdingtalk.RoadDing:
 			w.push(said{"ding " + s.Kind, w.who["dingtalk/"+s.UserID], s.Text})
 		case s.GroupID != "":

@@ -31,7 +31,7 @@ func (w *world) readers(id int64) string {
 }
 
 func TestAMessageIsTakenBack(t *testing.T) {
-	for _, r := range []way{ways()[0], ways()[4], ways()[5]} {
+	for _, r := range []way{wayOf("wecom app"), wayOf("dingtalk person"), wayOf("dingtalk group")} {
 		t.Run(r.name, func(t *testing.T) {
 			each(t, setup{}, func(w *world) {
 				id := w.dispatch(r, notice.WorkUpdate, "发错了")
@@ -55,7 +55,7 @@ func TestAMessageIsTakenBack(t *testing.T) {
 
 func TestWhatCannotBeTakenBack(t *testing.T) {
 	each(t, setup{}, func(w *world) {
-		person, group := w.dispatch(ways()[0], notice.WorkUpdate, "一"), w.dispatch(ways()[1], notice.WorkUpdate, "二")
+		person, group := w.dispatch(wayOf("wecom app"), notice.WorkUpdate, "一"), w.dispatch(wayOf("wecom group robot"), notice.WorkUpdate, "二")
 		w.settle()
 		w.take()
 		w.same("a group robot's", w.takeBack(app.Recall{IDs: []int64{group}}), fmt.Sprintf("%d  没有撤回：平台没有给这条消息编号（群机器人和会话里的回答没有编号），只能请群主在群里删。", group))
@@ -88,8 +88,8 @@ func TestManyAreTakenBackTogether(t *testing.T) {
 
 func TestWhoHasReadIt(t *testing.T) {
 	each(t, setup{}, func(w *world) {
-		private, group := w.dispatch(ways()[4], notice.WorkUpdate, "一"), w.dispatch(ways()[5], notice.WorkUpdate, "二")
-		wecom := w.dispatch(ways()[0], notice.WorkUpdate, "三")
+		private, group := w.dispatch(wayOf("dingtalk person"), notice.WorkUpdate, "一"), w.dispatch(wayOf("dingtalk group"), notice.WorkUpdate, "二")
+		wecom := w.dispatch(wayOf("wecom app"), notice.WorkUpdate, "三")
 		w.settle()
 		w.take()
 		w.same("nobody yet", w.readers(private), "本人未读")

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"duban/bot/wecom"
 	"duban/internal/app"
 	"duban/internal/notice"
 	simdingtalk "duban/internal/sim/dingtalk"
@@ -27,6 +28,16 @@ type way struct {
 	file     bool   // documents leave by it, and nothing else
 	group    string // a group's id instead of a person
 	column   int    // of failure.ends
+}
+
+// wayOf is a road by its name.
+func wayOf(name string) way {
+	for _, r := range ways() {
+		if r.name == name {
+			return r
+		}
+	}
+	panic("no such road: " + name)
 }
 
 // The columns of failure.ends.
@@ -49,12 +60,14 @@ func ways() []way {
 	return []way{
 		{name: "wecom app", platform: "wecom", column: atWeCom, send: wecomSend, token: wecomToken, swallows: true},
 		{name: "wecom group robot", platform: "wecom", column: atGroupRobot, send: "/cgi-bin/webhook/send", group: "demo-wecom"},
+		{name: "wecom app's group", platform: "wecom", column: atWeCom, send: "/cgi-bin/appchat/send", token: wecomToken, group: "demo-wecom"},
 		{name: "wecom file", platform: "wecom", column: atWeCom, send: wecomSend, token: wecomToken, file: true},
 		{name: "wecom upload", platform: "wecom", column: atWeCom, send: wecomUpload, token: wecomToken, file: true, unseen: true},
 		{name: "dingtalk person", platform: "dingtalk", column: atDingTalk, send: "/v1.0/robot/oToMessages/batchSend", token: dingtalkToken},
 		{name: "dingtalk group", platform: "dingtalk", column: atDingTalk, send: "/v1.0/robot/groupMessages/send", token: dingtalkToken, group: "demo-dingtalk"},
 		{name: "dingtalk custom robot", platform: "dingtalk", column: atCustomRobot, send: "/robot/send", group: "demo-dingtalk", swallows: true},
 		{name: "dingtalk file", platform: "dingtalk", column: atDingTalk, send: "/v1.0/robot/oToMessages/batchSend", token: dingtalkToken, file: true},
+		{name: "dingtalk work notification", platform: notice.Work, column: atUpload, send: "/topapi/message/corpconversation/asyncsend_v2", token: dingtalkToken, swallows: true},
 		{name: "dingtalk upload", platform: "dingtalk", column: atUpload, send: dingtalkUpload, token: dingtalkToken, file: true, unseen: true},
 	}
 }
@@ -193,7 +206,7 @@ func innerService(t *testing.T) (address string, hits *atomic.Int64) {
 // alone returns somebody with an account on one platform only.
 func (w *world) alone(platform string) (person, user string) {
 	w.t.Helper()
-	person = w.query("SELECT MIN(person_id) FROM (SELECT person_id, COUNT(*) AS n, MIN(platform) AS p FROM accounts GROUP BY person_id) a WHERE n = 1 AND p = '" + platform + "'")
+	person = w.query("SELECT MIN(person_id) FROM (SELECT person_id, COUNT(*) AS n, MIN(platform) AS p FROM accounts GROUP BY person_id) a WHERE n = 1 AND p = '" + notice.PlatformOf(platform) + "'")
 	return person, w.query("SELECT user_id FROM accounts WHERE person_id = '" + person + "'")
 }
 
@@ -229,6 +242,11 @@ func (w *world) ready(r way) {
 	case r.column == atCustomRobot:
 		w.stage.DingTalk.AddWebhook(simdingtalk.Webhook{Token: hookToken, Secret: hookSecret, ConversationID: "cid-demo-anquan"})
 		_, err := w.db().ExecContext(w.ctx, "UPDATE chat_groups SET webhook = 'hook', chat_id = '' WHERE id = '"+r.group+"'")
+		w.ok(err)
+	}
+	if r.send == "/cgi-bin/appchat/send" {
+		w.ok(app.CreateChat(w.ctx, w.config(), "g", app.ChatSettings{Name: "群", Add: []string{"wenchang-xz", "wenchang-aq"}}, func(string) {}))
+		_, err := w.db().ExecContext(w.ctx, "UPDATE chat_groups SET webhook = '', chat_id = '"+wecom.ChatID("g")+"' WHERE id = '"+r.group+"'")
 		w.ok(err)
 	}
 	w.settle()

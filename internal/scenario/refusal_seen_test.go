@@ -61,7 +61,7 @@ func TestPartOfManyIsRefused(t *testing.T) {
 		each(t, setup{}, func(w *world) {
 			person, user := w.alone("dingtalk")
 			w.stage.DingTalk.FlowControl(user, 1)
-			r := ways()[4]
+			r := wayOf("dingtalk person")
 			w.dispatch(r, notice.WorkUpdate, "甲")
 			w.settle()
 			w.same("throttled", w.query("SELECT CONCAT(state, ' ', reason) FROM messages WHERE person_id = '"+person+"'"), "queued flow_control")
@@ -78,7 +78,7 @@ func TestAnUntrustedAddressIsTold(t *testing.T) {
 	const advice = "服务器的出口地址不在“企业可信 IP”里，一条消息也发不出（错误码 60020）%s。请到管理后台“应用管理 → 本应用 → 企业可信 IP”加上这个地址，约一分钟后生效。"
 	each(t, setup{everywhere: true}, func(w *world) {
 		w.stage.WeCom.Distrust("203.0.113.9")
-		r := ways()[0]
+		r := wayOf("wecom app")
 		for _, text := range []string{"一", "二", "三"} {
 			now := w.clock.Now()
 			w.ok(w.store().Within(w.ctx, func(tx *store.Tx) error {

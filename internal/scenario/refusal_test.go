@@ -15,7 +15,7 @@ import (
 func TestEveryFailureOnEveryRoad(t *testing.T) {
 	for _, r := range ways() {
 		t.Run(r.name, func(t *testing.T) {
-			env := []string{"DUBAN_PLATFORM_TIMEOUT=300ms", "DUBAN_ADMIN_TOKEN=" + metricsToken, "DUBAN_DINGTALK_WEBHOOKS=hook=" + hookToken + "|" + hookSecret}
+			env := []string{"DUBAN_PLATFORM_TIMEOUT=300ms", "DUBAN_ADMIN_TOKEN=" + metricsToken, "DUBAN_DINGTALK_AGENT_ID=3001", "DUBAN_DINGTALK_WEBHOOKS=hook=" + hookToken + "|" + hookSecret}
 			each(t, setup{env: env}, func(w *world) {
 				inner, hits := innerService(t)
 				w.ready(r)

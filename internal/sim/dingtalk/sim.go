@@ -70,6 +70,8 @@ type Sim struct {
 	dingDenied  bool // the app lacks the permission
 	pushUsed    meter
 	recalled    map[string]bool     // by processQueryKey
+	tasks       map[int64]*workTask // work notifications
+	worked      []string            // who was told what by them on which day
 	readers     map[string][]string // by processQueryKey
 	sent        []Sent
 	subscribers map[int]func(Sent)
@@ -106,7 +108,7 @@ func New(cfg Config) *Sim {
 		users: map[string]User{}, groups: map[string]Group{}, webhooks: map[string]*hook{},
 		sessions: map[string]session{}, files: map[string]file{}, uploads: map[string]file{}, flow: map[string]int{},
 		faults: map[string][]Fault{}, subscribers: map[int]func(Sent){},
-		recalled: map[string]bool{}, readers: map[string][]string{}, tickets: map[string]ticket{}, moved: make(chan struct{}),
+		tasks: map[int64]*workTask{}, recalled: map[string]bool{}, readers: map[string][]string{}, tickets: map[string]ticket{}, moved: make(chan struct{}),
 		apiUsed: meter{limit: cfg.APIQuota}, pushUsed: meter{limit: cfg.PushQuota},
 	}
 	for _, u := range cfg.Users {
@@ -127,6 +129,7 @@ func New(cfg Config) *Sim {
 	s.mux.HandleFunc("POST /v1.0/robot/groupMessages/recall", s.api(s.recall))
 	s.mux.HandleFunc("GET /v1.0/robot/oToMessages/readStatus", s.readStatus)
 	s.mux.HandleFunc("POST /v1.0/robot/groupMessages/query", s.api(s.groupReaders))
+	s.mux.HandleFunc("POST /topapi/message/corpconversation/{call}", s.work)
 	s.mux.HandleFunc("POST "+uploadPath, s.upload)
 	s.mux.HandleFunc("POST /robot/sendBySession", s.sendBySession)
 	s.mux.HandleFunc("POST /robot/send", s.sendByWebhook)

@@ -71,6 +71,14 @@ func (s *Server) dispatch(r *http.Request) answer {
 		return s.authorised(r, s.deleteMenu)
 	case "POST /cgi-bin/message/recall":
 		return s.authorised(r, s.recall)
+	case "POST /cgi-bin/appchat/create":
+		return s.authorised(r, s.createChat)
+	case "GET /cgi-bin/appchat/get":
+		return s.authorised(r, s.getChat)
+	case "POST /cgi-bin/appchat/update":
+		return s.authorised(r, s.updateChat)
+	case "POST /cgi-bin/appchat/send":
+		return s.authorised(r, s.sendChat)
 	case "GET /cgi-bin/agent/get":
 		return s.authorised(r, s.getAgent)
 	case "POST /cgi-bin/message/send":

@@ -59,6 +59,8 @@ type Server struct {
 	closed   bool   // the app is switched off
 
 	menu       []byte
+	chats      map[string]*chat
+	narrow     bool // the root department is not in the visible range
 	recalled   map[string]bool
 	unlicensed map[string]bool // members without an interface licence
 }
@@ -83,7 +85,7 @@ func New(cfg Config) (*Server, error) {
 		cfg:    cfg,
 		users:  map[string]bool{},
 		tokens: map[string]time.Time{}, hits: map[string][]time.Time{}, seen: map[string]duplicate{},
-		media: map[string]medium{}, faults: map[string][]Fault{}, unlicensed: map[string]bool{}, recalled: map[string]bool{}, watchers: map[int]func(Sent){},
+		media: map[string]medium{}, faults: map[string][]Fault{}, unlicensed: map[string]bool{}, recalled: map[string]bool{}, chats: map[string]*chat{}, watchers: map[int]func(Sent){},
 		client: &http.Client{Timeout: cfg.CallbackTimeout, CheckRedirect: noRedirect},
 	}
 	for _, u := range cfg.Users {
