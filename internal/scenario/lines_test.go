@@ -15,7 +15,7 @@ import (
 // once, nothing is acknowledged twice, and nothing is left behind. The long version is
 // `make soak-lines`.
 func TestLinesAreCutAgainAndAgain(t *testing.T) {
-	onSQLite(t, setup{stream: true, smartBot: socket}, func(w *world) {
+	each(t, setup{stream: true, smartBot: socket}, func(w *world) {
 		const cuts = 30
 		var before int
 		for i := range cuts {
