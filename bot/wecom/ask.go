@@ -57,9 +57,3 @@ func plain(v any) []byte {
 	_ = e.Encode(v) // into memory, of plain structs
 	return bytes.TrimSpace(b.Bytes())
 }
-
-// isReason reports whether an error is a refusal for a reason.
-func isReason(err error, reason string) bool {
-	var e *bot.SendError
-	return errors.As(err, &e) && e.Reason == reason
-}
