@@ -78,6 +78,10 @@ type Message struct {
 	Location    *Location
 	Event       string // "" for messages; e.g. "enter", "click", "subscribe"
 	EventKey    string
+	Asked       string // the question that a pressed button answers
+	// CardCode lets the card that was pressed be changed, once. It is a credential: never
+	// stored, never logged.
+	CardCode    string `json:"-"`
 	Unsupported string // the platform's name of a kind we cannot read, else ""
 	// Guard is set by the Screener: "sensitive" for a message whose words were
 	// removed because they may be kept nowhere.
@@ -94,6 +98,9 @@ type Message struct {
 type Button struct {
 	Label string
 	Send  string
+	// Asked is the question that Send answers, "" for words that say all by themselves.
+	// Pressed when something else was asked since, such a button does nothing.
+	Asked string `json:",omitempty"`
 }
 
 // Reply is what goes back to people. Text is Chinese plain text with \n line

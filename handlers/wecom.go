@@ -17,6 +17,15 @@ type WeComApp struct {
 	Codec  *wecom.Codec
 	CorpID string
 	Robot  string // names the app in messages, as configured
+	// Cards changes the cards whose buttons were pressed; nil: buttons are words to type.
+	Cards Cards
+}
+
+// Cards shows on cards what was pressed.
+type Cards interface {
+	// Pressed takes the buttons off the card of who pressed one. It does not wait, and
+	// nothing depends on it: what was pressed is carried out already.
+	Pressed(m bot.Message)
 }
 
 // verifyWeCom answers the check made when the callback address is saved.
@@ -96,8 +105,11 @@ func kindOf(m bot.Message) string {
 // answerWeCom answers in the response. One answer holds one text: what does not
 // fit follows as a message.
 func (s *surface) answerWeCom(c *gin.Context, m bot.Message, r bot.Reply) {
+	if m.CardCode != "" && s.WeCom.Cards != nil {
+		s.WeCom.Cards.Pressed(m)
+	}
 	parts := wecom.Parts(r)
-	if len(parts) == 0 {
+	if len(parts) == 0 || s.answersByCard(c, m, r) {
 		c.Status(http.StatusOK)
 		return
 	}
@@ -115,4 +127,17 @@ func (s *surface) answerWeCom(c *gin.Context, m bot.Message, r bot.Reply) {
 		}
 	}
 	c.Data(http.StatusOK, "application/xml; charset=utf-8", sealed)
+}
+
+// answersByCard sends an answer with buttons as a card of its own, which the response to
+// a callback cannot hold. It reports false where the answer has to be words.
+func (s *surface) answersByCard(c *gin.Context, m bot.Message, r bot.Reply) bool {
+	if s.WeCom.Cards == nil || !wecom.Cardable(r) {
+		return false
+	}
+	err := s.Followup.Later(c.Request.Context(), m, r)
+	if err != nil {
+		s.Log.WarnContext(c.Request.Context(), "answer given as text, its card could not be queued", "error", err)
+	}
+	return err == nil
 }

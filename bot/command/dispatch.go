@@ -21,6 +21,10 @@ func (s *session) dispatch(known bool) (bot.Reply, error) {
 	if s.command == understand.Sensitive { // the same message may be judged graver in the light of who is named
 		return s.sensitive()
 	}
+	if s.outdated() {
+		s.outcome = "outdated"
+		return text("这一步已经过去了，没有改动任何内容。要办请重新发一次。")
+	}
 	if reply, done, err := s.decideBind(); done || err != nil {
 		return reply, err
 	}

@@ -62,7 +62,7 @@ func (e *Engine) Process(ctx context.Context, m bot.Message) (bot.Reply, error) 
 		if err != nil {
 			return err
 		}
-		s.reply = reply
+		s.reply = s.answering(reply)
 		return s.remember("done")
 	})
 	var said *errs.Error

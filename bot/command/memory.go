@@ -1,6 +1,8 @@
 package command
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -8,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"duban/bot"
 	"duban/bot/understand"
 	"duban/internal/inbox"
 )
@@ -26,6 +29,7 @@ type question struct {
 	Choices []Listed           `json:"choices,omitempty"`
 	Files   []int64            `json:"files,omitempty"`
 	Text    string             `json:"text,omitempty"` // the message that raised it
+	ID      string             `json:"id,omitempty"`   // of this asking, for buttons that answer it
 	// Draft marks a question that was put aside: it waits for 继续, and a new
 	// message is not its answer. Told says that the person knows.
 	Draft bool `json:"draft,omitempty"`
@@ -121,7 +125,7 @@ func (s *session) ask(missing []string, choices []Listed, files []int64) error {
 		files, said = append(missingFrom(files, before.Files), files...), before.Text
 	}
 	s.memory.draft = nil // one thing at a time: a new question takes the place of an old draft
-	s.memory.asked = &question{Command: s.command, Slots: raw, Missing: missing, Choices: choices, Files: files, Text: said}
+	s.memory.asked = &question{Command: s.command, Slots: raw, Missing: missing, Choices: choices, Files: files, Text: said, ID: askingID(s.m)}
 	return s.save()
 }
 
@@ -227,4 +231,27 @@ func (m memory) entry(number string) (Listed, bool) {
 		return Listed{}, false
 	}
 	return m.list[n-1], true
+}
+
+// askingID names a question by the message that led to it.
+func askingID(m bot.Message) string {
+	sum := sha256.Sum256([]byte(string(m.Platform) + "\n" + m.Robot + "\n" + m.ID))
+	return hex.EncodeToString(sum[:6])
+}
+
+// answering ties the buttons of a question to it: on a card they stay in sight long after
+// something else was asked.
+func (s *session) answering(r bot.Reply) bot.Reply {
+	if q := s.memory.asked; q != nil && q.ID == askingID(s.m) {
+		r.Buttons = slices.Clone(r.Buttons)
+		for i := range r.Buttons {
+			r.Buttons[i].Asked = q.ID
+		}
+	}
+	return r
+}
+
+// outdated reports whether a button was pressed whose question is not open any more.
+func (s *session) outdated() bool {
+	return s.m.Asked != "" && (s.memory.asked == nil || s.memory.asked.ID != s.m.Asked)
 }

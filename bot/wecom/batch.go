@@ -37,7 +37,7 @@ func (c *Client) SendAll(ctx context.Context, users []string, r bot.Reply, key s
 	if len(named) == 0 {
 		return fates
 	}
-	told := c.tellAll(ctx, named, key, parts[0])
+	told := c.tellAll(ctx, named, c.newMessage(strings.Join(named, "|"), key, r, parts[0]))
 	for i := range fates {
 		if fates[i].Err == nil {
 			fates[i], told = told[0], told[1:]
@@ -46,10 +46,18 @@ func (c *Client) SendAll(ctx context.Context, users []string, r bot.Reply, key s
 	return fates
 }
 
+// newMessage is the reply for several members: a card where it can be one, else text.
+func (c *Client) newMessage(users, key string, r bot.Reply, text string) any {
+	if card, ok := c.newCard(users, key, r); ok {
+		return card
+	}
+	return c.newText(users, key, text)
+}
+
 // tellAll makes the call. The platform takes a message although it refuses some
 // of its receivers, and names those in lower case.
-func (c *Client) tellAll(ctx context.Context, users []string, key, text string) []bot.Fate {
-	sent, err := c.postAll(ctx, c.newText(strings.Join(users, "|"), key, text))
+func (c *Client) tellAll(ctx context.Context, users []string, m any) []bot.Fate {
+	sent, err := c.postAll(ctx, m)
 	if err != nil {
 		return bot.SameFate(len(users), bot.Fate{Err: err})
 	}

@@ -28,6 +28,7 @@ type ClientConfig struct {
 	Secret  Secret
 	APIBase string           // default DefaultAPIBase; may carry a path
 	Timeout time.Duration    // of one HTTP call; default 10 s
+	Cards   bool             // buttons go out as cards; members in the WeChat plugin do not see those
 	Now     func() time.Time // default time.Now
 	Logger  *slog.Logger     // default: silent
 }
@@ -37,6 +38,7 @@ type ClientConfig struct {
 type Client struct {
 	corpID   string
 	agentID  int
+	cards    bool
 	x        *exchange
 	tokens   *tokens
 	members  *pacer
@@ -68,7 +70,7 @@ func NewClient(cfg ClientConfig) *Client {
 		base = &url.URL{} // every call reports "api_base"
 	}
 	c := &Client{
-		corpID: cfg.CorpID, agentID: cfg.AgentID,
+		corpID: cfg.CorpID, agentID: cfg.AgentID, cards: cfg.Cards,
 		x:        &exchange{base: base, timeout: cfg.Timeout, rt: newTransport(cfg.Timeout)},
 		members:  newPacer(cfg.Now, memberQuotas[:]...),
 		webhooks: newPacer(cfg.Now, webhookQuotas[:]...),
@@ -101,6 +103,9 @@ func (c *Client) Send(ctx context.Context, m bot.Outgoing) (bot.Receipt, error) 
 	case OwnChat(m.To.ChatID):
 		return c.sendChat(ctx, m.To.ChatID, parts)
 	case m.To.UserID != "":
+		if card, ok := c.newCard(m.To.UserID, m.Key, m.Reply); ok {
+			return c.sendCard(ctx, m.To.UserID, card)
+		}
 		return c.sendMember(ctx, m.To.UserID, m.Key, parts)
 	default:
 		return bot.Receipt{}, fail(bot.Permanent, "no_target", errors.New("WeCom sends to members, webhooks and groups of the app only"))

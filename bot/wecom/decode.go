@@ -128,7 +128,8 @@ func event(m *bot.Message, in inner) {
 	case "enter_agent":
 		m.Event = "enter"
 	case "template_card_event", "template_card_menu_event":
-		m.Event = "click"
+		m.Event, m.CardCode = "click", strings.TrimSpace(in.ResponseCode)
+		m.EventKey, m.Asked = pressed(in.EventKey)
 	case "location":
 		m.Event = name
 		m.Location = location(in.Latitude, in.Longitude, "")

@@ -46,6 +46,7 @@ type App struct {
 	server     *http.Server
 	stream     *dingtalk.Stream // nil unless DingTalk is received that way
 	socket     *aibot.Socket    // nil unless WeCom's smart bot is connected that way
+	cards      *cards           // nil unless WeCom's buttons are cards
 	endStreams func()
 	listener   net.Listener
 	stopping   atomic.Bool
@@ -231,6 +232,7 @@ func (a *App) Stop(ctx context.Context) error {
 		a.endStreams()
 	}
 	problems = append(problems, errs.At("finish messages", a.core.receiver.Drain(ctx)))
+	a.cards.wait()
 	if a.endLoops != nil {
 		a.endLoops()
 		a.loops.Wait()
@@ -264,6 +266,7 @@ func (a *App) Advance(ctx context.Context, to time.Time) error {
 	if a.mover == nil {
 		return errs.New(errs.Forbidden, "这里的时钟不能拨动。")
 	}
+	a.cards.wait()
 	return a.mover.Advance(ctx, to)
 }
 

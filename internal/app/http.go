@@ -37,6 +37,9 @@ func (a *App) newServer(ctx context.Context, o Options) (_ *http.Server, err err
 			return nil, errs.At("set up wecom callback", err)
 		}
 		h.WeCom = &handlers.WeComApp{Codec: codec, CorpID: w.CorpID, Robot: strconv.FormatInt(w.AgentID, 10)}
+		if a.cards = a.platforms.newCards(a.log); a.cards != nil { // a nil pointer would be no nil interface
+			h.WeCom.Cards = a.cards
+		}
 	}
 	if b := a.cfg.WeCom.Bot; web && b.Enabled() && b.Mode == config.BotCallback {
 		codec, err := wecom.NewCodec(b.Token.Reveal(), b.EncodingAESKey.Reveal(), "")

@@ -38,7 +38,7 @@ func newPlatforms(cfg *config.Config, c clock.Clock, l *quota.Ledger, log *slog.
 	p := &platforms{byName: map[string]platform{}, cfg: cfg}
 	if w := cfg.WeCom; w.Enabled() || w.Bot.Enabled() {
 		p.addWeCom(wecom.NewClient(wecom.ClientConfig{CorpID: w.CorpID, AgentID: int(w.AgentID), Secret: wecom.Secret(w.Secret.Reveal()),
-			APIBase: w.APIBase, Timeout: cfg.Platform.Timeout, Now: c.Now, Logger: log}))
+			APIBase: w.APIBase, Timeout: cfg.Platform.Timeout, Cards: w.Buttons == config.ButtonsAsCard, Now: c.Now, Logger: log}))
 	}
 	if d := cfg.DingTalk; d.Enabled() {
 		p.ding = dingtalk.ClientConfig{ClientID: d.ClientID, ClientSecret: dingtalk.NewSecret(d.ClientSecret.Reveal()), RobotCode: d.RobotCode,

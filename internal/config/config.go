@@ -97,9 +97,16 @@ type WeCom struct {
 	Token          Secret
 	EncodingAESKey Secret
 	APIBase        string   // without a slash at the end
+	Buttons        string   // ButtonsAsText or ButtonsAsCard
 	Webhooks       Webhooks // group robots by the name the roster uses
 	Bot            WeComBot
 }
+
+// How WeCom's app shows buttons.
+const (
+	ButtonsAsText = "text" // as words to type
+	ButtonsAsCard = "card" // as a template card
+)
 
 // Enabled reports whether the self-built app is configured.
 func (w WeCom) Enabled() bool {

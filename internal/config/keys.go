@@ -74,6 +74,8 @@ func wecomKeys() []Key {
 			Help: "自建应用“接收消息”的 EncodingAESKey，43 位", HelpEN: "Callback AES key of the app, 43 characters"},
 		{YAML: "wecom.api_base", Default: "https://qyapi.weixin.qq.com", put: httpURL(func(c *Config) *string { return &c.WeCom.APIBase }),
 			Help: "企业微信接口地址，一般不用改", HelpEN: "Base address of the WeCom API"},
+		{YAML: "wecom.buttons", Default: ButtonsAsText, put: choice(func(c *Config) *string { return &c.WeCom.Buttons }, ButtonsAsText, ButtonsAsCard),
+			Help: "带按钮的消息怎样显示：text 写成可以回复的文字，card 用模板卡片（在微信里用插件收消息的人看不到卡片）", HelpEN: "text or card; members in the WeChat plugin do not see cards"},
 		{YAML: "wecom.webhooks", Secret: true, put: named(func(c *Config) *Webhooks { return &c.WeCom.Webhooks }),
 			Help: "群机器人的密钥，写成 名称=密钥，多个用逗号隔开；名称与群名册里的 ref 对应", HelpEN: "Group robots as name=key, comma separated; groups refer to the names"},
 		{YAML: "wecom.bot_id", put: text(func(c *Config) *string { return &c.WeCom.Bot.ID }),

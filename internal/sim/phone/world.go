@@ -116,7 +116,7 @@ type Button struct {
 func Buttons(in []bot.Button) []Button {
 	out := make([]Button, len(in))
 	for i, b := range in {
-		out[i] = Button(b)
+		out[i] = Button{Label: b.Label, Send: b.Send}
 	}
 	return out
 }

@@ -69,6 +69,8 @@ func (s *Server) dispatch(r *http.Request) answer {
 		return s.authorised(r, s.getMenu)
 	case "GET /cgi-bin/menu/delete":
 		return s.authorised(r, s.deleteMenu)
+	case "POST /cgi-bin/message/update_template_card":
+		return s.authorised(r, s.updateCard)
 	case "POST /cgi-bin/message/recall":
 		return s.authorised(r, s.recall)
 	case "POST /cgi-bin/appchat/create":

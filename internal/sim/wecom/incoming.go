@@ -28,6 +28,8 @@ type Incoming struct {
 	EventKey string
 	TaskID   string
 
+	ResponseCode string // of a press on a card
+
 	MsgID string    // default: a new number; set it to deliver the same message again
 	At    time.Time // default: now
 }
@@ -68,6 +70,9 @@ func (ev *Incoming) fields() (kind string, fields []string) {
 		fields = []string{"Event", ev.Event, "EventKey", ev.EventKey}
 		if ev.TaskID != "" {
 			fields = append(fields, "TaskId", ev.TaskID)
+		}
+		if ev.ResponseCode != "" {
+			fields = append(fields, "ResponseCode", ev.ResponseCode)
 		}
 		return "event", fields
 	case ev.Kind != "":

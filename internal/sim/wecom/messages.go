@@ -40,14 +40,6 @@ type content struct {
 	Content string `json:"content"`
 }
 
-type card struct {
-	Title struct {
-		Title string `json:"title"`
-		Desc  string `json:"desc"`
-	} `json:"main_title"`
-	SubTitle string `json:"sub_title_text"`
-}
-
 // duplicate is a message that must not be sent again before its end.
 type duplicate struct {
 	id  string
@@ -82,9 +74,21 @@ func (s *Server) sendMessage(r *http.Request) answer {
 	if len(valid)+len(unlicensed) == 0 {
 		return refuse(81013, "user & party & tag all invalid")
 	}
+	if m.Card != nil {
+		if bad := m.Card.wrong(); bad != nil {
+			return *bad
+		}
+	}
 	id, again := s.remember(m, raw)
 	if !again {
-		s.deliverTo(valid, Sent{Channel: App, Type: m.MsgType, Text: text, File: file, MsgID: id, Raw: raw})
+		if bad := s.claimTask(m.Card); bad != nil {
+			return *bad
+		}
+		sent := Sent{Channel: App, Type: m.MsgType, Text: text, File: file, MsgID: id, Raw: raw}
+		if m.Card != nil {
+			sent.TaskID, sent.Buttons = m.Card.TaskID, m.Card.Buttons
+		}
+		s.deliverTo(valid, sent)
 	}
 	return reply(map[string]any{"msgid": id, "invaliduser": strings.Join(invalid, "|"), "unlicenseduser": strings.Join(unlicensed, "|")})
 }

@@ -27,6 +27,8 @@ type Sent struct {
 	Text    string // what is shown, after the platform's cut
 	File    *File  // of file messages
 	MsgID   string
+	TaskID  string          // of cards
+	Buttons []CardButton    // likewise, as they were sent
 	Raw     json.RawMessage // the request body; nil for passive replies
 }
 

@@ -62,6 +62,8 @@ type Server struct {
 	chats      map[string]*chat
 	narrow     bool // the root department is not in the visible range
 	recalled   map[string]bool
+	tasks      map[string]map[string]string // by task id: what took the buttons' place, by member
+	codes      map[string]cardCode
 	unlicensed map[string]bool // members without an interface licence
 }
 
@@ -85,7 +87,7 @@ func New(cfg Config) (*Server, error) {
 		cfg:    cfg,
 		users:  map[string]bool{},
 		tokens: map[string]time.Time{}, hits: map[string][]time.Time{}, seen: map[string]duplicate{},
-		media: map[string]medium{}, faults: map[string][]Fault{}, unlicensed: map[string]bool{}, recalled: map[string]bool{}, chats: map[string]*chat{}, watchers: map[int]func(Sent){},
+		media: map[string]medium{}, faults: map[string][]Fault{}, unlicensed: map[string]bool{}, recalled: map[string]bool{}, tasks: map[string]map[string]string{}, codes: map[string]cardCode{}, chats: map[string]*chat{}, watchers: map[int]func(Sent){},
 		client: &http.Client{Timeout: cfg.CallbackTimeout, CheckRedirect: noRedirect},
 	}
 	for _, u := range cfg.Users {
