@@ -73,6 +73,7 @@ type Message struct {
 	UserName    string // display name if the platform tells one; never an identity
 	Chat        Chat
 	Text        string // valid UTF-8, trimmed; empty for a pure attachment or event
+	Spoken      bool   // Text is what the platform heard in a recording
 	Attachments []Attachment
 	Quote       *Quote
 	Location    *Location

@@ -45,6 +45,9 @@ func (s *session) dispatch(known bool) (bot.Reply, error) {
 			return reply, err
 		}
 	}
+	if reply, done, err := s.afterFiling(); known && (done || err != nil) {
+		return reply, err
+	}
 	if reply, done, err := s.takeUp(); known && (done || err != nil) {
 		return reply, err
 	}

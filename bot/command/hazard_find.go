@@ -72,7 +72,9 @@ func (s *session) hazardsAbout(ref *understand.HazardRef, fit func(hazard.Hazard
 		return nil, err
 	}
 	if ref != nil && ref.Keyword != "" {
-		list = withWords(list, ref.Keyword)
+		if list, err = s.byWords(list, f, ref.Keyword); err != nil {
+			return nil, err
+		}
 	}
 	var out []hazard.Hazard
 	for _, h := range s.visible(list) {

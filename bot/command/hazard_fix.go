@@ -463,7 +463,12 @@ func (s *session) hazardMerge() (bot.Reply, error) {
 			return bot.Reply{}, err
 		}
 		acts = append(acts, *s.act)
-		if err := s.tellAbout(list[i+1], "merged", []string{list[i].Reporter}, "您报的 %s 和 %s 是同一处，已并入 %s 一起整改。", list[i].Number(), keep.Number(), keep.Number()); err != nil {
+		joined, err := s.carriedOn(list[i], *keep)
+		if err != nil {
+			return bot.Reply{}, err
+		}
+		acts = append(acts, joined...)
+		if err := s.tellAbout(list[i+1], "merged", []string{list[i].Reporter}, "您报的 %s 和 %s 是同一处，已并入 %s 一起整改，有结果会告诉您。", list[i].Number(), keep.Number(), keep.Number()); err != nil {
 			return bot.Reply{}, err
 		}
 	}

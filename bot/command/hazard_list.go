@@ -165,7 +165,9 @@ func (s *session) wished(w hazardWish) ([]hazard.Hazard, error) {
 		return nil, err
 	}
 	if ref := s.intent.Slots.Hazard; ref != nil && ref.Keyword != "" {
-		list = withWords(list, ref.Keyword)
+		if list, err = s.byWords(list, w.filter, ref.Keyword); err != nil {
+			return nil, err
+		}
 	}
 	return slices.DeleteFunc(s.visible(list), func(h hazard.Hazard) bool {
 		return w.unit != "" && h.UnitID != w.unit || w.listed && !h.Listed()

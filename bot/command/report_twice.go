@@ -103,8 +103,15 @@ func (s *session) addTo(h hazard.Hazard) (bot.Reply, error) {
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	seen := "处理的人能看到"
+	if !s.veiled { // of what is said without a name no name is kept
+		if s.act.Follow, err = s.joins(h, s.actor.PersonID, hazard.FiledIt); err != nil {
+			return bot.Reply{}, err
+		}
+		seen += "，有结果会告诉您"
+	}
 	lines := []string{fmt.Sprintf("已补充到 %s：%s", h.Number(), render.Placed(h, 40)) + shown.line()}
-	return bot.Reply{Title: "已补充 " + h.Number(), Text: strings.Join(append(lines, fmt.Sprintf("处理的人能看到。发“查隐患%d”看进展。", h.Seq)), "\n")}, nil
+	return bot.Reply{Title: "已补充 " + h.Number(), Text: strings.Join(append(lines, fmt.Sprintf("%s。发“查隐患%d”看进展。", seen, h.Seq)), "\n")}, nil
 }
 
 // collector gives a subject the attachments that belong to it.

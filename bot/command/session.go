@@ -86,10 +86,12 @@ func (s *session) answer() (bot.Reply, error) {
 	if err := s.understand(); err != nil {
 		return bot.Reply{}, err
 	}
+	heard := s.m.Text
 	reply, err := s.dispatch(known)
 	if err != nil {
 		return reply, err
 	}
+	reply = s.echoed(reply, heard)
 	if err := s.remembered(); err != nil {
 		return reply, err
 	}

@@ -239,9 +239,7 @@ func (s *session) amended() (bot.Reply, bool, error) {
 	if err != nil || a == nil || s.now.Sub(at) > undoLife {
 		return bot.Reply{}, false, err
 	}
-	switch a.Command {
-	case understand.ReportProgress, understand.Ack, understand.ReportHazard, understand.HazardFix, understand.Extend:
-	default:
+	if !slices.Contains(amendable, a.Command) {
 		return bot.Reply{}, false, nil
 	}
 	if len(a.Many) > 0 { // it is open which of them is wrong

@@ -32,6 +32,7 @@ func fill(m *bot.Message, o object, cfg DecodeConfig) {
 	case kinds[kind] != "":
 		m.Attachments = attachment(kinds[kind], content)
 		m.Text = content.text("recognition")
+		m.Spoken = m.Text != ""
 		readable = m.Text != "" || len(m.Attachments) > 0
 	default:
 		readable = false

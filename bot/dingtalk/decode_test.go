@@ -81,7 +81,7 @@ func TestDecode(t *testing.T) {
 			inPrivate(func(m *bot.Message) { m.Unsupported = "richText" })},
 		{"speech", private(`"msgtype":"audio","content":{"duration":4000,"downloadCode":"v1","recognition":"报隐患 操场积水"}`),
 			inPrivate(func(m *bot.Message) {
-				m.Text = "报隐患 操场积水"
+				m.Text, m.Spoken = "报隐患 操场积水", true
 				m.Attachments = []bot.Attachment{{Kind: bot.Voice, Ref: "v1"}}
 			})},
 		{"speech that was not recognised", private(`"msgtype":"audio","content":{"duration":"4000","downloadCode":"v1","recognition":null}`),

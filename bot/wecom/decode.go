@@ -90,7 +90,7 @@ func content(m *bot.Message, in inner) {
 	case "voice":
 		// The transcript is an undocumented extra: it becomes the text, and the
 		// recording stays as evidence.
-		m.Text = in.Recognition
+		m.Text, m.Spoken = in.Recognition, in.Recognition != ""
 		attach(m, bot.Voice, in)
 	case "video", "shortvideo":
 		attach(m, bot.Video, in)

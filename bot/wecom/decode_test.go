@@ -43,7 +43,7 @@ func TestDecodeMessages(t *testing.T) {
 			m.Attachments = []bot.Attachment{{Kind: bot.Voice, Ref: "V1"}}
 		})},
 		{"voice with transcript", sampleXML("voice", "<MediaId>V1</MediaId><Recognition><![CDATA[隐患56已整改。]]></Recognition>"), base(func(m *bot.Message) {
-			m.Text = "隐患56已整改。"
+			m.Text, m.Spoken = "隐患56已整改。", true
 			m.Attachments = []bot.Attachment{{Kind: bot.Voice, Ref: "V1"}}
 		})},
 		{"video", sampleXML("video", "<MediaId>D1</MediaId><ThumbMediaId>T1</ThumbMediaId>"), base(func(m *bot.Message) {

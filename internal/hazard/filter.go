@@ -23,6 +23,7 @@ type Filter struct {
 	FixFrom   calendar.Date // to be fixed on this day or later …
 	FixTo     calendar.Date // … and by this one
 	EitherOwn bool          // Units or Reporter, not both
+	Words     []string      // each stands in the place, the matter or the category
 	Limit     int           // default 50
 	Told      bool          // without the category that is never told
 	Unsigned  bool

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -218,8 +219,15 @@ func (t *Tx) hazardsBy(f HazardFilter) *gorm.DB {
 	if f.Unsigned {
 		q = q.Where("signed_at = 0")
 	}
+	for _, w := range f.Words {
+		within := "%" + likeSigns.Replace(strings.ToLower(w)) + "%"
+		q = q.Where("(LOWER(descr) LIKE ? ESCAPE '!' OR LOWER(location) LIKE ? ESCAPE '!' OR category LIKE ? ESCAPE '!')", within, within, within)
+	}
 	return q
 }
+
+// likeSigns makes the signs of a pattern plain characters.
+var likeSigns = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
 
 // fixOver are the states in which the limit for fixing has no more meaning.
 var fixOver = []string{string(hazard.Fixed), string(hazard.Verified), string(hazard.Closed), string(hazard.MergedInto), string(hazard.Void)}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -159,6 +160,36 @@ func TestOpenHazards(t *testing.T) {
 			list, err := s.Read(ctx).Hazards(ctx, hazard.Filter{Units: []string{string(state)}, OpenOnly: true})
 			ok(t, err)
 			same(t, fmt.Sprintf("%s is open", state), len(list) == 1, state.Open())
+		}
+	})
+}
+
+// Words are found wherever they stand, signs of a pattern are plain characters, and the
+// filter narrows as ever.
+func TestHazardsByWords(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		do(t, s, func(tx *store.Tx) error {
+			for i, h := range []hazard.Hazard{{UnitID: "a", Location: "食堂后厨", Desc: "燃气软管老化", Category: "用电燃气"}, {UnitID: "b", Location: "食堂", Desc: "软管100%破损", Category: "其他"},
+				{UnitID: "a", Desc: "LED_灯!不亮", Category: "消防"}, {UnitID: "a", Desc: "1000处", Category: "其他"}} {
+				h.Year, h.State, h.CreatedAt = 2025, hazard.Reported, instant(int64(i+1))
+				if _, err := tx.AddHazard(ctx, h); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for want, f := range map[string]hazard.Filter{
+			"[2 1]": {Words: []string{"食堂", "软管"}}, "[1]": {Units: []string{"a"}, Words: []string{"软管"}}, "[2]": {Words: []string{"100%"}},
+			"[3]": {Words: []string{"led_", "!"}}, "[]": {Words: []string{"食堂", "灭火器"}}, "[2]x": {Words: []string{"食堂", "软管"}, Limit: 1},
+		} {
+			list, err := s.Read(ctx).Hazards(ctx, f)
+			var got []int
+			for _, h := range list {
+				got = append(got, h.Seq)
+			}
+			if err != nil || fmt.Sprint(got) != strings.TrimSuffix(want, "x") {
+				t.Errorf("%v: %v, want %s, %v", f.Words, got, want, err)
+			}
 		}
 	})
 }

@@ -111,6 +111,10 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 			_, err := tx.Hazards(ctx, hazard.Filter{Units: []string{"u7"}, Reporter: "p7", EitherOwn: true})
 			return err
 		},
+		"Hazards of a unit by words, " + sorted: func() error {
+			_, err := tx.Hazards(ctx, hazard.Filter{Units: []string{"u7"}, Words: []string{"软管"}})
+			return err
+		},
 		"Hazards of a category": func() error { _, err := tx.Hazards(ctx, hazard.Filter{Category: "消防"}); return err },
 		"Hazards of a grade":    func() error { _, err := tx.Hazards(ctx, hazard.Filter{Level: hazard.Major}); return err },
 		"Hazards overdue, " + sorted: func() error {

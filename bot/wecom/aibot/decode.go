@@ -141,6 +141,7 @@ func event(m *bot.Message, in message) {
 
 func fill(m *bot.Message, in message) {
 	m.Text, m.Attachments = in.read()
+	m.Spoken = in.MsgType == "voice" && m.Text != ""
 	if m.Chat.Kind == bot.Group {
 		m.Text = unmention(m.Text)
 	}

@@ -35,7 +35,7 @@ func TestDecode(t *testing.T) {
 		"nothing but the mention": {`{"msgid":"m1","chatid":"g1","chattype":"group","from":{"userid":"wang"},"msgtype":"text","text":{"content":"@督办助手"}}`,
 			bot.Message{ID: "m1", UserID: "wang", Chat: group}},
 		"voice": {`{"msgid":"m1","chattype":"single","from":{"userid":"wang"},"msgtype":"voice","voice":{"content":"食堂漏水了"}}`,
-			bot.Message{ID: "m1", UserID: "wang", Chat: private, Text: "食堂漏水了"}},
+			bot.Message{ID: "m1", UserID: "wang", Chat: private, Text: "食堂漏水了", Spoken: true}},
 		"image": {`{"msgid":"m1","chattype":"single","from":{"userid":"wang"},"msgtype":"image","image":{"url":"https://a.myqcloud.com/x?sign=1","aeskey":"k"}}`,
 			bot.Message{ID: "m1", UserID: "wang", Chat: private, Attachments: []bot.Attachment{{Kind: bot.Image, Ref: "aibot:k:https://a.myqcloud.com/x?sign=1"}}}},
 		"words with images": {`{"msgid":"m1","chatid":"g1","chattype":"group","from":{"userid":"wang"},"msgtype":"mixed","mixed":{"msg_item":[{"msgtype":"text","text":{"content":"@督办助手 食堂漏水"}},{"msgtype":"image","image":{"url":"https://a/1"}},{"msgtype":"image","image":{"url":"https://a/2"}},{"msgtype":"mixed","mixed":{}},{"msgtype":"sticker"}]}}`,

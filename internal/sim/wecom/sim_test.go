@@ -427,7 +427,7 @@ func TestDeliverKinds(t *testing.T) {
 	}{
 		{"text", Incoming{Text: "隐患：]]> <楼梯>"}, bot.Message{Text: "隐患：]]> <楼梯>"}},
 		{"image", Incoming{Image: media}, bot.Message{Attachments: []bot.Attachment{{Kind: bot.Image, Ref: media}}}},
-		{"voice", Incoming{Voice: "v", Recognition: "已整改"}, bot.Message{Text: "已整改", Attachments: []bot.Attachment{{Kind: bot.Voice, Ref: "v"}}}},
+		{"voice", Incoming{Voice: "v", Recognition: "已整改"}, bot.Message{Text: "已整改", Spoken: true, Attachments: []bot.Attachment{{Kind: bot.Voice, Ref: "v"}}}},
 		{"video", Incoming{Video: "v"}, bot.Message{Attachments: []bot.Attachment{{Kind: bot.Video, Ref: "v"}}}},
 		{"file", Incoming{File: "f", FileName: "a.xlsx"}, bot.Message{Attachments: []bot.Attachment{{Kind: bot.File, Ref: "f", Name: "a.xlsx"}}}},
 		{"location", Incoming{Location: &bot.Location{Latitude: 28.5, Longitude: 112.25, Label: "校门"}}, bot.Message{Location: &bot.Location{Latitude: 28.5, Longitude: 112.25, Label: "校门"}}},
