@@ -8,8 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-
-	"duban/bot"
 )
 
 // ask makes one call with an access token, for what the library does not have or
