@@ -16,7 +16,11 @@ func TestEveryFailureOnEveryRoad(t *testing.T) {
 	for _, r := range ways() {
 		t.Run(r.name, func(t *testing.T) {
 			env := []string{"DUBAN_PLATFORM_TIMEOUT=300ms", "DUBAN_ADMIN_TOKEN=" + metricsToken, "DUBAN_DINGTALK_AGENT_ID=3001", "DUBAN_DINGTALK_WEBHOOKS=hook=" + hookToken + "|" + hookSecret}
-			each(t, setup{env: env}, func(w *world) {
+			play := onSQLite // no database knows why a platform refuses
+			if r.column == atDingTalk && !r.file && r.group == "" {
+				play = each
+			}
+			play(t, setup{env: env}, func(w *world) {
 				inner, hits := innerService(t)
 				w.ready(r)
 				for _, kind := range []notice.Kind{notice.WorkUpdate, notice.Emergency} {
