@@ -32,9 +32,10 @@ var outer = map[string][]string{
 	"bot/command":     {"bot", "bot/render", "bot/understand", domain},
 	"bot/download":    {"bot", "internal/errs"},
 	"bot/lane":        {},
-	"bot/wecom":       {"bot", "internal/errs", "internal/clock"},
+	"bot/sealed":      {},
+	"bot/wecom":       {"bot", "bot/sealed", "internal/errs", "internal/clock"},
 	"bot/wecom/aibot": {"bot", "bot/download", "bot/lane", "bot/wecom", "internal/errs"},
-	"bot/dingtalk":    {"bot", "bot/download", "bot/lane", "internal/errs", "internal/clock"},
+	"bot/dingtalk":    {"bot", "bot/download", "bot/lane", "bot/sealed", "internal/errs", "internal/clock"},
 	"handlers":        {"bot", "bot/wecom", "bot/wecom/aibot", "bot/dingtalk", "internal/config", "internal/obs", domain},
 
 	"internal/config":  {"internal/calendar"},
