@@ -30,6 +30,7 @@ var outer = map[string][]string{
 	"bot/understand":  {"internal/calendar"},
 	"bot/render":      {"bot", domain},
 	"bot/command":     {"bot", "bot/render", "bot/understand", domain},
+	"bot/contacts":    {"bot", "bot/render", domain},
 	"bot/download":    {"bot", "internal/errs"},
 	"bot/lane":        {},
 	"bot/sealed":      {},
