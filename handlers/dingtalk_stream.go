@@ -20,6 +20,7 @@ type DingTalkStream struct {
 	Meter    bot.Meter // each push costs one of the month's
 	Receiver Receiver
 	Followup Followup
+	Contacts Contacts
 	Metrics  *obs.Metrics
 	Clock    clock.Clock
 	Log      *slog.Logger
@@ -28,6 +29,9 @@ type DingTalkStream struct {
 // Take implements dingtalk.FrameHandler. An error means that the frame must come again.
 func (d *DingTalkStream) Take(ctx context.Context, f dingtalk.Frame) (answer any, err error) {
 	defer recovered(ctx, d.Log, &err)
+	if f.Kind == dingtalk.FrameEvent {
+		return nil, followDingTalk(ctx, d.Contacts, d.Decoding, dingtalk.EventIn(f), d.Log)
+	}
 	if f.Topic != dingtalk.TopicRobot {
 		return nil, nil // not subscribed to; nothing would come of sending it again
 	}

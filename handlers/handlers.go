@@ -38,6 +38,8 @@ type Options struct {
 	DingTalk       *DingTalkRobot
 	Receiver       Receiver
 	Followup       Followup
+	DingTalkEvents *DingTalkEvents
+	Contacts       Contacts // nil: changes of contacts are not followed
 	Checks         []Check
 	Alarms         func() map[string]string // by what they are about; must not leave the process; may be nil
 	Metrics        *obs.Metrics
@@ -99,6 +101,9 @@ func (s *surface) callbacks(r *gin.Engine) {
 	}
 	if s.DingTalk != nil {
 		group.POST("/dingtalk/robot"+tail, s.receiveDingTalk)
+	}
+	if s.DingTalkEvents != nil {
+		group.POST("/dingtalk/event"+tail, s.receiveDingTalkEvent)
 	}
 }
 

@@ -56,10 +56,18 @@ func (s *surface) receiveWeCom(c *gin.Context) {
 		s.refuseWeCom(c, err)
 		return
 	}
+	if change, ok := wecom.DecodeContact(inner, s.WeCom.Robot); ok && s.Contacts != nil && s.followWeCom(c, change) {
+		return
+	}
 	m, err := wecom.Decode(inner, s.WeCom.Robot)
 	if err != nil { // it is the platform's own, so sending it again would not help
 		s.Metrics.MessageReceived(string(bot.WeCom), "", "unreadable")
 		s.Log.ErrorContext(c.Request.Context(), "callback not readable", "platform", bot.WeCom)
+		c.Status(http.StatusOK)
+		return
+	}
+	if m.Event != "" && m.UserID == "" { // from the system, which reads no answer
+		s.Metrics.MessageReceived(string(bot.WeCom), "event", "silent")
 		c.Status(http.StatusOK)
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"time"
 )
 
 // The kinds of frames (developer encyclopedia, chapter "stream protocol").
@@ -34,6 +35,8 @@ type Frame struct {
 	MessageID string // of the frame
 	EventID   string // of an event, the same when it comes again
 	EventType string
+	EventCorp string
+	EventBorn time.Time
 	Data      []byte // JSON
 
 	lane string // frames of one sender are dealt with in their order
@@ -52,8 +55,9 @@ func decodeFrame(raw []byte) (Frame, bool) {
 	}
 	f := Frame{
 		Kind: o.id("type"), Topic: headers.id("topic"), MessageID: headers.id("messageId"),
-		EventID: headers.id("eventId"), EventType: headers.id("eventType"), Data: unquote(o["data"]),
+		EventID: headers.id("eventId"), EventType: headers.id("eventType"), EventCorp: headers.id("eventCorpId"), Data: unquote(o["data"]),
 	}
+	f.EventBorn = instantOf(headers.number("eventBornTime"))
 	data := parseObject(f.Data)
 	if f.lane = data.id("conversationId") + "/" + data.id("senderId"); f.lane == "/" {
 		f.lane = f.MessageID

@@ -114,7 +114,7 @@ func actionName(a string) string {
 		"create": "立项申请", "repeat": "重复收集，仍要收", "repeat_dropped": "重复收集，不收了", "confirm": "立项确认", "refuse": "不予立项", "edit": "修改事项", "reassign": "转办", "assign": "交办", "add_work": "补充承办单位", "sign": "签收", "report": "汇报进展",
 		"ask_extension": "申请延期", "extension_approved": "批准延期", "extension_refused": "不批准延期", "review": "审核", "urge": "催办", "escalate": "升级",
 		"file": "上报隐患", "grade": "定级", "supervise": "挂牌督办", "unlist": "摘牌", "close": "销号", "reopen": "重新打开", "void": "作废", "merge": "合并", "merge_in": "并入本条", "add_photos": "补照片", "place_told": "补充地点", "drop_photos": "照片到期删除",
-		"undo": "撤回", "withdraw": "撤回", "bind": "绑定", "ask_bind": "申请绑定", "decide_bind": "核对绑定", "unbind": "解绑", "enrol": "登记人员",
+		"undo": "撤回", "withdraw": "撤回", "bind": "绑定", "ask_bind": "申请绑定", "decide_bind": "核对绑定", "unbind": "解绑", "enrol": "登记人员", "contact_left": "离开组织，停用账号", "contact_hidden": "离开可见范围，停用账号", "contact_back": "恢复账号", "contact_renumbered": "账号编号变更",
 		"delegate": "委托", "delegate_cancel": "取消委托", "quiet": "免打扰", "quiet_off": "取消免打扰", "zero_report": "零报告", "export": "导出台账",
 		"ack": "接到紧急情况", "five": "五落实", "answer": "协调结果", "spot_holds": "回头看合格", "spot_fails": "回头看不合格，重新打开", "hazard_notice": "出整改通知书", "slip": "发督办单", "receipt": "督办单回执", "place": "生成二维码", "place_stopped": "停用二维码", "place_revived": "恢复二维码", "inspect": "检查", "policies": "更新催办规则", "draft": "列入草稿",
 	}

@@ -1,21 +1,16 @@
 package wecom
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/rand"
-	"crypto/sha1"
 	"crypto/subtle"
-	"encoding/hex"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
+	"duban/bot/sealed"
 	"duban/internal/errs"
 )
 
@@ -29,9 +24,7 @@ const MaxBody = 1 << 20
 type Codec struct {
 	token     string
 	receiveID string
-	block     cipher.Block
-	iv        []byte
-	random    io.Reader
+	box       *sealed.Box
 }
 
 // NewCodec returns a codec for the three settings of the app's callback page.
@@ -41,32 +34,25 @@ func NewCodec(token, encodingAESKey, receiveID string) (*Codec, error) {
 	if token == "" {
 		return nil, errs.New(errs.Invalid, "企业微信回调 Token 没有填写。请从应用“接收消息”页面复制。")
 	}
-	key, err := decodeKey(encodingAESKey)
+	box, err := sealed.New(encodingAESKey)
 	if err != nil {
 		return nil, errs.With(errs.Invalid, "企业微信 EncodingAESKey 应为 43 个字符。请从应用“接收消息”页面复制。", err)
 	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, errs.At("callback cipher", err)
-	}
-	return &Codec{token: token, receiveID: receiveID, block: block, iv: key[:aes.BlockSize], random: rand.Reader}, nil
+	return &Codec{token: token, receiveID: receiveID, box: box}, nil
 }
 
 // WithRandom returns a copy that takes the sixteen leading bytes of each sealed
 // frame from r. It exists for test vectors.
 func (c *Codec) WithRandom(r io.Reader) *Codec {
 	dup := *c
-	dup.random = r
+	dup.box = c.box.WithRandom(r)
 	return &dup
 }
 
 // Signature returns the lower-case hex signature over token, timestamp, nonce
 // and the encrypted text (document 90968).
 func (c *Codec) Signature(timestamp, nonce, encrypted string) string {
-	parts := []string{c.token, timestamp, nonce, encrypted}
-	slices.Sort(parts)
-	sum := sha1.Sum([]byte(strings.Join(parts, "")))
-	return hex.EncodeToString(sum[:])
+	return sealed.Signature(c.token, timestamp, nonce, encrypted)
 }
 
 // Unwrap checks the signature in query (msg_signature, timestamp, nonce) over
@@ -79,7 +65,12 @@ func (c *Codec) Unwrap(query url.Values, encrypted string) ([]byte, error) {
 	if subtle.ConstantTimeCompare([]byte(want), []byte(query.Get("msg_signature"))) != 1 {
 		return nil, reject("signature")
 	}
-	return open(c.block, c.iv, encrypted, c.receiveID)
+	plain, _, err := c.box.Open(encrypted, c.receiveID)
+	var flaw sealed.Flaw
+	if errors.As(err, &flaw) {
+		return nil, reject(string(flaw))
+	}
+	return plain, err
 }
 
 // VerifyURL answers the check that the platform makes when the callback is
@@ -112,7 +103,7 @@ func (c *Codec) Open(query url.Values, body []byte) ([]byte, error) {
 
 // Encrypt returns msg as the base64 text that goes into an envelope.
 func (c *Codec) Encrypt(msg []byte) (string, error) {
-	return seal(c.block, c.iv, c.random, msg, c.receiveID)
+	return c.box.Seal(msg, c.receiveID)
 }
 
 // Seal returns the outer XML of a passive reply (document 90238). The nonce is

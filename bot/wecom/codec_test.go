@@ -250,7 +250,7 @@ func TestSealedFramesOpenAgain(t *testing.T) {
 		if err != nil || string(got) != msg {
 			t.Fatalf("size %d: got %q, %v", size, got, err)
 		}
-		if raw, err := base64.StdEncoding.DecodeString(encrypted); err != nil || len(raw)%padBlock != 0 {
+		if raw, err := base64.StdEncoding.DecodeString(encrypted); err != nil || len(raw)%32 != 0 {
 			t.Fatalf("size %d: %d bytes of cipher text, %v", size, len(raw), err)
 		}
 	}
@@ -290,12 +290,6 @@ func FuzzFrame(f *testing.F) {
 		}
 		if len(got) > len(data) {
 			t.Fatalf("%d bytes out of %d", len(got), len(data))
-		}
-		// The same bytes as a decrypted frame.
-		if len(data) > 0 {
-			if plain, err := unpad(append([]byte(nil), data...)); err == nil {
-				_, _ = splitPlain(plain, "")
-			}
 		}
 	})
 }

@@ -32,6 +32,7 @@ type inner struct {
 	EventKey     string
 	ChangeType   string
 	UserID       string
+	NewUserID    string
 	ID           string `xml:"Id"`
 	TagID        string `xml:"TagId"`
 	TaskID       string `xml:"TaskId"`

@@ -8,6 +8,7 @@ import (
 
 	"duban/bot"
 	"duban/bot/command"
+	"duban/bot/contacts"
 	"duban/bot/understand"
 	"duban/internal/clock"
 	"duban/internal/config"
@@ -43,6 +44,7 @@ type core struct {
 	receiver *bot.Receiver
 	ledger   *quota.Ledger // nil in dry runs
 	almanac  almanac
+	contacts *contacts.Desk
 	tellNow  func(people ...string) // asks for people to be told what waits for them
 	keeper   *keep.Keeper           // nil in dry runs
 }
@@ -91,6 +93,7 @@ func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, l
 		Waker: waker{c, out.wake, out.forget, log}, Clock: c, Loc: cal.Loc, Days: cal.Days, Log: log,
 		Photos: out.photos, Public: out.public,
 	})
+	k.contacts = &contacts.Desk{Work: work[contacts.Tx]{s, func(tx *store.Tx) contacts.Tx { return tx }}, Times: k.desk, Clock: c, Loc: cal.Loc, Log: log, Told: k.tellNow}
 	k.answers = &notify.Answers{Work: messages, Roads: k.roads, Clock: c,
 		Sent: func(_ context.Context, id int64) { out.wake(queue.SendTask(0, id)) }}
 	k.receiver = &bot.Receiver{Processor: k.engine, Screener: k.engine, Fallback: fallback{out.hold, k.answers}, Log: log,

@@ -143,7 +143,7 @@ func (d *doctor) stream(p *platforms) {
 	if !d.cfg.DingTalk.Enabled() || d.cfg.DingTalk.Mode != config.DingTalkStream {
 		return
 	}
-	s, err := dingtalk.NewStream(dingtalk.StreamConfig{ClientConfig: p.ding, Topics: []string{dingtalk.TopicRobot},
+	s, err := dingtalk.NewStream(dingtalk.StreamConfig{ClientConfig: p.ding, Topics: []string{dingtalk.TopicRobot, dingtalk.TopicAllEvents},
 		Handle: func(context.Context, dingtalk.Frame) (any, error) { return nil, nil }})
 	if err == nil {
 		err = d.within(s.Check)

@@ -22,7 +22,7 @@ func (a *App) newServer(ctx context.Context, o Options) (_ *http.Server, err err
 	if mount == nil && a.mover != nil { // the demo mounts its own, which tells the page as well
 		mount = func(r gin.IRouter) { r.POST("/dev/advance", phone.AdvanceHandler(a, a.now)) }
 	}
-	h := handlers.Options{Receiver: a.core.receiver, Followup: a.core.answers, Checks: a.checks(), Alarms: a.alarms, Metrics: o.Metrics,
+	h := handlers.Options{Receiver: a.core.receiver, Contacts: a.core.contacts, Followup: a.core.answers, Checks: a.checks(), Alarms: a.alarms, Metrics: o.Metrics,
 		AdminToken: a.cfg.Admin.Token, CallbackSecret: a.cfg.Callback.Secret, Clock: a.core.clock, Log: a.log, Mount: mount, TrustedProxies: a.cfg.Server.TrustedProxies}
 	web := a.cfg.Server.Roles.Has(config.Web) // others serve the probes alone
 	if web {
@@ -54,6 +54,9 @@ func (a *App) newServer(ctx context.Context, o Options) (_ *http.Server, err err
 			return nil, errs.At("set up dingtalk callback", err)
 		}
 		h.DingTalk = &handlers.DingTalkRobot{Verifier: verifier, Decoding: a.platforms.ding.Decoding(), Meter: a.platforms.ding.Meter}
+	}
+	if h.DingTalkEvents, err = a.dingtalkEvents(web); err != nil {
+		return nil, err
 	}
 	return &http.Server{Handler: handlers.New(h), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second,
 		IdleTimeout: 90 * time.Second, MaxHeaderBytes: 64 << 10}, nil

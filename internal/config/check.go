@@ -160,8 +160,8 @@ func (c *Config) warnings() []string {
 	if c.WeCom.Bot.Enabled() && !c.WeCom.Enabled() {
 		ws = append(ws, "只配了智能机器人，没有配自建应用：只能在有人问时回答，提醒和私聊的内容发不出去")
 	}
-	if c.DingTalk.EventToken.IsSet() || c.DingTalk.EventAESKey.IsSet() {
-		ws = append(ws, "钉钉事件订阅在这个版本里还没有接上，DUBAN_DINGTALK_EVENT_… 的设置暂不起作用")
+	if c.DingTalk.EventToken.IsSet() && c.DingTalk.Mode == DingTalkStream {
+		ws = append(ws, "钉钉用 Stream 方式接收，事件也从 Stream 来，DUBAN_DINGTALK_EVENT_… 的设置不起作用")
 	}
 	if !c.Dev.Now.IsZero() {
 		ws = append(ws, "设了 DUBAN_DEV_NOW：时钟可以拨动，仅供演练")

@@ -13,6 +13,7 @@ import (
 	"duban/internal/hazard"
 	"duban/internal/inspect"
 	"duban/internal/notice"
+	"duban/internal/org"
 	"duban/internal/response"
 	"duban/internal/slip"
 	"duban/internal/store"
@@ -65,6 +66,7 @@ func crowd(t *testing.T, s *store.Store) {
 		"seal_head (id, seal, hash, floor_id)":                                                                      "SELECT 1, 2490, 'h', 2450 FROM g WHERE k = 1",
 		"checklists (id, aliases, entries, unit_ids, active)":                                                       "SELECT DISTINCT CONCAT('l', a), '[]', '[]', '[]', 1 FROM g WHERE a <= 10",
 		"inspections (list_id, period, unit_id, to_day, found)":                                                     "SELECT CONCAT('l', a), CONCAT('d', b), CONCAT('u', (k * 7) % 50), '2025-09-10', '[]' FROM g",
+		"presences (platform, corp, user_id)":                                                                       "SELECT 'wecom', 'c', CONCAT('user', k) FROM g",
 		"drills (report_id, assignment_id)":                                                                         "SELECT k, k FROM g",
 	}
 	for into, from := range tables {
@@ -200,6 +202,21 @@ func hotQueries(tx *store.Tx) map[string]func() error {
 		"AccountsOf, " + sorted: func() error { _, err := tx.AccountsOf(ctx, "p7", "p8"); return err },
 		"Seen": func() error {
 			return tx.Seen(ctx, store.Account{Platform: "wecom", Corp: "c", UserID: "user7", PersonID: "p7"}, now)
+		},
+		"LockPresence": func() error {
+			_, _, _, err := tx.LockPresence(ctx, store.Account{Platform: "wecom", Corp: "c", UserID: "user7"})
+			return err
+		},
+		"LockAccount": func() error {
+			_, _, err := tx.LockAccount(ctx, store.Account{Platform: "wecom", Corp: "c", UserID: "user7"})
+			return err
+		},
+		"Renumber": func() error {
+			return tx.Renumber(ctx, store.Account{Platform: "wecom", Corp: "c", UserID: "user7", PersonID: "p7"}, "user7b")
+		},
+		"OpenAccount": func() error {
+			_, err := tx.OpenAccount(ctx, org.BoundAccount{Account: store.Account{Platform: "wecom", Corp: "c", UserID: "user7", PersonID: "p8"}})
+			return err
 		},
 		"HazardsByID":              func() error { _, err := tx.HazardsByID(ctx, 7, 8); return err },
 		"ReopenNotices":            func() error { _, err := tx.ReopenNotices(ctx, 7, now, "unsent"); return err },

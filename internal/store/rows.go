@@ -442,7 +442,7 @@ func models() []any {
 		&counterRow{}, &hazardRow{}, &hazardLifeRow{}, &fileRow{}, &journalRow{}, &sealRow{}, &sealHeadRow{}, &incidentRow{},
 		&inboxRow{}, &dialogueRow{}, &chaseRow{}, &noticeRow{}, &messageRow{}, &runRow{},
 		&extensionRow{}, &delegationRow{}, &preferenceRow{}, &lastActRow{}, &repeatRow{}, &slipRow{},
-		&placeRow{}, &scanRow{}, &linkRow{}, &appKeyRow{}, &leaseRow{},
+		&placeRow{}, &scanRow{}, &linkRow{}, &appKeyRow{}, &leaseRow{}, &presenceRow{},
 		&hazardCourseRow{}, &formerRow{}, &followerRow{}, &spotRow{},
 		&responseRow{}, &responseMemberRow{}, &dutyShiftRow{},
 		&checklistRow{}, &inspectionRow{}, &drillRow{},

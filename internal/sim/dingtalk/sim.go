@@ -38,6 +38,8 @@ type Config struct {
 	// BaseURL is where the handler is reached; see SetBaseURL.
 	BaseURL string
 	Now     func() time.Time
+
+	EventToken, EventAESKey string // of the event subscription over HTTP
 }
 
 const (

@@ -124,7 +124,7 @@ func (s *Stage) openWeCom(users []string, groups []seeds.Group, now func() time.
 
 func (s *Stage) openDingTalk(users []simdingtalk.User, groups []seeds.Group, now func() time.Time) error {
 	cfg := simdingtalk.Config{ClientID: "ding" + strings.ToLower(rand.Text()[:12]), ClientSecret: rand.Text(), RobotName: RobotName,
-		CorpID: DingTalkCorp, Users: users, Now: now}
+		CorpID: DingTalkCorp, Users: users, Now: now, EventToken: rand.Text(), EventAESKey: aesKey()}
 	var hooks []string
 	for _, g := range groups {
 		conversation := g.Ref
@@ -143,7 +143,8 @@ func (s *Stage) openDingTalk(users []simdingtalk.User, groups []seeds.Group, now
 	}
 	s.DingTalk.SetBaseURL(base)
 	s.set("DINGTALK_CLIENT_ID", cfg.ClientID, "DINGTALK_CLIENT_SECRET", cfg.ClientSecret, "DINGTALK_CORP_ID", cfg.CorpID,
-		"DINGTALK_API_BASE", base, "DINGTALK_OAPI_BASE", base, "DINGTALK_WEBHOOKS", strings.Join(hooks, ","))
+		"DINGTALK_API_BASE", base, "DINGTALK_OAPI_BASE", base, "DINGTALK_WEBHOOKS", strings.Join(hooks, ","),
+		"DINGTALK_EVENT_TOKEN", cfg.EventToken, "DINGTALK_EVENT_AES_KEY", cfg.EventAESKey)
 	return nil
 }
 
@@ -194,6 +195,9 @@ func (s *Stage) WeComCallback() string { return s.callback + "/callback/wecom/ap
 
 // DingTalkCallback is the robot's address.
 func (s *Stage) DingTalkCallback() string { return s.callback + "/callback/dingtalk/robot" }
+
+// DingTalkEventCallback is the address of the event subscription.
+func (s *Stage) DingTalkEventCallback() string { return s.callback + "/callback/dingtalk/event" }
 
 // UseStream makes DingTalk hand messages over its stream, where no callback can be
 // reached. Answers then come as messages of their own.

@@ -30,6 +30,9 @@ type Incoming struct {
 
 	ResponseCode string // of a press on a card
 
+	Change           string // ChangeType of a change_contact event, which comes from the system; User is whom it is about
+	NewUserID, Party string
+
 	MsgID string    // default: a new number; set it to deliver the same message again
 	At    time.Time // default: now
 }
@@ -50,7 +53,11 @@ func (s *Server) compose(ev *Incoming) []byte {
 	var b strings.Builder
 	b.WriteString("<xml>")
 	element(&b, "ToUserName", s.cfg.CorpID)
-	element(&b, "FromUserName", ev.User)
+	from := ev.User
+	if ev.Change != "" {
+		from = "sys"
+	}
+	element(&b, "FromUserName", from)
 	fmt.Fprintf(&b, "<CreateTime>%d</CreateTime>", ev.At.Unix())
 	element(&b, "MsgType", kind)
 	for i := 0; i < len(fields); i += 2 {
@@ -68,6 +75,9 @@ func (ev *Incoming) fields() (kind string, fields []string) {
 	switch {
 	case ev.Event != "":
 		fields = []string{"Event", ev.Event, "EventKey", ev.EventKey}
+		if ev.Change != "" {
+			fields = append(fields, "ChangeType", ev.Change, "UserID", ev.User, "NewUserID", ev.NewUserID, "Id", ev.Party)
+		}
 		if ev.TaskID != "" {
 			fields = append(fields, "TaskId", ev.TaskID)
 		}
