@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"duban/internal/notice"
 	"duban/internal/testkit"
 	"duban/internal/testkit/script"
 )
@@ -53,5 +54,35 @@ func TestABarePlaceIsTakenOnlyWhereItIsMissing(t *testing.T) {
 	h.clock.Set(h.clock.Now().Add(11 * time.Minute))
 	if got := h.say("wenchang-jia", "实验楼二楼", false); strings.HasPrefix(got, "已补到") {
 		t.Error(got)
+	}
+}
+
+// Who filed without a name is not named when the place is told, nor when that is taken
+// back.
+func TestAPlaceIsToldWithoutAName(t *testing.T) {
+	h := newHarness(t, testkit.SQLite(t))
+	h.say("wenchang-jia", "匿名上报隐患 应急灯不亮", false)
+	h.say("wenchang-jia", "跳过", false)
+	if got := h.say("wenchang-jia", "实验楼二楼", false); !strings.HasPrefix(got, "已补到 YH-2025-0001") {
+		t.Fatal(got)
+	}
+	h.deliver()
+	h.say("wenchang-jia", "撤回", false)
+	if len(h.told) == 0 {
+		t.Error("nobody hears that it was taken back")
+	}
+	for _, n := range h.told {
+		if strings.Contains(n.Text, "教师甲") {
+			t.Errorf("named: %s", n.Text)
+		}
+	}
+	lines, err := h.store.Read(t.Context()).History(t.Context(), notice.Subject{Kind: notice.HazardSubj, ID: 1}, 10)
+	if err != nil || len(lines) < 3 {
+		t.Fatal(lines, err)
+	}
+	for _, l := range lines {
+		if l.Actor == "wenchang-jia" {
+			t.Errorf("in the history: %+v", l)
+		}
 	}
 }

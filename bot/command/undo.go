@@ -187,6 +187,7 @@ func (s *session) restoreHazard(a act, action string) error {
 	if !ok || h.Version != a.Hazard.Version+1 {
 		return errMovedOn
 	}
+	s.veiled = s.veiled || h.Anonymous && h.Reporter == s.actor.PersonID
 	if err := s.tx.DropFormer(s.ctx, h.ID, a.Hazard.Version); err != nil {
 		return err
 	}
