@@ -15,6 +15,7 @@ type DingTalkRobot struct {
 	Verifier *dingtalk.Verifier
 	Decoding dingtalk.DecodeConfig
 	Meter    bot.Meter // each push costs one of the month's
+	Cards    bool      // answers with buttons are cards
 }
 
 const quotaUsedUp = "monthly push quota of dingtalk used up: messages arrive without content"
@@ -39,6 +40,11 @@ func (s *surface) receiveDingTalk(c *gin.Context) {
 		s.Log.ErrorContext(c.Request.Context(), quotaUsedUp)
 	}
 	s.take(c, m, func(r bot.Reply) {
+		if road := roadFor(m, r, s.DingTalk.Cards); road.ReplyURL != m.ReplyURL {
+			if err := s.Followup.Later(c.Request.Context(), road, r); err == nil {
+				r = bot.Reply{}
+			}
+		}
 		if m.Chat.Kind == bot.Group {
 			r = dingtalk.TypedButtons(r)
 		}

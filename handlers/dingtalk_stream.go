@@ -21,6 +21,7 @@ type DingTalkStream struct {
 	Receiver Receiver
 	Followup Followup
 	Contacts Contacts
+	Cards    bool // answers with buttons are cards
 	Metrics  *obs.Metrics
 	Clock    clock.Clock
 	Log      *slog.Logger
@@ -31,6 +32,9 @@ func (d *DingTalkStream) Take(ctx context.Context, f dingtalk.Frame) (answer any
 	defer recovered(ctx, d.Log, &err)
 	if f.Kind == dingtalk.FrameEvent {
 		return nil, followDingTalk(ctx, d.Contacts, d.Decoding, dingtalk.EventIn(f), d.Log)
+	}
+	if f.Topic == dingtalk.TopicCard {
+		return d.press(ctx, f)
 	}
 	if f.Topic != dingtalk.TopicRobot {
 		return nil, nil // not subscribed to; nothing would come of sending it again
@@ -58,11 +62,26 @@ func (d *DingTalkStream) receive(ctx context.Context, m bot.Message) error {
 	case reply.Empty():
 		outcome = "silent"
 	default:
-		err = d.Followup.Later(ctx, m, reply)
+		err = d.Followup.Later(ctx, roadFor(m, reply, d.Cards), reply)
 	}
 	d.Metrics.MessageReceived(string(m.Platform), kindOf(m), outcome)
 	d.Metrics.MessageTook(string(m.Platform), d.Clock.Now().Sub(started))
 	return errs.At("take frame", err)
+}
+
+// press carries out what a button stands for. Its answer takes the buttons off the card.
+func (d *DingTalkStream) press(ctx context.Context, f dingtalk.Frame) (any, error) {
+	d.Meter.Pushed()
+	m, err := dingtalk.DecodePress(f.Data, d.Decoding)
+	if err != nil {
+		d.Metrics.MessageReceived(string(bot.DingTalk), "event", "refused")
+		d.Log.WarnContext(ctx, "press refused", "platform", bot.DingTalk, "error", err)
+		return nil, nil
+	}
+	if err := d.receive(obs.With(ctx, slog.String(obs.MessageID, m.ID)), m); err != nil {
+		return nil, err
+	}
+	return dingtalk.CardChosen(m.EventKey), nil
 }
 
 // recovered turns a defect into an error, so that the process lives.

@@ -36,6 +36,7 @@ type Options struct {
 	WeCom          *WeComApp
 	WeComBot       *WeComBot
 	DingTalk       *DingTalkRobot
+	DingTalkCards  *DingTalkCards
 	Receiver       Receiver
 	Followup       Followup
 	DingTalkEvents *DingTalkEvents
@@ -101,6 +102,9 @@ func (s *surface) callbacks(r *gin.Engine) {
 	}
 	if s.DingTalk != nil {
 		group.POST("/dingtalk/robot"+tail, s.receiveDingTalk)
+	}
+	if s.DingTalkCards != nil {
+		group.POST("/dingtalk/card"+tail, s.receiveDingTalkCard)
 	}
 	if s.DingTalkEvents != nil {
 		group.POST("/dingtalk/event"+tail, s.receiveDingTalkEvent)

@@ -18,7 +18,7 @@ var _ bot.BatchSender = (*Client)(nil)
 // MaxBatch implements bot.BatchSender. What needs several parts goes to each
 // person alone, so that a retry can go on with the part that failed.
 func (c *Client) MaxBatch(r bot.Reply) int {
-	if len(Parts(r)) != 1 {
+	if len(Parts(r)) != 1 || c.cfg.Cards.Template != "" && Cardable(r) {
 		return 1
 	}
 	return maxReceivers

@@ -24,6 +24,7 @@ type ClientConfig struct {
 	OAPIBase      string        // empty: DefaultOAPIBase
 	Timeout       time.Duration // of one call; 0: 10 s
 	DownloadHosts []string      // host suffixes files may come from; empty: DingTalk and Alibaba storage
+	Cards         Cards         // without a template buttons are links
 	Meter         bot.Meter     // what counts towards the month's quotas
 	Now           func() time.Time
 	Logger        *slog.Logger

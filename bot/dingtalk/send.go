@@ -19,6 +19,10 @@ func (c *Client) Send(ctx context.Context, m bot.Outgoing) (bot.Receipt, error) 
 		receipt, err := c.sendDocument(ctx, m.To, *m.Document)
 		return receipt, errs.At("dingtalk send", err)
 	}
+	if values, ok := c.cardFor(m); ok {
+		receipt, err := c.sendCard(ctx, m.To.UserID, m.Key, values)
+		return receipt, errs.At("dingtalk send", err)
+	}
 	deliver, reply, err := c.route(m)
 	if err != nil {
 		return bot.Receipt{}, errs.At("dingtalk send", err)

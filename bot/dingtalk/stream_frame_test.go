@@ -24,7 +24,7 @@ func TestDecodeFrame(t *testing.T) {
 		"header in the singular": {`{"type":"SYSTEM","header":{"messageId":"p","topic":"ping"},"data":"{\"opaque\":\"0f9c\"}"}`,
 			Frame{Kind: FrameSystem, Topic: topicPing, MessageID: "p", Data: []byte(`{"opaque":"0f9c"}`), lane: "p"}},
 		"event": {`{"type":"EVENT","headers":{"messageId":"e","topic":"*","eventId":"id1","eventType":"user_add_org","eventBornTime":"1","eventCorpId":"c","eventUnifiedAppId":"u"},"data":"{\"userId\":[\"u1\"]}"}`,
-			Frame{Kind: FrameEvent, Topic: TopicAllEvents, MessageID: "e", EventID: "id1", EventType: "user_add_org", Data: []byte(`{"userId":["u1"]}`), lane: "e"}},
+			Frame{Kind: FrameEvent, Topic: TopicAllEvents, MessageID: "e", EventID: "id1", EventType: "user_add_org", EventCorp: "c", EventBorn: time.UnixMilli(1).UTC(), Data: []byte(`{"userId":["u1"]}`), lane: "e"}},
 		"disconnect": {`{"type":"SYSTEM","headers":{"topic":"disconnect"},"data":"{\"reason\":\"connection is expired\"}"}`,
 			Frame{Kind: FrameSystem, Topic: topicDisconnect, Data: []byte(`{"reason":"connection is expired"}`)}},
 		"no headers": {`{"type":"CALLBACK"}`, Frame{Kind: FrameCallback}},

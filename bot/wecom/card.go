@@ -23,9 +23,6 @@ const (
 	maxReplaced    = 20   // not documented; longer than any label
 )
 
-// cardMarker begins the key of a button that answers a question, before the question's id.
-const cardMarker = "q-"
-
 // templateCard is a card whose buttons come back to us (document 90236).
 type templateCard struct {
 	CardType string       `json:"card_type"`
@@ -72,7 +69,7 @@ func cardOf(r bot.Reply, key string) (templateCard, bool) {
 	}
 	seen := map[string]bool{}
 	for i, b := range r.Buttons {
-		label, back := strings.TrimSpace(legible(b.Label)), buttonKey(b)
+		label, back := strings.TrimSpace(legible(b.Label)), legible(b.Key())
 		if label == "" || utf8.RuneCountInString(label) > maxButtonLabel || b.Send == "" || len(back) > maxButtonKey || seen[back] {
 			return c, false
 		}
@@ -98,25 +95,6 @@ func headline(r bot.Reply) (title, text string) {
 func taskID(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return "duban-" + hex.EncodeToString(sum[:16])
-}
-
-// buttonKey is what comes back when a button is pressed.
-func buttonKey(b bot.Button) string {
-	send := strings.TrimSpace(legible(b.Send))
-	if b.Asked == "" {
-		return send
-	}
-	return cardMarker + b.Asked + "|" + send
-}
-
-// pressed reads what came back: the words of the button, and the question it answers.
-func pressed(key string) (words, asked string) {
-	if rest, marked := strings.CutPrefix(key, cardMarker); marked {
-		if asked, words, ok := strings.Cut(rest, "|"); ok && asked != "" && words != "" {
-			return words, asked
-		}
-	}
-	return key, ""
 }
 
 // newCard is the card message of a reply for members, separated by "|"; ok is false where

@@ -129,7 +129,7 @@ func event(m *bot.Message, in inner) {
 		m.Event = "enter"
 	case "template_card_event", "template_card_menu_event":
 		m.Event, m.CardCode = "click", strings.TrimSpace(in.ResponseCode)
-		m.EventKey, m.Asked = pressed(in.EventKey)
+		m.EventKey, m.Asked = bot.PressedKey(in.EventKey)
 	case "location":
 		m.Event = name
 		m.Location = location(in.Latitude, in.Longitude, "")

@@ -1,14 +1,17 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"sync"
 	"time"
 
 	"duban/bot"
+	"duban/bot/dingtalk"
 	"duban/bot/wecom"
 	"duban/internal/config"
+	"duban/internal/errs"
 )
 
 const (
@@ -58,4 +61,42 @@ func (c *cards) wait() {
 	if c != nil {
 		c.running.Wait()
 	}
+}
+
+// cardsOf is how DingTalk's cards are sent: in HTTP mode presses come by the route that
+// was registered, else over the stream.
+func cardsOf(d config.DingTalk) dingtalk.Cards {
+	cards := dingtalk.Cards{Template: d.CardTemplate}
+	if d.Mode == config.DingTalkHTTP {
+		cards.Route = d.CardRoute
+	}
+	return cards
+}
+
+// RegisterCards tells DingTalk where presses go.
+func RegisterCards(ctx context.Context, cfg *config.Config, say func(string)) error {
+	d := cfg.DingTalk
+	switch {
+	case !d.Enabled() || d.CardTemplate == "":
+		return errs.New(errs.Invalid, "没有设钉钉互动卡片的模板（DUBAN_DINGTALK_CARD_TEMPLATE），不用登记。")
+	case d.Mode == config.DingTalkStream:
+		return errs.New(errs.Invalid, "Stream 方式的卡片回传走长连接，不用登记。")
+	case cfg.Server.PublicURL == "" || !d.CardSecret.IsSet():
+		return errs.New(errs.Invalid, "登记要有公网地址和签名密钥，请设 DUBAN_SERVER_PUBLIC_URL 和 DUBAN_DINGTALK_CARD_SECRET。")
+	}
+	p, err := newPlatforms(cfg, clockOf(cfg), nil, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	address := cfg.Server.PublicURL + "/callback/dingtalk/card"
+	if cfg.Callback.Secret.IsSet() {
+		address += "/" + cfg.Callback.Secret.Reveal()
+	}
+	client := p.byName[string(bot.DingTalk)].(*dingtalk.Client)
+	if err := client.RegisterCards(ctx, address, dingtalk.NewSecret(d.CardSecret.Reveal())); err != nil {
+		return errs.With(errs.Invalid, cmp.Or(bot.AdviceOf(err), "钉钉没有收下登记，请运行 duban doctor 查看原因。"), err)
+	}
+	say("已登记：卡片按钮按下后，钉钉会告诉这台服务器。")
+	return nil
 }

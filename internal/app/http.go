@@ -53,7 +53,11 @@ func (a *App) newServer(ctx context.Context, o Options) (_ *http.Server, err err
 		if err != nil {
 			return nil, errs.At("set up dingtalk callback", err)
 		}
-		h.DingTalk = &handlers.DingTalkRobot{Verifier: verifier, Decoding: a.platforms.ding.Decoding(), Meter: a.platforms.ding.Meter}
+		h.DingTalk = &handlers.DingTalkRobot{Verifier: verifier, Decoding: a.platforms.ding.Decoding(), Meter: a.platforms.ding.Meter, Cards: d.CardTemplate != ""}
+		if d.CardTemplate != "" && d.CardSecret.IsSet() {
+			h.DingTalkCards = &handlers.DingTalkCards{Verifier: dingtalk.CardVerifier{Secret: dingtalk.NewSecret(d.CardSecret.Reveal()), Now: a.core.clock.Now},
+				Decoding: a.platforms.ding.Decoding(), Meter: a.platforms.ding.Meter}
+		}
 	}
 	if h.DingTalkEvents, err = a.dingtalkEvents(web); err != nil {
 		return nil, err

@@ -42,7 +42,7 @@ func newPlatforms(cfg *config.Config, c clock.Clock, l *quota.Ledger, log *slog.
 	}
 	if d := cfg.DingTalk; d.Enabled() {
 		p.ding = dingtalk.ClientConfig{ClientID: d.ClientID, ClientSecret: dingtalk.NewSecret(d.ClientSecret.Reveal()), RobotCode: d.RobotCode,
-			CorpID: d.CorpID, APIBase: d.APIBase, OAPIBase: d.OAPIBase, Timeout: cfg.Platform.Timeout, Meter: meter(l, bot.DingTalk), Now: c.Now, Logger: log}
+			CorpID: d.CorpID, APIBase: d.APIBase, OAPIBase: d.OAPIBase, Cards: cardsOf(d), Timeout: cfg.Platform.Timeout, Meter: meter(l, bot.DingTalk), Now: c.Now, Logger: log}
 		client, err := dingtalk.NewClient(p.ding)
 		if err != nil {
 			return nil, errs.At("set up dingtalk", err)

@@ -25,8 +25,12 @@ func (a *App) newStream(o Options) (*dingtalk.Stream, error) {
 		return nil, nil
 	}
 	taker := &handlers.DingTalkStream{Decoding: a.platforms.ding.Decoding(), Meter: a.platforms.ding.Meter, Receiver: a.core.receiver,
-		Followup: a.core.answers, Contacts: a.core.contacts, Metrics: o.Metrics, Clock: a.core.clock, Log: a.log}
-	s, err := dingtalk.NewStream(dingtalk.StreamConfig{ClientConfig: a.platforms.ding, Topics: []string{dingtalk.TopicRobot, dingtalk.TopicAllEvents}, Handle: taker.Take})
+		Followup: a.core.answers, Contacts: a.core.contacts, Cards: d.CardTemplate != "", Metrics: o.Metrics, Clock: a.core.clock, Log: a.log}
+	topics := []string{dingtalk.TopicRobot, dingtalk.TopicAllEvents}
+	if d.CardTemplate != "" {
+		topics = append(topics, dingtalk.TopicCard)
+	}
+	s, err := dingtalk.NewStream(dingtalk.StreamConfig{ClientConfig: a.platforms.ding, Topics: topics, Handle: taker.Take})
 	return s, errs.At("set up dingtalk stream", err)
 }
 

@@ -157,6 +157,9 @@ type DingTalk struct {
 	Webhooks     Webhooks // custom robots by the name the roster uses
 	EventToken   Secret
 	EventAESKey  Secret
+	CardTemplate string // of interactive cards; empty: buttons are links
+	CardRoute    string
+	CardSecret   Secret
 	Ding         string // the loudest DING that may be used: DingOff, app, sms, phone
 
 	MonthlyCalls  int64 // API calls the organisation may make in a month, for all its apps

@@ -20,7 +20,7 @@ func defaults() *Config {
 		Timezone: "Asia/Shanghai",
 		WeCom: WeCom{APIBase: "https://qyapi.weixin.qq.com", Buttons: ButtonsAsText,
 			Bot: WeComBot{Mode: BotCallback, WSURL: "wss://openws.work.weixin.qq.com", FileHosts: []string{"myqcloud.com", "qq.com", "qpic.cn"}}},
-		DingTalk: DingTalk{Mode: DingTalkHTTP, APIBase: "https://api.dingtalk.com", OAPIBase: "https://oapi.dingtalk.com", Ding: DingOff, MonthlyCalls: 5000, MonthlyPushes: 3000},
+		DingTalk: DingTalk{Mode: DingTalkHTTP, APIBase: "https://api.dingtalk.com", OAPIBase: "https://oapi.dingtalk.com", CardRoute: "duban", Ding: DingOff, MonthlyCalls: 5000, MonthlyPushes: 3000},
 		Platform: Platform{Timeout: 10 * time.Second},
 		Log:      Log{Level: "info", Format: "text"},
 		Data:     Data{Dir: "data"},

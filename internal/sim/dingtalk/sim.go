@@ -78,6 +78,10 @@ type Sim struct {
 	sent        []Sent
 	subscribers map[int]func(Sent)
 
+	template string // id of the published card template
+	cards    map[string]*card
+	routes   map[string]cardRoute
+
 	tickets   map[string]ticket
 	streams   []*streamConn
 	moved     chan struct{} // closed and made anew when connections come or go
@@ -109,7 +113,7 @@ func New(cfg Config) *Sim {
 		cfg: cfg, mux: http.NewServeMux(), base: strings.TrimRight(cfg.BaseURL, "/"),
 		users: map[string]User{}, groups: map[string]Group{}, webhooks: map[string]*hook{},
 		sessions: map[string]session{}, files: map[string]file{}, uploads: map[string]file{}, flow: map[string]int{},
-		faults: map[string][]Fault{}, subscribers: map[int]func(Sent){},
+		faults: map[string][]Fault{}, subscribers: map[int]func(Sent){}, cards: map[string]*card{}, routes: map[string]cardRoute{},
 		tasks: map[int64]*workTask{}, recalled: map[string]bool{}, readers: map[string][]string{}, tickets: map[string]ticket{}, moved: make(chan struct{}),
 		apiUsed: meter{limit: cfg.APIQuota}, pushUsed: meter{limit: cfg.PushQuota},
 	}
@@ -126,6 +130,8 @@ func New(cfg Config) *Sim {
 	s.mux.HandleFunc("POST /v1.0/robot/oToMessages/batchSend", s.api(s.batchSend))
 	s.mux.HandleFunc("POST /v1.0/robot/groupMessages/send", s.api(s.groupSend))
 	s.mux.HandleFunc("POST /v1.0/robot/messageFiles/download", s.api(s.downloadURL))
+	s.mux.HandleFunc("POST /v1.0/card/instances/createAndDeliver", s.authorised(s.createCard))
+	s.mux.HandleFunc("POST /v1.0/card/callbacks/register", s.authorised(s.registerCards))
 	s.mux.HandleFunc("POST /v1.0/robot/ding/send", s.api(s.ding))
 	s.mux.HandleFunc("POST /v1.0/robot/otoMessages/batchRecall", s.api(s.recall))
 	s.mux.HandleFunc("POST /v1.0/robot/groupMessages/recall", s.api(s.recall))
