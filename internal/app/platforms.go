@@ -61,7 +61,7 @@ func (p *platforms) addWeCom(client *wecom.Client) {
 		return
 	}
 	p.smart = aibot.Config{CorpID: w.CorpID, BotID: w.Bot.ID, APIBase: w.APIBase, AESKey: w.Bot.EncodingAESKey.Reveal(), Hosts: w.Bot.FileHosts}
-	p.roads = newWeComRoads(client, p.smart)
+	p.roads = newWeComRoads(client, p.smart, p.cfg.Platform.Timeout)
 	if w.Enabled() {
 		p.add(bot.WeCom, p.roads)
 	} else {

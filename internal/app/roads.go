@@ -10,9 +10,6 @@ import (
 	"duban/bot/wecom/aibot"
 )
 
-// answerTime bounds an answer by the address that came with a message.
-const answerTime = 10 * time.Second
-
 // wecomRoads is WeCom with both of its robots: the self-built app speaks to people, the
 // smart bot answers where it was asked, which may be a group.
 type wecomRoads struct {
@@ -22,8 +19,8 @@ type wecomRoads struct {
 	socket    *aibot.Socket // nil in callback mode
 }
 
-func newWeComRoads(app *wecom.Client, cfg aibot.Config) *wecomRoads {
-	return &wecomRoads{Client: app, files: aibot.NewFiles(cfg), responder: aibot.NewResponder(cfg, answerTime)}
+func newWeComRoads(app *wecom.Client, cfg aibot.Config, timeout time.Duration) *wecomRoads {
+	return &wecomRoads{Client: app, files: aibot.NewFiles(cfg), responder: aibot.NewResponder(cfg, timeout)}
 }
 
 // Send implements bot.Sender. A group that was spoken in is reached by the smart bot.
