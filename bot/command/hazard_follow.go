@@ -245,11 +245,11 @@ func (s *session) tellReporters(h hazard.Hazard, what, format string, args ...an
 		return err
 	}
 	for _, p := range hazard.AudienceOf(h, list).Reporters {
-		name := "您报的 " + h.Number()
+		name := "您报的 " + h.Number() + " "
 		if p != h.Reporter {
 			name = "您报的隐患（已并入 " + h.Number() + "）"
 		}
-		if err := s.tellAbout(h, what, []string{p}, "%s %s", name, fmt.Sprintf(format, args...)); err != nil {
+		if err := s.tellAbout(h, what, []string{p}, "%s%s", name, fmt.Sprintf(format, args...)); err != nil {
 			return err
 		}
 	}

@@ -198,6 +198,13 @@ func (h Hazard) MergeInto(other Hazard, by string, now time.Time) (Hazard, error
 	if h.UnitID != other.UnitID {
 		return h, errs.Newf(errs.Invalid, "%s 和 %s 不是同一个单位的，不能合并。", h.Number(), other.Number())
 	}
+	if h.Listed() && !other.Listed() || h.Level == Major && other.Level != Major { // the graver one goes on
+		why := "正在挂牌督办"
+		if h.Level == Major {
+			why = "是重大隐患"
+		}
+		return h, errs.Newf(errs.Conflict, "%s %s，请保留这一条：“%s 和 %s 重复，保留 %s”。", h.Number(), why, h.Number(), other.Number(), h.Number())
+	}
 	h.State, h.MergedInto, h.ClosedAt, h.ClosedBy = next, other.ID, now, by
 	return h, nil
 }

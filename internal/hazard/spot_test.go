@@ -64,3 +64,25 @@ func TestWhatIsNotDrawn(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// The graver of two is the one that goes on.
+func TestTheGraverOneIsKept(t *testing.T) {
+	at := time.UnixMilli(1)
+	plain := Hazard{ID: 1, Year: 2025, Seq: 1, State: Assigned}
+	listed := Hazard{ID: 2, Year: 2025, Seq: 2, State: Assigned, Life: Life{ListedAt: at}}
+	major := Hazard{ID: 3, Year: 2025, Seq: 3, State: Assigned, Level: Major}
+	for name, c := range map[string]struct {
+		from, into Hazard
+		ok         bool
+	}{
+		"ordinary into listed":       {plain, listed, true},
+		"listed into ordinary":       {listed, plain, false},
+		"ordinary into major":        {plain, major, true},
+		"major into ordinary":        {major, plain, false},
+		"listed into another listed": {listed, Hazard{ID: 4, State: Assigned, Life: Life{ListedAt: at}}, true},
+	} {
+		if after, err := c.from.MergeInto(c.into, "p", at); (err == nil) != c.ok || c.ok && after.State != MergedInto {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
