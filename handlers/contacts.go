@@ -23,6 +23,7 @@ type Contacts interface {
 type DingTalkEvents struct {
 	Codec    *dingtalk.EventCodec
 	Decoding dingtalk.DecodeConfig
+	Meter    bot.Meter // events about groups cost some of the month's pushes
 }
 
 // receiveDingTalkEvent answers with a sealed “success” what was stored or is none of our
@@ -40,6 +41,9 @@ func (s *surface) receiveDingTalkEvent(c *gin.Context) {
 	}
 	event, err := dingtalk.EventOf(plain)
 	if err == nil && !event.IsCheck() {
+		if !event.Free() {
+			s.DingTalkEvents.Meter.Pushed()
+		}
 		if err = followDingTalk(c.Request.Context(), s.Contacts, s.DingTalkEvents.Decoding, event, s.Log); err != nil {
 			s.Metrics.MessageReceived(string(bot.DingTalk), "event", "not_stored")
 			c.AbortWithStatus(http.StatusServiceUnavailable)

@@ -31,7 +31,11 @@ type DingTalkStream struct {
 func (d *DingTalkStream) Take(ctx context.Context, f dingtalk.Frame) (answer any, err error) {
 	defer recovered(ctx, d.Log, &err)
 	if f.Kind == dingtalk.FrameEvent {
-		return nil, followDingTalk(ctx, d.Contacts, d.Decoding, dingtalk.EventIn(f), d.Log)
+		event := dingtalk.EventIn(f)
+		if !event.Free() {
+			d.Meter.Pushed()
+		}
+		return nil, followDingTalk(ctx, d.Contacts, d.Decoding, event, d.Log)
 	}
 	if f.Topic == dingtalk.TopicCard {
 		return d.press(ctx, f)

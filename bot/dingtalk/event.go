@@ -26,6 +26,17 @@ const checkURL = "check_url"
 // IsCheck reports whether the event only tries the address.
 func (e Event) IsCheck() bool { return e.Type == checkURL }
 
+// Free reports whether the event costs none of the month's pushes: those about contacts and
+// their labels do not, those about groups do ("list of events not included").
+func (e Event) Free() bool {
+	for _, prefix := range []string{"user_", "org_", "label_"} {
+		if strings.HasPrefix(e.Type, prefix) {
+			return true
+		}
+	}
+	return e.IsCheck()
+}
+
 // EventOf reads an event pushed over HTTP. Names are written EventType or eventType.
 func EventOf(data []byte) (Event, error) {
 	o := lowered(parseObject(data))

@@ -184,3 +184,15 @@ func FuzzEvent(f *testing.F) {
 		}
 	})
 }
+
+// Contacts are followed for nothing; what happens in groups counts against the month.
+func TestFreeEvents(t *testing.T) {
+	for kind, free := range map[string]bool{
+		"user_add_org": true, "user_modify_org": true, "user_leave_org": true, "org_dept_remove": true, "org_admin_add": true,
+		"label_user_change": true, "check_url": true, "chat_add_member": false, "chat_disband": false, "chat_update_title": false, "": false,
+	} {
+		if got := (Event{Type: kind}).Free(); got != free {
+			t.Errorf("%q free: %v", kind, got)
+		}
+	}
+}

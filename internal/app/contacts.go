@@ -18,5 +18,5 @@ func (a *App) dingtalkEvents(web bool) (*handlers.DingTalkEvents, error) {
 	if err != nil {
 		return nil, errs.At("set up dingtalk events", err)
 	}
-	return &handlers.DingTalkEvents{Codec: codec, Decoding: a.platforms.ding.Decoding()}, nil
+	return &handlers.DingTalkEvents{Codec: codec, Decoding: a.platforms.ding.Decoding(), Meter: a.platforms.ding.Meter}, nil
 }

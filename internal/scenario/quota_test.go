@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"duban/internal/app"
+	simdingtalk "duban/internal/sim/dingtalk"
 )
 
 // What DingTalk counts by the month is booked over all nodes. At 80 % the office
@@ -58,4 +59,34 @@ func TestMonthlyQuotas(t *testing.T) {
 			t.Errorf("the doctor says %q", found)
 		}
 	})
+}
+
+// Events about groups cost pushes, those about contacts do not, by either road.
+func TestEventsAndTheQuota(t *testing.T) {
+	for name, stream := range map[string]bool{"over HTTP": false, "over the stream": true} {
+		t.Run(name, func(t *testing.T) {
+			onSQLite(t, setup{stream: stream}, func(w *world) {
+				if stream {
+					w.connected(1)
+				}
+				for _, e := range []simdingtalk.Event{{Type: "user_modify_org", Users: []string{"nobody"}, Times: 3}, {Type: "chat_add_member", Users: []string{"nobody"}, Times: 2}} {
+					if stream {
+						w.ok(w.stage.DingTalk.StreamEvent(w.ctx, e))
+					} else {
+						w.ok(w.stage.DingTalk.DeliverEvent(w.ctx, w.stage.DingTalkEventCallback(), e))
+					}
+				}
+				w.settle()
+				found := ""
+				app.Doctor(w.ctx, w.config(), func(f app.Finding) {
+					if f.Name == "额度" {
+						found = f.Say
+					}
+				})
+				if !strings.Contains(found, "推送用了 2 ") {
+					t.Errorf("the doctor says %q", found)
+				}
+			})
+		})
+	}
 }
