@@ -155,16 +155,24 @@ func (w *wire) ask(ctx context.Context, cmd, reqID string, body any) error {
 		delete(w.waiting, reqID)
 		w.mu.Unlock()
 	}()
+	lost := ""
 	if err := w.conn.Write(ctx, websocket.MessageText, raw); err != nil {
-		return &bot.SendError{Class: bot.Ambiguous, Reason: "answer_lost", Err: errors.New("smart bot: connection ended while writing")}
+		lost = "connection ended while writing " + cmd
+	} else {
+		select {
+		case f := <-answer:
+			return verdict(f)
+		case <-w.gone:
+			lost = "connection ended before the acknowledgement of " + cmd
+		case <-ctx.Done():
+			lost = "no acknowledgement of " + cmd
+		}
 	}
 	select {
-	case f := <-answer:
+	case f := <-answer: // it came all the same, just before the end
 		return verdict(f)
-	case <-w.gone:
-		return &bot.SendError{Class: bot.Ambiguous, Reason: "answer_lost", Err: fmt.Errorf("smart bot: connection ended before %s was acknowledged", cmd)}
-	case <-ctx.Done():
-		return &bot.SendError{Class: bot.Ambiguous, Reason: "answer_lost", Err: fmt.Errorf("smart bot: %s not acknowledged", cmd)}
+	default:
+		return &bot.SendError{Class: bot.Ambiguous, Reason: "answer_lost", Err: errors.New("smart bot: " + lost)}
 	}
 }
 
