@@ -32,7 +32,7 @@ func TestReportersOfMergedHazardsHearTheResult(t *testing.T) {
 	h.say("wenchang-aq", "隐患1 已修好，请复查", false)
 	h.say("anquan-guzhang", "隐患1 复查通过", false)
 	h.say("anquan-guzhang", "隐患1 销号", false)
-	if toldIt("wenchang-jia", "您报的 YH-2025-0001 已解决并销号") != 1 || toldIt("yizhizhong-xz", "您报的隐患（已并入 YH-2025-0001） 已解决并销号") != 1 {
+	if toldIt("wenchang-jia", "您报的 YH-2025-0001 已解决并销号") != 1 || toldIt("yizhizhong-xz", "您报的隐患（已并入 YH-2025-0001）已解决并销号") != 1 {
 		t.Errorf("told of the result: %+v", h.told)
 	}
 }
