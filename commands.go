@@ -30,7 +30,7 @@ func rootCommand() *cobra.Command {
 	root.PersistentFlags().StringVar(&file, "config", "", "配置文件，默认读当前目录的 duban.yaml（如果有）")
 	load := func() (*config.Config, error) { return config.Load(file, os.Environ()) }
 	root.AddCommand(demoCommand(), serveCommand(load), migrateCommand(load), seedCommand(load), parseCommand(load), planCommand(load),
-		messagesCommand(load), groupsCommand(load), menuCommand(load), cardsCommand(load), chatsCommand(load), placesCommand(load), burdenCommand(load), journalCommand(load), doctorCommand(load), versionCommand())
+		messagesCommand(load), groupsCommand(load), menuCommand(load), cardsCommand(load), contactsCommand(load), chatsCommand(load), placesCommand(load), burdenCommand(load), journalCommand(load), doctorCommand(load), versionCommand())
 	return root
 }
 

@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // ContactKind is what became of people in a platform's contacts.
 type ContactKind string
@@ -25,4 +28,11 @@ type ContactChange struct {
 	Users    []string  // user ids, normalised
 	NewUser  string    // of ContactRenumbered
 	At       time.Time // when it happened; zero if the platform does not tell
+}
+
+// MemberTeller asks a platform about one of its members.
+type MemberTeller interface {
+	// Member reports whether the user id is a member whom the app may see. An error
+	// means that the platform did not say.
+	Member(ctx context.Context, userID string) (known bool, err error)
 }

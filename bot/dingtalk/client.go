@@ -146,6 +146,11 @@ func (c *Client) call(ctx context.Context, path string, payload any) (answer, er
 // authorised makes a call with an access token. A refused token is renewed once
 // and the call repeated once, which is safe because a refused call did nothing.
 func (c *Client) authorised(ctx context.Context, do func(token string) (answer, error)) (answer, error) {
+	return c.metered(ctx, c.cfg.Meter, do)
+}
+
+// metered is authorised with a meter of one's own: what is free has none.
+func (c *Client) metered(ctx context.Context, meter bot.Meter, do func(token string) (answer, error)) (answer, error) {
 	for try := 1; ; try++ {
 		token, err := c.tokens.get(ctx)
 		if err != nil {
@@ -156,7 +161,7 @@ func (c *Client) authorised(ctx context.Context, do func(token string) (answer, 
 			err = ans.failure(token, c.cfg.ClientSecret.Reveal())
 		}
 		if counted(err) {
-			c.cfg.Meter.Called()
+			meter.Called()
 		}
 		if try == 2 || !refusedToken(err) {
 			return ans, err

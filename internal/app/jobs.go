@@ -27,7 +27,9 @@ func (k *core) newJobs(teller *notify.Teller, mailer *notify.Mailer, out outside
 		Digest:  k.digest,
 		Check:   k.check,
 		Respond: k.respond,
-		Tidy:    k.tidy,
+		Tidy: func(ctx context.Context, day string) error {
+			return errors.Join(k.compareContacts(ctx, out, day), k.tidy(ctx, day))
+		},
 	}
 }
 

@@ -100,3 +100,26 @@ func (t *Tx) Renumber(_ context.Context, a Account, userID string) error {
 func (t *Tx) EndLinks(_ context.Context, personID string, now time.Time) error {
 	return errs.At("end links", t.db.Where("person_id = ? AND expires_at > ?", personID, millis(now)).Delete(&linkRow{}).Error)
 }
+
+// BoundAccounts lists the accounts of one platform, those at rest if resting, by user id.
+func (t *Tx) BoundAccounts(_ context.Context, platform string, resting bool) ([]Account, error) {
+	var out []Account
+	if resting {
+		var rows []presenceRow
+		if err := t.db.Where("platform = ? AND person_id <> ''", platform).Order("corp, user_id").Find(&rows).Error; err != nil {
+			return nil, errs.At("list resting accounts", err)
+		}
+		for _, r := range rows {
+			out = append(out, Account{Platform: r.Platform, Corp: r.Corp, UserID: r.UserID, PersonID: r.PersonID})
+		}
+		return out, nil
+	}
+	var rows []accountRow
+	if err := t.db.Where("platform = ?", platform).Order("corp, user_id").Find(&rows).Error; err != nil {
+		return nil, errs.At("list accounts", err)
+	}
+	for _, r := range rows {
+		out = append(out, r.account())
+	}
+	return out, nil
+}

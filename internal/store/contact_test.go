@@ -72,3 +72,29 @@ func TestEndLinks(t *testing.T) {
 		same(t, "links", count(t, s, "SELECT COUNT(*) FROM links"), 1)
 	})
 }
+
+func TestBoundAccounts(t *testing.T) {
+	each(t, func(t *testing.T, s *store.Store) {
+		at := func(platform, user, person string) store.Account {
+			return store.Account{Platform: platform, Corp: "c", UserID: user, PersonID: person}
+		}
+		do(t, s, func(tx *store.Tx) error {
+			for _, a := range []store.Account{at("wecom", "b", "p2"), at("wecom", "a", "p1"), at("dingtalk", "a", "p1")} {
+				if _, err := tx.OpenAccount(ctx, org.BoundAccount{Account: a, Bound: noon}); err != nil {
+					return err
+				}
+			}
+			rests := at("wecom", "z", "p3")
+			if err := tx.SavePresence(ctx, rests, org.Presence{Hidden: noon}, org.BoundAccount{Account: rests, Bound: noon}); err != nil {
+				return err
+			}
+			return tx.SavePresence(ctx, at("wecom", "y", ""), org.Presence{Left: noon}, org.BoundAccount{})
+		})
+		bound, err := s.Read(ctx).BoundAccounts(ctx, "wecom", false)
+		ok(t, err)
+		same(t, "bound", bound, []store.Account{at("wecom", "a", "p1"), at("wecom", "b", "p2")})
+		resting, err := s.Read(ctx).BoundAccounts(ctx, "wecom", true)
+		ok(t, err)
+		same(t, "resting", resting, []store.Account{at("wecom", "z", "p3")})
+	})
+}

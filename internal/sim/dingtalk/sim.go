@@ -138,6 +138,7 @@ func New(cfg Config) *Sim {
 	s.mux.HandleFunc("GET /v1.0/robot/oToMessages/readStatus", s.readStatus)
 	s.mux.HandleFunc("POST /v1.0/robot/groupMessages/query", s.api(s.groupReaders))
 	s.mux.HandleFunc("POST /topapi/message/corpconversation/{call}", s.work)
+	s.mux.HandleFunc("POST /topapi/v2/user/get", s.getUser)
 	s.mux.HandleFunc("POST "+uploadPath, s.upload)
 	s.mux.HandleFunc("POST /robot/sendBySession", s.sendBySession)
 	s.mux.HandleFunc("POST /robot/send", s.sendByWebhook)

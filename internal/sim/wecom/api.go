@@ -81,6 +81,8 @@ func (s *Server) dispatch(r *http.Request) answer {
 		return s.authorised(r, s.updateChat)
 	case "POST /cgi-bin/appchat/send":
 		return s.authorised(r, s.sendChat)
+	case "GET /cgi-bin/user/get":
+		return s.authorised(r, s.getUser)
 	case "GET /cgi-bin/agent/get":
 		return s.authorised(r, s.getAgent)
 	case "POST /cgi-bin/message/send":
