@@ -79,6 +79,7 @@ func TestOneOfManyWhoCannotBeReached(t *testing.T) {
 	each(t, setup{}, func(w *world) {
 		people := w.onWeCom(3)
 		id, _ := w.stage.UserID(people[1], bot.WeCom)
+		w.settle() // what the night looks after is done for today
 		w.stage.WeCom.RemoveUser(id)
 		w.broadcast(notice.WorkUpdate, sameWords, people...)
 		w.settle()
