@@ -27,7 +27,7 @@ func (w *world) told(kind, person, text string) {
 
 func TestAMessageThatCannotArriveTakesAnotherRoad(t *testing.T) {
 	each(t, setup{}, func(w *world) {
-		w.settle() // what the night looks after is done for today
+		w.settle()                                 // what the night looks after is done for today
 		w.stage.WeCom.RemoveUser("anquan-guzhang") // still reachable on DingTalk
 		w.stage.WeCom.RemoveUser("wenchang-aq")    // reachable nowhere
 		w.wecom("wenchang-jia", "上报隐患 配电房门没锁")
