@@ -51,6 +51,8 @@ type Options struct {
 	Mount          func(gin.IRouter) // further routes, may be nil
 	Places         *PlacePages       // nil where there are no pages
 	Photos         *PhotoPages       // likewise
+	PageSDK        *PageSDK          // nil without
+	Logins         *Logins           // nil where the links to photos open in one browser, whoever uses it
 	TrustedProxies []string          // whose word is taken for where a request comes from
 }
 
@@ -76,6 +78,7 @@ func New(o Options) http.Handler {
 	}
 	if o.Photos != nil {
 		s.mountPhotos(r, newPages())
+		s.mountSDK(r)
 	}
 	if o.Mount != nil {
 		o.Mount(r)

@@ -15,7 +15,7 @@ import (
 var pageFiles embed.FS
 
 // pages are what people see in a browser: without scripts, so that any phone shows them
-// and nothing that is smuggled into them runs.
+// and nothing that is smuggled into them runs. PageSDK adds one, to one page, in one app.
 type pages struct {
 	all    *template.Template
 	policy string
@@ -38,12 +38,17 @@ func newPages() *pages {
 // show writes a page. The address of the page holds a secret: it is neither kept nor
 // told to other places.
 func (p *pages) show(c *gin.Context, status int, name string, data any) {
+	p.under(c, status, p.policy, name, data)
+}
+
+// under is show with a policy of the page's own.
+func (p *pages) under(c *gin.Context, status int, policy, name string, data any) {
 	var out bytes.Buffer
 	if err := p.all.ExecuteTemplate(&out, name, data); err != nil {
 		panic(err) // a defect of the template; nothing was written yet
 	}
 	h := c.Writer.Header()
-	h.Set("Content-Security-Policy", p.policy)
+	h.Set("Content-Security-Policy", policy)
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("X-Robots-Tag", "noindex, nofollow, noarchive")
 	c.Data(status, "text/html; charset=utf-8", out.Bytes())

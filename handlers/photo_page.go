@@ -22,7 +22,7 @@ import (
 
 // PhotoDesk opens links; *link.Desk does it.
 type PhotoDesk interface {
-	Open(ctx context.Context, token, browser string) (link.Opened, error)
+	Open(ctx context.Context, token string, v link.Visitor) (link.Opened, error)
 	Bind(ctx context.Context, token, browser string) error
 }
 
@@ -44,12 +44,13 @@ type PhotoPages struct {
 type photoPages struct {
 	*surface
 	PhotoPages
-	pages *pages
-	views rates // by address: a page has many pictures
+	pages  *pages
+	logins *logins // nil without
+	views  rates   // by address: a page has many pictures
 }
 
 func (s *surface) mountPhotos(r *gin.Engine, p *pages) {
-	h := &photoPages{surface: s, PhotoPages: *s.Photos, pages: p, views: rates{burst: 600, every: time.Second / 5}}
+	h := &photoPages{surface: s, PhotoPages: *s.Photos, pages: p, logins: s.mountLogins(r, p), views: rates{burst: 600, every: time.Second / 5}}
 	group := r.Group("/h/:token", h.often)
 	for _, method := range []string{http.MethodGet, http.MethodHead} { // robots that look ahead press no button
 		group.Handle(method, "", h.show)
@@ -82,7 +83,7 @@ func browserOf(c *gin.Context) string {
 // open looks at the link. When it returns false the request has been answered, always
 // alike: whether there is such a link is nobody's business.
 func (h *photoPages) open(c *gin.Context) (link.Opened, bool) {
-	o, err := h.Desk.Open(c.Request.Context(), c.Param("token"), browserOf(c))
+	o, err := h.Desk.Open(c.Request.Context(), c.Param("token"), link.Visitor{Browser: browserOf(c), Account: h.logins.account(c)})
 	if err != nil {
 		h.closed(c, err)
 	}
@@ -101,10 +102,14 @@ func (h *photoPages) closed(c *gin.Context, err error) {
 func (h *photoPages) show(c *gin.Context) {
 	o, ok := h.open(c)
 	switch {
+	case ok && !o.Bound && len(o.Login) > 0:
+		h.logins.ask(c, o.Login, "/h/"+c.Param("token"), o.Wrong)
 	case ok && !o.Bound:
 		h.pages.show(c, http.StatusOK, "unopened", nil)
 	case ok:
-		h.pages.show(c, http.StatusOK, "photos", h.album(c.Param("token"), o))
+		a := h.album(c.Param("token"), o)
+		a.SDK = h.sdk(c)
+		h.pages.under(c, http.StatusOK, a.SDK.scripts(h.pages.policy), "photos", a)
 	}
 }
 
@@ -126,6 +131,8 @@ func (h *photoPages) bind(c *gin.Context) {
 // album is what the page shows of a hazard: no names, who filed it least of all.
 type album struct {
 	Number, Where, State, Words, Until string
+	Login                              bool // opened by logging in, not by the first browser
+	SDK                                *sdk // nil without
 	Groups                             []albumGroup
 }
 
@@ -146,7 +153,7 @@ func (h *photoPages) album(token string, o link.Opened) album {
 		place = "地点未填"
 	}
 	a := album{Number: o.Hazard.Number(), Where: o.Unit + " · " + place, State: o.Hazard.Category + " · " + o.Hazard.State.Say(),
-		Words: o.Hazard.Desc + "\n上报：" + calendar.In(o.Hazard.CreatedAt, h.Loc).Say(today), Until: o.Until.In(h.Loc).Format("15:04")}
+		Words: o.Hazard.Desc + "\n上报：" + calendar.In(o.Hazard.CreatedAt, h.Loc).Say(today), Until: o.Until.In(h.Loc).Format("15:04"), Login: len(o.Login) > 0}
 	for _, g := range link.Groups(o.Files) {
 		group := albumGroup{Name: g.Name}
 		for i, f := range g.Files {

@@ -26,11 +26,11 @@ const (
 // fakeLinks has one link, bound to one browser.
 type fakeLinks struct{ err error }
 
-func (d fakeLinks) Open(_ context.Context, t, browser string) (link.Opened, error) {
+func (d fakeLinks) Open(_ context.Context, t string, v link.Visitor) (link.Opened, error) {
 	if d.err != nil {
 		return link.Opened{}, d.err
 	}
-	if t != token || browser != browserA {
+	if t != token || v.Browser != browserA {
 		return link.Opened{}, link.ErrClosed
 	}
 	file := func(id int64, kind, state, sha string) media.File {

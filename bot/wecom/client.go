@@ -76,6 +76,7 @@ func NewClient(cfg ClientConfig) *Client {
 		webhooks: newPacer(cfg.Now, webhookQuotas[:]...),
 	}
 	c.tokens = &tokens{
+		what:    "access token",
 		fetch:   func(ctx context.Context) (string, time.Duration, error) { return c.getToken(ctx, cfg.Secret) },
 		timeout: cfg.Timeout + dialTimeout, now: cfg.Now, log: cfg.Logger,
 	}

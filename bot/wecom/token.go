@@ -23,9 +23,11 @@ const (
 	longestPause      = time.Hour
 )
 
-// tokens holds the access token of one app (document 91039). All callers share
-// one fetch, and after a failure they share the pause before the next one.
+// tokens holds the access token of one app (document 91039), or another credential that
+// is given out for a time. All callers share one fetch, and after a failure they share the
+// pause before the next one.
 type tokens struct {
+	what    string // for the log
 	fetch   func(context.Context) (string, time.Duration, error)
 	timeout time.Duration
 	now     func() time.Time
@@ -115,7 +117,7 @@ func (t *tokens) pause(e *bot.SendError) *bot.SendError {
 	}
 	t.failures++
 	t.token, t.failure, t.retryAt = "", e, t.now().Add(wait)
-	t.log.Warn("no WeCom access token", "reason", e.Reason, "code", e.Code, "pause", wait.String(), "failures", t.failures)
+	t.log.Warn("no WeCom "+t.what, "reason", e.Reason, "code", e.Code, "pause", wait.String(), "failures", t.failures)
 	paused := *e
 	paused.After = wait
 	return &paused

@@ -93,7 +93,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	a.core = newCore(s, now, calendars(cfg), outside{
 		senders: a.platforms.senders(), platforms: a.platforms.order, keys: a.platforms.key, fetch: fetcher.Do, wake: a.queue.Wake, hold: a.queue.Hold, ledger: ledger, loudest: a.platforms.loudest(),
 		forget: func(ctx context.Context, f media.File) error { return kept.Delete(ctx, f.Home, f.SHA256) }, pictures: pictures{kept}, kept: kept, keeper: newKeeper(cfg, kept, s, now, o.Log),
-		photos: formPhotos{kept}, public: cfg.Server.PublicURL, small: cfg.Notice.Note,
+		photos: formPhotos{kept}, public: cfg.Server.PublicURL, logins: organisations(cfg), small: cfg.Notice.Note,
 	}, o.Log, o.Metrics)
 	fetcher.Times, fetcher.Wake = a.core.desk, func(people ...string) { a.queue.Wake(queue.TellTask(now.Now(), people...)) }
 	a.core.sweeper.Sealer = &queue.Sealer{Seals: s, Chain: func(ctx context.Context) queue.Sealed { return s.Read(ctx) }, Clock: now, Log: o.Log, Metrics: o.Metrics}

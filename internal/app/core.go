@@ -47,6 +47,7 @@ type core struct {
 	contacts *contacts.Desk
 	tellNow  func(people ...string) // asks for people to be told what waits for them
 	keeper   *keep.Keeper           // nil in dry runs
+	logins   map[string]string      // see link.Desk
 }
 
 // outside is what the core talks to.
@@ -64,8 +65,9 @@ type outside struct {
 	kept      *media.Store   // photos and files; nil in dry runs
 	keeper    *keep.Keeper   // looks after them; nil in dry runs
 	photos    command.PhotoKeeper
-	public    string // the address in front of the pages; "" where there are none
-	small     string // the small print of notices
+	public    string            // the address in front of the pages; "" where there are none
+	logins    map[string]string // the platforms that pages are logged in with, and whose organisation each is
+	small     string            // the small print of notices
 }
 
 // storedPictures opens stored photos, as they are and small.
@@ -80,7 +82,7 @@ func calendars(cfg *config.Config) remind.Calendars {
 }
 
 func newCore(s *store.Store, c clock.Clock, cal remind.Calendars, out outside, log *slog.Logger, m *obs.Metrics) *core {
-	k := &core{store: s, clock: c, cal: cal, log: log, metrics: m, roads: notify.NewRoads(), shelf: seeding.NewShelf(s.Read), ledger: out.ledger, keeper: out.keeper}
+	k := &core{store: s, clock: c, cal: cal, log: log, metrics: m, roads: notify.NewRoads(), shelf: seeding.NewShelf(s.Read), ledger: out.ledger, keeper: out.keeper, logins: out.logins}
 	k.desk = &supervise.Desk{Book: supervise.NewBook(k.shelf.Source), Cal: cal, Clock: c}
 	k.tellNow = func(people ...string) {
 		if len(people) > 0 {

@@ -30,6 +30,10 @@ func (a *App) newServer(ctx context.Context, o Options) (_ *http.Server, err err
 			return nil, err
 		}
 		h.Photos = a.photoPages()
+		if h.Logins, err = a.logins(ctx); err != nil {
+			return nil, err
+		}
+		h.PageSDK = a.pageSDK()
 	}
 	if w := a.cfg.WeCom; web && w.Enabled() {
 		codec, err := wecom.NewCodec(w.Token.Reveal(), w.EncodingAESKey.Reveal(), w.CorpID)

@@ -36,6 +36,7 @@ func (c *Config) check() Problems {
 	ps = append(ps, c.checkWeCom()...)
 	ps = append(ps, c.checkBot()...)
 	ps = append(ps, c.checkDingTalk()...)
+	ps = append(ps, c.checkPages()...)
 	ps = append(ps, c.checkMedia()...)
 	return append(ps, c.checkClock()...)
 }
@@ -102,6 +103,24 @@ func (c *Config) checkDingTalk() Problems {
 	return ps
 }
 
+// checkPages sees that people can log in where they are told to.
+func (c *Config) checkPages() Problems {
+	var ps Problems
+	if len(c.Pages.Login) > 0 && c.Server.PublicURL == "" {
+		ps = append(ps, Problem{"DUBAN_SERVER_PUBLIC_URL", "设了 DUBAN_PAGES_LOGIN 就要有外网访问地址"})
+	}
+	if c.Pages.LogsIn(WeComName) && !c.WeCom.Enabled() {
+		ps = append(ps, Problem{"DUBAN_PAGES_LOGIN", "没有配企业微信自建应用，不能用它登录"})
+	}
+	if c.Pages.LogsIn(DingTalkName) && !c.DingTalk.Enabled() {
+		ps = append(ps, Problem{"DUBAN_PAGES_LOGIN", "没有配钉钉应用，不能用它登录"})
+	}
+	if c.WeCom.JSSDK != "" && (c.Server.PublicURL == "" || !c.WeCom.Enabled()) {
+		ps = append(ps, Problem{"DUBAN_WECOM_JS_SDK", "要先配企业微信自建应用和 DUBAN_SERVER_PUBLIC_URL"})
+	}
+	return ps
+}
+
 // checkClock keeps a moved clock away from real people: a rehearsal of a whole
 // year must not send them a year of messages.
 func (c *Config) checkClock() Problems {
@@ -120,6 +139,12 @@ func (c *Config) checkClock() Problems {
 	}
 	if c.DingTalk.Enabled() {
 		bases = append(bases, c.DingTalk.APIBase, c.DingTalk.OAPIBase)
+	}
+	if c.Pages.LogsIn(WeComName) {
+		bases = append(bases, c.WeCom.LoginBase, c.WeCom.ScanBase)
+	}
+	if c.Pages.LogsIn(DingTalkName) {
+		bases = append(bases, c.DingTalk.LoginBase)
 	}
 	for _, base := range bases {
 		if isReal(base) {

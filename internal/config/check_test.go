@@ -46,6 +46,12 @@ func TestRefused(t *testing.T) {
 		{"moved clock, wecom odd spelling", wecom + " DUBAN_WECOM_API_BASE=https://QYAPI.weixin.qq.com.:443 DUBAN_DEV_NOW=2025-09-10T09:30:00+08:00", clockRefused("https://QYAPI.weixin.qq.com.:443")},
 		{"moved clock, dingtalk", ding + " DUBAN_DINGTALK_OAPI_BASE=http://127.0.0.1:1 DUBAN_DEV_NOW=2025-09-10T09:30:00+08:00", clockRefused("https://api.dingtalk.com")},
 		{"moved clock, old dingtalk", ding + " DUBAN_DINGTALK_API_BASE=http://127.0.0.1:1 DUBAN_DEV_NOW=2025-09-10T09:30:00+08:00", clockRefused("https://oapi.dingtalk.com")},
+		{"login with what", "DUBAN_PAGES_LOGIN=wecom,qq", "DUBAN_PAGES_LOGIN：只能是 wecom、dingtalk，多个用逗号隔开"},
+		{"login without pages", wecom + " DUBAN_PAGES_LOGIN=wecom", "DUBAN_SERVER_PUBLIC_URL：设了 DUBAN_PAGES_LOGIN 就要有外网访问地址"},
+		{"login without the app", ding + " DUBAN_SERVER_PUBLIC_URL=https://d.cn DUBAN_PAGES_LOGIN=DingTalk,wecom", "DUBAN_PAGES_LOGIN：没有配企业微信自建应用，不能用它登录"},
+		{"login without the robot", wecom + " DUBAN_SERVER_PUBLIC_URL=https://d.cn DUBAN_PAGES_LOGIN=dingtalk", "DUBAN_PAGES_LOGIN：没有配钉钉应用，不能用它登录"},
+		{"script without pages", wecom + " DUBAN_WECOM_JS_SDK=https://res.example/wx.js", "DUBAN_WECOM_JS_SDK：要先配企业微信自建应用和 DUBAN_SERVER_PUBLIC_URL"},
+		{"moved clock, login", wecom + " DUBAN_SERVER_PUBLIC_URL=https://d.cn DUBAN_PAGES_LOGIN=wecom DUBAN_WECOM_API_BASE=http://127.0.0.1:1 DUBAN_DEV_NOW=2025-09-10T09:30:00+08:00", clockRefused("https://open.weixin.qq.com")},
 		{"moved clock, bot", "DUBAN_WECOM_BOT_ID=b DUBAN_WECOM_BOT_SECRET=s DUBAN_WECOM_BOT_MODE=websocket DUBAN_WECOM_API_BASE=http://127.0.0.1:1 DUBAN_DEV_NOW=2025-09-10T09:30:00+08:00", clockRefused("wss://openws.work.weixin.qq.com")},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

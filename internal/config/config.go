@@ -25,6 +25,7 @@ type Config struct {
 	Platform Platform
 	Callback Callback
 	Admin    Admin
+	Pages    Pages
 	Dev      Dev
 	Log      Log
 	Data     Data
@@ -54,6 +55,20 @@ type Server struct {
 
 	TrustedProxies []string // addresses or networks whose X-Forwarded-For is believed
 }
+
+// Pages are what people see in a browser.
+type Pages struct {
+	Login []string // the platforms that people log in with: WeComName, DingTalkName
+}
+
+// The platforms as settings name them.
+const (
+	WeComName    = "wecom"
+	DingTalkName = "dingtalk"
+)
+
+// LogsIn reports whether people log in to the pages with a platform.
+func (p Pages) LogsIn(platform string) bool { return slices.Contains(p.Login, platform) }
 
 // Platform is what calls of both platforms have in common.
 type Platform struct {
@@ -97,6 +112,9 @@ type WeCom struct {
 	Token          Secret
 	EncodingAESKey Secret
 	APIBase        string   // without a slash at the end
+	LoginBase      string   // where members log in; empty: the platform's own
+	ScanBase       string   // the same in browsers outside WeCom; empty: the platform's own
+	JSSDK          string   // address of the script for pages inside WeCom; empty: unused
 	Buttons        string   // ButtonsAsText or ButtonsAsCard
 	Webhooks       Webhooks // group robots by the name the roster uses
 	Bot            WeComBot
@@ -154,6 +172,7 @@ type DingTalk struct {
 	Mode         string   // DingTalkHTTP or DingTalkStream
 	APIBase      string   // new API, without a slash at the end
 	OAPIBase     string   // old API, without a slash at the end
+	LoginBase    string   // where people log in
 	Webhooks     Webhooks // custom robots by the name the roster uses
 	EventToken   Secret
 	EventAESKey  Secret

@@ -18,9 +18,9 @@ func defaults() *Config {
 		Server:   Server{Addr: "127.0.0.1:8080", Roles: Roles{Web, Worker, Scheduler}},
 		Database: Database{DSN: NewSecret("sqlite:data/duban.db")},
 		Timezone: "Asia/Shanghai",
-		WeCom: WeCom{APIBase: "https://qyapi.weixin.qq.com", Buttons: ButtonsAsText,
+		WeCom: WeCom{APIBase: "https://qyapi.weixin.qq.com", LoginBase: "https://open.weixin.qq.com", ScanBase: "https://login.work.weixin.qq.com", Buttons: ButtonsAsText,
 			Bot: WeComBot{Mode: BotCallback, WSURL: "wss://openws.work.weixin.qq.com", FileHosts: []string{"myqcloud.com", "qq.com", "qpic.cn"}}},
-		DingTalk: DingTalk{Mode: DingTalkHTTP, APIBase: "https://api.dingtalk.com", OAPIBase: "https://oapi.dingtalk.com", CardRoute: "duban", Ding: DingOff, MonthlyCalls: 5000, MonthlyPushes: 3000},
+		DingTalk: DingTalk{Mode: DingTalkHTTP, APIBase: "https://api.dingtalk.com", OAPIBase: "https://oapi.dingtalk.com", LoginBase: "https://login.dingtalk.com", CardRoute: "duban", Ding: DingOff, MonthlyCalls: 5000, MonthlyPushes: 3000},
 		Platform: Platform{Timeout: 10 * time.Second},
 		Log:      Log{Level: "info", Format: "text"},
 		Data:     Data{Dir: "data"},
@@ -60,7 +60,7 @@ wecom_unused:
 	want := defaults()
 	want.Server = Server{Addr: "127.0.0.1:7000", PublicURL: "https://file.example", Roles: Roles{Worker, Web}, TrustedProxies: []string{"127.0.0.1", "10.0.0.0/8"}}
 	want.WeCom = WeCom{CorpID: "ww-file", AgentID: 1000002, Secret: NewSecret("from env"), Token: NewSecret("tok"),
-		EncodingAESKey: NewSecret(testAESKey), APIBase: "http://127.0.0.1:9", Buttons: ButtonsAsText, Bot: want.WeCom.Bot}
+		EncodingAESKey: NewSecret(testAESKey), APIBase: "http://127.0.0.1:9", LoginBase: "https://open.weixin.qq.com", ScanBase: "https://login.work.weixin.qq.com", Buttons: ButtonsAsText, Bot: want.WeCom.Bot}
 	want.Dev.Now = time.Date(2025, 9, 10, 1, 30, 0, 0, time.UTC)
 	want.Data.Dir = "/srv/duban"
 	want.Media.Dir = "/srv/duban/media"

@@ -68,6 +68,23 @@ func anyURL(at func(*Config) *string, schemes ...string) func(*Config, string) e
 	}
 }
 
+// platforms takes names of platforms, separated by commas.
+func platforms(at func(*Config) *[]string) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		var list []string
+		for one := range strings.SplitSeq(strings.ToLower(v), ",") {
+			if one = strings.TrimSpace(one); one != WeComName && one != DingTalkName {
+				return say("只能是 wecom、dingtalk，多个用逗号隔开")
+			}
+			if !slices.Contains(list, one) {
+				list = append(list, one)
+			}
+		}
+		*at(c) = list
+		return nil
+	}
+}
+
 // networks takes addresses and networks (10.0.0.0/8), separated by commas.
 func networks(at func(*Config) *[]string) func(*Config, string) error {
 	return func(c *Config, v string) error {

@@ -6,14 +6,13 @@ import (
 
 	"duban/bot"
 	"duban/internal/errs"
-	"duban/internal/hazard"
 	"duban/internal/link"
 	"duban/internal/org"
 )
 
 // LinkDesk gives links out; *link.Desk does it.
 type LinkDesk interface {
-	Give(ctx context.Context, person string, id int64) (token string, h hazard.Hazard, err error)
+	Give(ctx context.Context, person string, id int64) (link.Given, error)
 }
 
 // Links makes the links that people ask for, at the moment they leave: none is ever
@@ -29,13 +28,17 @@ func (l Links) Make(ctx context.Context, personID, request string) (bot.Document
 	if err != nil {
 		return bot.Document{}, err
 	}
-	token, h, err := l.Desk.Give(ctx, personID, id)
+	given, err := l.Desk.Give(ctx, personID, id)
 	if errs.Is(err, errs.NotFound) { // in the words of whatever else may not be seen
 		err = org.Can(org.Actor{}, org.ViewHazard, org.Subject{Unit: "?"})
 	}
 	if err != nil {
 		return bot.Document{}, err
 	}
-	return bot.Document{Words: fmt.Sprintf("%s 的照片也可以点开看，%d 分钟内有效，只在第一次打开它的浏览器里能看，请不要转发：\n%s/h/%s",
-		h.Number(), int(link.Life.Minutes()), l.Public, token)}, nil
+	who := "只在第一次打开它的浏览器里能看"
+	if given.Login {
+		who = "登录后只有您本人能看"
+	}
+	return bot.Document{Words: fmt.Sprintf("%s 的照片也可以点开看，%d 分钟内有效，%s，请不要转发：\n%s/h/%s",
+		given.Hazard.Number(), int(link.Life.Minutes()), who, l.Public, given.Token)}, nil
 }

@@ -75,6 +75,7 @@ type setup struct {
 	everywhere bool // everybody has an account on both platforms
 	smartBot   road // how WeCom's smart bot is reached, if there is one
 	stream     bool // DingTalk hands messages over its stream; answers are pushed
+	logins     bool // pages are logged in to with both platforms
 }
 
 // road is how a smart bot receives.
@@ -130,6 +131,9 @@ func open(t *testing.T, dsn, redis string, o setup) *world {
 	}
 	if o.smartBot != "" {
 		w.stage.UseSmartBot(o.smartBot == socket)
+	}
+	if o.logins {
+		w.stage.UseLogins(public)
 	}
 	w.listen(o.stream)
 	if o.roles == "" {

@@ -82,6 +82,8 @@ type Sim struct {
 	cards    map[string]*card
 	routes   map[string]cardRoute
 
+	login loginSide
+
 	tickets   map[string]ticket
 	streams   []*streamConn
 	moved     chan struct{} // closed and made anew when connections come or go
@@ -139,6 +141,10 @@ func New(cfg Config) *Sim {
 	s.mux.HandleFunc("POST /v1.0/robot/groupMessages/query", s.api(s.groupReaders))
 	s.mux.HandleFunc("POST /topapi/message/corpconversation/{call}", s.work)
 	s.mux.HandleFunc("POST /topapi/v2/user/get", s.getUser)
+	s.mux.HandleFunc("GET /oauth2/auth", s.authorize)
+	s.mux.HandleFunc("POST /v1.0/oauth2/userAccessToken", s.userToken)
+	s.mux.HandleFunc("GET /v1.0/contact/users/me", s.me)
+	s.mux.HandleFunc("POST /topapi/user/getbyunionid", s.userOfUnion)
 	s.mux.HandleFunc("POST "+uploadPath, s.upload)
 	s.mux.HandleFunc("POST /robot/sendBySession", s.sendBySession)
 	s.mux.HandleFunc("POST /robot/send", s.sendByWebhook)

@@ -118,7 +118,7 @@ func (s *Stage) openWeCom(users []string, groups []seeds.Group, now func() time.
 	s.SmartBot.SetBaseURL(base)
 	s.base = base
 	s.set("WECOM_CORP_ID", cfg.CorpID, "WECOM_AGENT_ID", fmt.Sprint(cfg.AgentID), "WECOM_SECRET", cfg.Secret, "WECOM_TOKEN", cfg.Token,
-		"WECOM_ENCODING_AES_KEY", cfg.EncodingAESKey, "WECOM_API_BASE", base, "WECOM_WEBHOOKS", strings.Join(hooks, ","))
+		"WECOM_ENCODING_AES_KEY", cfg.EncodingAESKey, "WECOM_API_BASE", base, "WECOM_LOGIN_BASE", base, "WECOM_SCAN_BASE", base, "WECOM_WEBHOOKS", strings.Join(hooks, ","))
 	return nil
 }
 
@@ -143,7 +143,7 @@ func (s *Stage) openDingTalk(users []simdingtalk.User, groups []seeds.Group, now
 	}
 	s.DingTalk.SetBaseURL(base)
 	s.set("DINGTALK_CLIENT_ID", cfg.ClientID, "DINGTALK_CLIENT_SECRET", cfg.ClientSecret, "DINGTALK_CORP_ID", cfg.CorpID,
-		"DINGTALK_API_BASE", base, "DINGTALK_OAPI_BASE", base, "DINGTALK_WEBHOOKS", strings.Join(hooks, ","),
+		"DINGTALK_API_BASE", base, "DINGTALK_OAPI_BASE", base, "DINGTALK_LOGIN_BASE", base, "DINGTALK_WEBHOOKS", strings.Join(hooks, ","),
 		"DINGTALK_EVENT_TOKEN", cfg.EventToken, "DINGTALK_EVENT_AES_KEY", cfg.EventAESKey)
 	return nil
 }
@@ -204,6 +204,19 @@ func (s *Stage) DingTalkEventCallback() string { return s.callback + "/callback/
 func (s *Stage) UseStream() {
 	s.overStream = true
 	s.set("DINGTALK_MODE", "stream")
+}
+
+// UseLogins registers the pages of an address in both consoles.
+func (s *Stage) UseLogins(public string) {
+	s.WeCom.TrustDomain(strings.TrimPrefix(strings.TrimPrefix(public, "https://"), "http://"))
+	s.DingTalk.RegisterPages(public + "/login/dingtalk/back")
+	s.set("PAGES_LOGIN", "wecom,dingtalk")
+}
+
+// LogIn says who uses the browsers from now on, on both platforms.
+func (s *Stage) LogIn(person string) {
+	s.WeCom.LogIn(s.accounts[person][bot.WeCom], true)
+	s.DingTalk.LogIn(s.accounts[person][bot.DingTalk], "")
 }
 
 // UserID returns a person's user id on a platform.

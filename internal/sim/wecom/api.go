@@ -81,6 +81,14 @@ func (s *Server) dispatch(r *http.Request) answer {
 		return s.authorised(r, s.updateChat)
 	case "POST /cgi-bin/appchat/send":
 		return s.authorised(r, s.sendChat)
+	case "GET /connect/oauth2/authorize":
+		return s.authorize(r, false)
+	case "GET /wwlogin/sso/login":
+		return s.authorize(r, true)
+	case "GET /cgi-bin/auth/getuserinfo":
+		return s.authorised(r, s.getUserInfo)
+	case "GET /cgi-bin/get_jsapi_ticket":
+		return s.authorised(r, s.getPageTicket)
 	case "GET /cgi-bin/user/get":
 		return s.authorised(r, s.getUser)
 	case "GET /cgi-bin/agent/get":

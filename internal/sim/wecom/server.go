@@ -65,6 +65,7 @@ type Server struct {
 	tasks      map[string]map[string]string // by task id: what took the buttons' place, by member
 	codes      map[string]cardCode
 	unlicensed map[string]bool // members without an interface licence
+	login      loginSide
 }
 
 // New returns a fake platform. The callback settings may be empty if nothing is
