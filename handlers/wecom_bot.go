@@ -49,23 +49,28 @@ func (s *surface) receiveWeComBot(c *gin.Context) {
 		c.Status(http.StatusOK)
 		return
 	}
-	if m.Poll {
+	if m.Idle {
 		c.Status(http.StatusOK)
 		return
 	}
 	m.ReplyURLEnds = s.Clock.Now().Add(aibot.ResponseLife)
-	s.take(c, m.Message, func(r bot.Reply) { s.answerWeComBot(c, m.Message, r) })
+	s.take(c, m.Message, func(r bot.Reply) { s.answerWeComBot(c, m, r) })
 }
 
-// answerWeComBot answers in the response. One answer holds one text: what does not fit
-// follows by the response address.
-func (s *surface) answerWeComBot(c *gin.Context, m bot.Message, r bot.Reply) {
-	parts := aibot.Parts(r)
-	if len(parts) == 0 {
+// answerWeComBot answers in the response. One response holds one answer: what is left to
+// say follows by the response address.
+func (s *surface) answerWeComBot(c *gin.Context, m aibot.Message, r bot.Reply) {
+	body, rest, ok := aibot.Answer(m, r, s.WeComBot.Config.Cards)
+	if !rest.Empty() {
+		if err := s.Followup.Later(c.Request.Context(), m.Message, rest); err != nil {
+			s.Log.ErrorContext(c.Request.Context(), "rest of the answer lost", "error", err)
+		}
+	}
+	if !ok {
 		c.Status(http.StatusOK)
 		return
 	}
-	sealed, err := aibot.Sealed(s.WeComBot.Codec, m.ID, parts[0], s.Clock.Now(), c.Query("nonce"))
+	sealed, err := aibot.Sealed(s.WeComBot.Codec, body, s.Clock.Now(), c.Query("nonce"))
 	if err != nil {
 		s.Log.ErrorContext(c.Request.Context(), "answer not sealed", "error", err)
 		c.AbortWithStatus(http.StatusInternalServerError)

@@ -23,20 +23,22 @@ const (
 	maxReplaced    = 20   // not documented; longer than any label
 )
 
-// templateCard is a card whose buttons come back to us (document 90236).
-type templateCard struct {
+// TemplateCard is a card whose buttons come back to us (documents 90236, and 101032 for the
+// smart bot).
+type TemplateCard struct {
 	CardType string       `json:"card_type"`
 	Title    cardTitle    `json:"main_title"`
 	SubTitle string       `json:"sub_title_text,omitempty"`
 	TaskID   string       `json:"task_id"`
-	Buttons  []cardButton `json:"button_list"`
+	Buttons  []CardButton `json:"button_list"`
 }
 
 type cardTitle struct {
 	Title string `json:"title"`
 }
 
-type cardButton struct {
+// CardButton is one button of a card. Key comes back when it is pressed.
+type CardButton struct {
 	Text  string `json:"text"`
 	Style int    `json:"style"` // 1 stands out, 2 is quiet
 	Key   string `json:"key"`
@@ -47,7 +49,7 @@ type appCard struct {
 	ToUser    string       `json:"touser"`
 	MsgType   string       `json:"msgtype"`
 	AgentID   int          `json:"agentid"`
-	Card      templateCard `json:"template_card"`
+	Card      TemplateCard `json:"template_card"`
 	Duplicate int          `json:"enable_duplicate_check"`
 	Interval  int          `json:"duplicate_check_interval,omitempty"`
 }
@@ -55,15 +57,15 @@ type appCard struct {
 // Cardable reports whether a card can hold the reply with all of its buttons. What it
 // cannot hold goes out as text with the same words to type.
 func Cardable(r bot.Reply) bool {
-	_, ok := cardOf(r, "")
+	_, ok := CardOf(r, "")
 	return ok
 }
 
-// cardOf is the card of a reply. The task id is the same for every try of a message: the
-// platform takes one once.
-func cardOf(r bot.Reply, key string) (templateCard, bool) {
+// CardOf is the card of a reply; ok is false where text has to do. The platform takes a task
+// id once, so that every try of a message has the same.
+func CardOf(r bot.Reply, task string) (c TemplateCard, ok bool) {
 	title, text := headline(r)
-	c := templateCard{CardType: "button_interaction", Title: cardTitle{title}, SubTitle: text, TaskID: taskID(key)}
+	c = newTemplateCard(task, title, text)
 	if len(r.Buttons) == 0 || len(r.Buttons) > maxCardButtons || title == "" || utf8.RuneCountInString(text) > maxCardText {
 		return c, false
 	}
@@ -74,9 +76,27 @@ func cardOf(r bot.Reply, key string) (templateCard, bool) {
 			return c, false
 		}
 		seen[back] = true
-		c.Buttons = append(c.Buttons, cardButton{Text: label, Style: min(i, 1) + 1, Key: back})
+		c.Buttons = append(c.Buttons, CardButton{Text: label, Style: min(i, 1) + 1, Key: back})
 	}
 	return c, true
+}
+
+func newTemplateCard(task, title, text string) TemplateCard {
+	return TemplateCard{CardType: "button_interaction", Title: cardTitle{title}, SubTitle: text, TaskID: task}
+}
+
+// SpentCard stands in the place of a card of which a button was pressed: it shows the words
+// of the button, and the answer if that fits. Such a card cannot be without a button, so
+// that it keeps one, whose key says that nothing happens any more.
+func SpentCard(r bot.Reply, task, words, key string) (c TemplateCard, whole bool) {
+	title, text := headline(r)
+	whole = title != "" && len(r.Buttons) == 0 && utf8.RuneCountInString(text) <= maxCardText
+	if !whole {
+		title, text = replaced(words), "结果见下一条消息。"
+	}
+	c = newTemplateCard(task, title, text)
+	c.Buttons = []CardButton{{Text: clipRunes(replaced(words), maxButtonLabel), Style: 2, Key: key}}
+	return c, whole
 }
 
 // headline parts a reply into the line that stands out and the rest.
@@ -92,7 +112,8 @@ func headline(r bot.Reply) (title, text string) {
 	return "请选择", text
 }
 
-func taskID(key string) string {
+// TaskID is the task id of what a key names.
+func TaskID(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return "duban-" + hex.EncodeToString(sum[:16])
 }
@@ -103,7 +124,7 @@ func (c *Client) newCard(users, key string, r bot.Reply) (m appCard, ok bool) {
 	if !c.cards || key == "" { // without a key no task id is safe to repeat
 		return m, false
 	}
-	card, ok := cardOf(r, key)
+	card, ok := CardOf(r, TaskID(key))
 	return appCard{ToUser: users, MsgType: "template_card", AgentID: c.agentID, Card: card, Duplicate: 1, Interval: checkInterval(key)}, ok
 }
 
@@ -142,9 +163,13 @@ func (c *Client) Pressed(ctx context.Context, user, code, words string) error {
 }
 
 func replaced(words string) string {
-	runes := []rune("已选：" + cmp.Or(strings.TrimSpace(words), "…"))
-	if len(runes) > maxReplaced {
-		runes = append(runes[:maxReplaced-1], '…')
+	return clipRunes("已选："+cmp.Or(strings.TrimSpace(words), "…"), maxReplaced)
+}
+
+func clipRunes(s string, most int) string {
+	runes := []rune(s)
+	if len(runes) > most {
+		runes = append(runes[:most-1], '…')
 	}
 	return string(runes)
 }

@@ -36,7 +36,7 @@ func TestWhatACardHolds(t *testing.T) {
 		"words that are too long": {bot.Reply{Text: "x", Buttons: []bot.Button{{Label: "a", Send: strings.Repeat("长", 342)}}}, "", "", false},
 		"two with the same words": {bot.Reply{Text: "x", Buttons: []bot.Button{{Label: "a", Send: "s"}, {Label: "b", Send: "s"}}}, "", "", false},
 	} {
-		card, ok := cardOf(c.r, "key")
+		card, ok := CardOf(c.r, "key")
 		if ok != c.fits || Cardable(c.r) != c.fits {
 			t.Errorf("%s: fits %v", name, ok)
 		}
@@ -48,9 +48,9 @@ func TestWhatACardHolds(t *testing.T) {
 
 func TestTaskIDs(t *testing.T) {
 	r := bot.Reply{Text: "x", Buttons: []bot.Button{{Label: "a", Send: "s"}, {Label: "b", Send: "t"}}}
-	one, _ := cardOf(r, "key")
-	again, _ := cardOf(r, "key")
-	other, _ := cardOf(r, "another key")
+	one, _ := CardOf(r, TaskID("key"))
+	again, _ := CardOf(r, TaskID("key"))
+	other, _ := CardOf(r, TaskID("another key"))
 	if one.TaskID != again.TaskID || one.TaskID == other.TaskID || len(one.TaskID) > 128 || strings.Trim(one.TaskID, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
 		t.Errorf("%q %q %q", one.TaskID, again.TaskID, other.TaskID)
 	}
@@ -71,5 +71,31 @@ func TestReplaced(t *testing.T) {
 		if got := replaced(words); got != want {
 			t.Errorf("%q: %q", words, got)
 		}
+	}
+}
+
+// A card that was answered shows the answer where it fits, and else that it follows; what
+// has questions of its own follows whole.
+func TestSpentCard(t *testing.T) {
+	for name, c := range map[string]struct {
+		r           bot.Reply
+		title, text string
+		whole       bool
+	}{
+		"a short answer": {bot.Reply{Text: "已挂牌。\n期限周五。"}, "已挂牌。", "期限周五。", true},
+		"a long one":     {bot.Reply{Text: "已挂牌。\n" + strings.Repeat("长", 161)}, "已选：确认", "结果见下一条消息。", false},
+		"none yet":       {bot.Reply{}, "已选：确认", "结果见下一条消息。", false},
+		"with buttons":   {bot.Reply{Text: "选哪个？", Buttons: make([]bot.Button, 7)}, "已选：确认", "结果见下一条消息。", false},
+	} {
+		card, whole := SpentCard(c.r, "task", "确认", "over")
+		if whole != c.whole || card.Title.Title != c.title || card.SubTitle != c.text || card.TaskID != "task" {
+			t.Errorf("%s: %v %+v", name, whole, card)
+		}
+		if want := []CardButton{{"已选：确认", 2, "over"}}; len(card.Buttons) != 1 || card.Buttons[0] != want[0] {
+			t.Errorf("%s: %+v", name, card.Buttons)
+		}
+	}
+	if card, _ := SpentCard(bot.Reply{}, "task", "YH-2025-0056 销号", "over"); card.Buttons[0].Text != "已选：YH-202…" {
+		t.Errorf("a long label: %q", card.Buttons[0].Text)
 	}
 }

@@ -60,7 +60,8 @@ func (p *platforms) addWeCom(client *wecom.Client) {
 		p.add(bot.WeCom, client)
 		return
 	}
-	p.smart = aibot.Config{CorpID: w.CorpID, BotID: w.Bot.ID, APIBase: w.APIBase, AESKey: w.Bot.EncodingAESKey.Reveal(), Hosts: w.Bot.FileHosts}
+	p.smart = aibot.Config{CorpID: w.CorpID, BotID: w.Bot.ID, APIBase: w.APIBase, AESKey: w.Bot.EncodingAESKey.Reveal(), Hosts: w.Bot.FileHosts,
+		Cards: w.Buttons == config.ButtonsAsCard}
 	p.roads = newWeComRoads(client, p.smart, p.cfg.Platform.Timeout)
 	if w.Enabled() {
 		p.add(bot.WeCom, p.roads)

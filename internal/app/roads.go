@@ -26,7 +26,7 @@ func newWeComRoads(app *wecom.Client, cfg aibot.Config, timeout time.Duration) *
 // Send implements bot.Sender. A group that was spoken in is reached by the smart bot.
 func (r *wecomRoads) Send(ctx context.Context, m bot.Outgoing) (bot.Receipt, error) {
 	if m.To.ChatID != "" && !wecom.OwnChat(m.To.ChatID) && m.Document == nil && r.socket != nil {
-		return bot.Receipt{}, r.socket.Send(ctx, m.To.ChatID, m.Reply)
+		return bot.Receipt{}, r.socket.Send(ctx, m.To.ChatID, m.Reply, m.Key)
 	}
 	return r.Client.Send(ctx, m)
 }

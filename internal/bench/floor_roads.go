@@ -139,7 +139,8 @@ func (e *echo) callbacks(r *gin.Engine) error {
 		if err != nil {
 			return nil, err
 		}
-		return aibot.Sealed(smart, m.ID, taken, time.Now(), c.Query("nonce"))
+		answer, _, _ := aibot.Answer(m, bot.Reply{Text: taken}, false)
+		return aibot.Sealed(smart, answer, time.Now(), c.Query("nonce"))
 	}))
 	return nil
 }

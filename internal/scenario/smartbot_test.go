@@ -116,3 +116,126 @@ func TestSmartBotOverItsConnection(t *testing.T) {
 		}
 	})
 }
+
+// botAsks is asks that answers with a card, by the road that is set up.
+func (w *world) botAsks(in simwecom.BotIncoming, over road) simwecom.Sent {
+	w.t.Helper()
+	var shown *simwecom.Sent
+	var err error
+	if over == socket {
+		shown, err = w.stage.SmartBot.DeliverSocket(w.ctx, in)
+	} else {
+		shown, _, err = w.stage.SmartBot.Deliver(w.ctx, w.stage.SmartBotCallback(), in)
+	}
+	w.ok(err)
+	if shown == nil {
+		w.t.Fatal("no answer")
+	}
+	return *shown
+}
+
+// botPress presses a button of a card of the smart bot.
+func (w *world) botPress(on simwecom.Sent, person, label string, over road) simwecom.BotIncoming {
+	w.t.Helper()
+	in, err := w.stage.SmartBot.PressOf(on, person, label)
+	w.ok(err)
+	in.MsgID = "press-" + on.TaskID + person + label
+	w.botAsks(in, over)
+	w.settle()
+	w.take()
+	return in
+}
+
+// botSaid is what the smart bot said, in order.
+func (w *world) botSaid() (out []string) {
+	for _, s := range w.stage.WeCom.Sent() {
+		if s.Channel == simwecom.SmartBot {
+			out = append(out, s.Text)
+		}
+	}
+	return out
+}
+
+// botSees is how somebody sees a card of the smart bot.
+func (w *world) botSees(on simwecom.Sent, person string) string {
+	text, buttons := w.stage.SmartBot.CardOf(on.TaskID, person)
+	for _, b := range buttons {
+		text += "[" + b.Text + "]"
+	}
+	return text
+}
+
+// The smart bot's questions are cards by either road; the card turns into the answer, and
+// a press that comes twice acts once.
+func TestSmartBotCards(t *testing.T) {
+	for _, over := range []road{callback, socket} {
+		each(t, withCards(setup{smartBot: over, everywhere: true}), func(w *world) {
+			if over == socket {
+				w.ok(w.stage.SmartBot.AwaitSocket(w.ctx, true))
+			}
+			w.filed()
+			card := w.botAsks(simwecom.BotIncoming{User: "anquan-guzhang", Text: "隐患1 挂牌督办"}, over)
+			w.settle()
+			w.take()
+			if got := w.botSees(card, "anquan-guzhang"); !strings.HasPrefix(got, "将对 YH-2025-0001 挂牌督办") || !strings.HasSuffix(got, "[确认][取消]") {
+				t.Fatal(got)
+			}
+			in := w.botPress(card, "anquan-guzhang", "确认", over)
+			done := "已挂牌 YH-2025-0001\n已挂牌督办：YH-2025-0001 操场围墙开裂\n整改期限：9月19日 周五到期，还有 7 个工作日，已告诉文昌中学。[已选：确认]"
+			w.same("the card", w.botSees(card, "anquan-guzhang"), done)
+			w.botAsks(in, over)
+			w.same("delivered again", w.botSees(card, "anquan-guzhang"), done)
+			w.settle()
+			w.take()
+			w.same("history", w.query("SELECT COUNT(*) FROM journal WHERE action = 'supervise'"), "1")
+			if over == socket {
+				return
+			}
+			spent, err := w.stage.SmartBot.PressOf(card, "anquan-guzhang", "已选：确认")
+			w.ok(err)
+			shown, status, err := w.stage.SmartBot.Deliver(w.ctx, w.stage.SmartBotCallback(), spent)
+			if shown != nil || status != 200 || err != nil {
+				t.Errorf("what is over was answered: %+v %d %v", shown, status, err)
+			}
+		})
+	}
+}
+
+// Whom nobody knows is greeted when opening the chat, once a day, in words.
+func TestSmartBotWelcome(t *testing.T) {
+	for _, over := range []road{callback, socket} {
+		each(t, withCards(setup{smartBot: over}), func(w *world) {
+			if over == socket {
+				w.ok(w.stage.SmartBot.AwaitSocket(w.ctx, true))
+			}
+			shown := w.botAsks(simwecom.BotIncoming{User: "newcomer", Event: "enter_chat"}, over)
+			if shown.Type != "text" || !strings.Contains(shown.Text, "绑定") {
+				t.Errorf("%+v", shown)
+			}
+		})
+	}
+}
+
+// An answer that no card holds follows the card that led to it.
+func TestSmartBotCardWithALongAnswer(t *testing.T) {
+	for _, over := range []road{callback, socket} {
+		each(t, withCards(setup{smartBot: over, everywhere: true}), func(w *world) {
+			if over == socket {
+				w.ok(w.stage.SmartBot.AwaitSocket(w.ctx, true))
+			}
+			card := w.botAsks(simwecom.BotIncoming{User: "anquan-guzhang", Text: "在吗"}, over)
+			in, err := w.stage.SmartBot.PressOf(card, "anquan-guzhang", "我的任务")
+			w.ok(err)
+			w.botAsks(in, over)
+			w.same("the card", w.botSees(card, "anquan-guzhang"), "已选：我的任务\n结果见下一条消息。[已选：我的任务]")
+			w.settle()
+			told := w.botSaid()
+			for len(told) < 2 && w.ctx.Err() == nil { // over the connection it is on its way
+				told = w.botSaid()
+			}
+			if len(told) != 2 || !strings.HasPrefix(told[1], "安全股的事项，共 ") {
+				t.Errorf("told %q", told)
+			}
+		})
+	}
+}

@@ -37,16 +37,66 @@ func markdown(text string) string {
 	return strings.Join(lines, "  \n")
 }
 
-// streamBody is an answer that is whole at once. A text is taken only as a welcome, so that
-// every answer is a stream, also one with a single part.
-func streamBody(id, content string) any {
-	return map[string]any{"msgtype": "stream", "stream": map[string]any{"id": id, "finish": true, "content": content}}
+// Bodies of answers (document 101031): a text is taken only as a welcome, so that every
+// other answer in words is a stream, also one with a single part.
+type (
+	words struct {
+		Content string `json:"content"`
+	}
+	stream struct {
+		ID      string `json:"id"`
+		Finish  bool   `json:"finish"`
+		Content string `json:"content"`
+	}
+	// Body is the JSON of one answer.
+	Body struct {
+		Kind     string              `json:"msgtype,omitempty"`
+		Update   string              `json:"response_type,omitempty"`
+		UserIDs  []string            `json:"userids,omitempty"` // whose card is updated; none: everybody's
+		ChatID   string              `json:"chatid,omitempty"`  // of a push
+		Text     *words              `json:"text,omitempty"`
+		Markdown *words              `json:"markdown,omitempty"`
+		Stream   *stream             `json:"stream,omitempty"`
+		Card     *wecom.TemplateCard `json:"template_card,omitempty"`
+	}
+)
+
+// streamBody is an answer that is whole at once.
+func streamBody(id, content string) Body {
+	return Body{Kind: "stream", Stream: &stream{id, true, content}}
 }
 
-// Sealed is the body of the answer to a callback: the JSON of one answer, encrypted. The
-// nonce must be the one of the request's own address (document 101033).
-func Sealed(codec *wecom.Codec, messageID, content string, now time.Time, nonce string) ([]byte, error) {
-	inner, err := json.Marshal(streamBody(messageID, content))
+func markdownBody(content string) Body { return Body{Kind: "markdown", Markdown: &words{content}} }
+
+func cardBody(c wecom.TemplateCard) Body { return Body{Kind: "template_card", Card: &c} }
+
+// Answer is the one body that answers m where it came from, and what is left to say by
+// another road. ok is false where nothing is to be said there.
+func Answer(m Message, r bot.Reply, cards bool) (body Body, rest bot.Reply, ok bool) {
+	switch {
+	case m.Task != "":
+		body, rest = pressed(m, r)
+		return body, rest, true
+	case m.Event != "" && m.Event != entered: // no other event takes an answer
+		return Body{}, r, false
+	}
+	parts := Parts(r)
+	if len(parts) == 0 {
+		return Body{}, bot.Reply{}, false
+	}
+	if card, fits := wecom.CardOf(r, taskOf(m)); cards && fits {
+		return cardBody(card), bot.Reply{}, true
+	}
+	if m.Event == entered {
+		return Body{Kind: "text", Text: &words{wecom.Parts(r)[0]}}, bot.Reply{}, true
+	}
+	return streamBody(m.ID, parts[0]), bot.Reply{Title: r.Title, Text: strings.Join(parts[1:], "\n")}, true
+}
+
+// Sealed is the response to a callback: one answer, encrypted. The nonce must be the one of
+// the request's own address (document 101033).
+func Sealed(codec *wecom.Codec, answer Body, now time.Time, nonce string) ([]byte, error) {
+	inner, err := json.Marshal(answer)
 	if err != nil {
 		return nil, errs.At("encode answer", err)
 	}

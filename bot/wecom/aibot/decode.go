@@ -22,6 +22,7 @@ type Config struct {
 	APIBase string   // where response addresses may point to; empty: wecom.DefaultAPIBase
 	AESKey  string   // callback mode: decrypts files as well
 	Hosts   []string // host suffixes that files may come from; empty: Tencent's storage
+	Cards   bool     // buttons go out as cards, else as words to type
 }
 
 // ResponseLife is how long one answer may follow by a response address (document 101138).
@@ -44,7 +45,8 @@ type message struct {
 	Event struct {
 		Type string `json:"eventtype"`
 		Card struct {
-			Key string `json:"event_key"`
+			Key  string `json:"event_key"`
+			Task string `json:"task_id"`
 		} `json:"template_card_event"`
 	} `json:"event"`
 }
@@ -74,7 +76,8 @@ type media struct {
 // Message is a bot.Message with what the answer must know.
 type Message struct {
 	bot.Message
-	Poll bool // asks for the rest of an answer; there is none, ours are whole
+	Idle bool   // wants no answer: asks for the rest of ours, which are whole, or presses what is over
+	Task string // the card whose button was pressed
 }
 
 // Decode reads the JSON of a message or event. User ids are lower case, as everywhere on
@@ -91,9 +94,9 @@ func Decode(raw []byte, cfg Config) (Message, error) {
 	m := Message{Message: common(in, cfg)}
 	switch in.MsgType {
 	case "stream":
-		m.Poll = true
+		m.Idle = true
 	case "event":
-		event(&m.Message, in)
+		event(&m, in)
 	default:
 		fill(&m.Message, in)
 	}
@@ -120,18 +123,25 @@ func common(in message, cfg Config) bot.Message {
 	}
 	if responseAddress(in.ResponseURL, cfg.APIBase) {
 		m.ReplyURL = in.ResponseURL
+		if m.Chat.Kind == bot.Private {
+			m.ReplyURL = withCards(m.ReplyURL)
+		}
 	}
 	return m
 }
 
-// event fills in an event (document 101027). Entering the chat happens once a day and is no
-// reason to say anything; a pressed button is what its key says.
-func event(m *bot.Message, in message) {
+// entered is the event of opening the private chat, once a day.
+const entered = "enter"
+
+// event fills in an event (document 101027); a pressed button is what its key says.
+func event(m *Message, in message) {
 	switch in.Event.Type {
 	case "enter_chat":
-		m.Event = "enter"
+		m.Event = entered
 	case "template_card_event":
-		m.Event, m.EventKey = "click", in.Event.Card.Key
+		m.Event, m.Task = "click", strings.TrimSpace(in.Event.Card.Task)
+		m.EventKey, m.Asked = bot.PressedKey(clean(in.Event.Card.Key))
+		m.Idle = m.EventKey == spentKey
 	case "":
 		m.Event, m.Unsupported = "unknown", "event"
 	default:

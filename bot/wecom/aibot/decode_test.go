@@ -62,13 +62,28 @@ func TestDecode(t *testing.T) {
 	}
 }
 
+// A press says which card it is on and which question it answers; the button of a card that
+// is over asks for nothing.
+func TestDecodePress(t *testing.T) {
+	for key, want := range map[string]Message{
+		"q-ab12|确认":   {Message: bot.Message{EventKey: "确认", Asked: "ab12"}, Task: "t1"},
+		"签收 22-3":     {Message: bot.Message{EventKey: "签收 22-3"}, Task: "t1"},
+		"duban-spent": {Message: bot.Message{EventKey: "duban-spent"}, Task: "t1", Idle: true},
+	} {
+		m, err := Decode([]byte(`{"msgid":"m1","chattype":"single","from":{"userid":"wang"},"msgtype":"event","event":{"eventtype":"template_card_event","template_card_event":{"card_type":"button_interaction","event_key":"`+key+`","task_id":" t1 "}}}`), ours)
+		if err != nil || m.Event != "click" || m.EventKey != want.EventKey || m.Asked != want.Asked || m.Task != want.Task || m.Idle != want.Idle {
+			t.Errorf("%q: %+v %v", key, m, err)
+		}
+	}
+}
+
 func TestDecodeRefuses(t *testing.T) {
 	for raw, code := range map[string]errs.Code{`[]`: errs.Invalid, ``: errs.Invalid, `{"msgid":1}`: errs.Invalid, `{"aibotid":"other"}`: errs.Forbidden} {
 		if _, err := Decode([]byte(raw), ours); !errs.Is(err, code) {
 			t.Errorf("%q: %v", raw, err)
 		}
 	}
-	if m, err := Decode([]byte(`{"msgtype":"stream","stream":{"id":"x"}}`), ours); err != nil || !m.Poll {
+	if m, err := Decode([]byte(`{"msgtype":"stream","stream":{"id":"x"}}`), ours); err != nil || !m.Idle {
 		t.Errorf("a poll: %+v %v", m, err)
 	}
 }
@@ -108,7 +123,7 @@ func TestResponses(t *testing.T) {
 	send := func() error {
 		return r.Respond(context.Background(), address, bot.Reply{Text: "# 第一行\n第二行"})
 	}
-	if err := send(); err != nil || said[0] != `{"markdown":{"content":"\\# 第一行  \n第二行"},"msgtype":"markdown"}` {
+	if err := send(); err != nil || said[0] != `{"msgtype":"markdown","markdown":{"content":"\\# 第一行  \n第二行"}}` {
 		t.Errorf("sent %q: %v", said, err)
 	}
 	for _, c := range []struct {
@@ -138,7 +153,7 @@ func TestSealedAnswerOpens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	raw, err := Sealed(codec, "m1", "已登记", time.Unix(1700000000, 0), "nonce1")
+	raw, err := Sealed(codec, streamBody("m1", "已登记"), time.Unix(1700000000, 0), "nonce1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,7 +166,7 @@ func TestSealedAnswerOpens(t *testing.T) {
 	}
 	query := url.Values{"msg_signature": {out.MsgSignature}, "timestamp": {"1700000000"}, "nonce": {"nonce1"}}
 	inner, err := Open(codec, query, raw)
-	if err != nil || string(inner) != `{"msgtype":"stream","stream":{"content":"已登记","finish":true,"id":"m1"}}` {
+	if err != nil || string(inner) != `{"msgtype":"stream","stream":{"id":"m1","finish":true,"content":"已登记"}}` {
 		t.Errorf("%s %v", inner, err)
 	}
 	for name, body := range map[string]string{"no JSON": "x", "empty": "", "forged": `{"encrypt":"AAAA"}`} {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"duban/bot"
+	"duban/bot/wecom"
 )
 
 const responsePath = "/cgi-bin/aibot/response"
@@ -30,13 +31,14 @@ func responseAddress(raw, base string) bool {
 // Responder answers later by the address that came with a message: once, within an hour
 // (document 101138). In a group the answer quotes what it answers.
 type Responder struct {
-	base string
-	http *http.Client
+	base  string
+	cards bool
+	http  *http.Client
 }
 
 // NewResponder returns a responder for the addresses of one platform.
 func NewResponder(cfg Config, timeout time.Duration) *Responder {
-	return &Responder{base: cfg.APIBase, http: &http.Client{Timeout: timeout,
+	return &Responder{base: cfg.APIBase, cards: cfg.Cards, http: &http.Client{Timeout: timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
@@ -51,11 +53,7 @@ func (r *Responder) Respond(ctx context.Context, address string, reply bot.Reply
 	if len(parts) == 0 || !r.Takes(address) {
 		return &bot.SendError{Class: bot.Permanent, Reason: "bad_url", Err: errors.New("smart bot: no answer or not the platform's address")}
 	}
-	content := parts[0]
-	if len(parts) > 1 {
-		content += "  \n（太长了，后面的没有显示。请私聊我再问一次。）"
-	}
-	body, err := json.Marshal(map[string]any{"msgtype": "markdown", "markdown": map[string]string{"content": content}})
+	body, err := json.Marshal(r.body(address, parts, reply))
 	if err != nil {
 		return &bot.SendError{Class: bot.Permanent, Reason: "bad_request", Err: err}
 	}
@@ -71,6 +69,31 @@ func (r *Responder) Respond(ctx context.Context, address string, reply bot.Reply
 	defer func() { _ = resp.Body.Close() }()
 	return judged(resp)
 }
+
+// body is what is sent by an address: a card where there may be one, else the first part.
+func (r *Responder) body(address string, parts []string, reply bot.Reply) Body {
+	if card, fits := wecom.CardOf(reply, wecom.TaskID(address)); fits && r.cards && takesCards(address) {
+		return cardBody(card)
+	}
+	content := parts[0]
+	if len(parts) > 1 {
+		content += "  \n（太长了，后面的没有显示。请私聊我再问一次。）"
+	}
+	return markdownBody(content)
+}
+
+// cardsHere marks the address of a private chat: in a group it takes no cards (document
+// 101138). A fragment is not sent along.
+const cardsHere = "#cards"
+
+func withCards(address string) string {
+	if strings.Contains(address, "#") {
+		return address
+	}
+	return address + cardsHere
+}
+
+func takesCards(address string) bool { return strings.HasSuffix(address, cardsHere) }
 
 func judged(resp *http.Response) error {
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, 1<<16))

@@ -2,6 +2,7 @@ package aibot
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -62,5 +63,38 @@ func TestEveryFailureOfALateAnswer(t *testing.T) {
 				t.Errorf("the address is in %q", err)
 			}
 		})
+	}
+}
+
+// A late answer with buttons is a card in a private chat, and words in a group, where the
+// platform takes no card by such an address (document 101138).
+func TestLateCards(t *testing.T) {
+	var kinds []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var b Body
+		_ = json.NewDecoder(r.Body).Decode(&b)
+		kinds = append(kinds, b.Kind)
+		if r.URL.Query().Get("response_code") != "c" {
+			t.Errorf("called at %s", r.URL)
+		}
+		_, _ = io.WriteString(w, `{"errcode":0}`)
+	}))
+	defer server.Close()
+	question := bot.Reply{Text: "确认吗？", Buttons: []bot.Button{{Label: "确认", Send: "确认"}}}
+	for _, c := range []struct {
+		chat  string
+		cards bool
+	}{{"single", true}, {"group", true}, {"single", false}} {
+		cfg := Config{APIBase: server.URL, Cards: c.cards}
+		m, err := Decode([]byte(`{"msgid":"m","chattype":"`+c.chat+`","chatid":"g","from":{"userid":"wang"},"msgtype":"text","text":{"content":"x"},"response_url":"`+server.URL+responsePath+`?response_code=c"}`), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := NewResponder(cfg, time.Second).Respond(context.Background(), m.ReplyURL, question); err != nil {
+			t.Error(err)
+		}
+	}
+	if got := strings.Join(kinds, " "); got != "template_card markdown markdown" {
+		t.Errorf("sent %s", got)
 	}
 }

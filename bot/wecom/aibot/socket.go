@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"time"
 
@@ -266,11 +267,11 @@ func (s *Socket) take(ctx context.Context, w *wire, reqID string, body []byte) {
 		s.cfg.Logger.WarnContext(ctx, "smart bot: message refused", "error", err)
 		return
 	}
-	if m.Poll {
+	if m.Idle {
 		return
 	}
 	if m.ReplyURL == "" {
-		m.ReplyURL = roadPrefix + reqID
+		m.ReplyURL = roadOf(m, reqID)
 	}
 	m.ReplyURLEnds = s.cfg.Now().Add(ResponseLife)
 	s.lanes.Put(ctx, m.Chat.ID+"/"+m.UserID, func() { s.serve(context.WithoutCancel(ctx), w, reqID, m) })
@@ -279,13 +280,13 @@ func (s *Socket) take(ctx context.Context, w *wire, reqID string, body []byte) {
 func (s *Socket) serve(ctx context.Context, w *wire, reqID string, m Message) {
 	reply, err := s.cfg.Handle(ctx, m)
 	if err != nil {
-		reply = bot.Reply{Text: "系统正忙，这条消息没有存下。请过一会儿再发一次。"}
+		reply, m.Task = bot.Reply{Text: "系统正忙，这条消息没有存下。请过一会儿再发一次。"}, "" // a card keeps its buttons
 	}
-	if reply.Empty() {
+	if reply.Empty() && m.Task == "" {
 		return
 	}
-	err = w.respond(ctx, reqID, reply)
-	if err != nil && s.cfg.Later != nil {
+	err = w.answer(ctx, reqID, m, reply)
+	if err != nil && s.cfg.Later != nil && m.Event != entered && !reply.Empty() { // a welcome that is late is none
 		err = s.cfg.Later(ctx, m, reply)
 	}
 	if err != nil {
@@ -293,8 +294,19 @@ func (s *Socket) serve(ctx context.Context, w *wire, reqID string, m Message) {
 	}
 }
 
-// roadPrefix marks the road back over the connection that a message came by.
-const roadPrefix = "aibot-request:"
+// Roads back over the connection: to the request that a message came by, or, since events
+// take no late answer, to the conversation.
+const (
+	requestRoad = "aibot-request:"
+	chatRoad    = "aibot-chat:"
+)
+
+func roadOf(m Message, reqID string) string {
+	if m.Event != "" {
+		return chatRoad + m.Chat.ID
+	}
+	return requestRoad + reqID
+}
 
 // Respond answers later over the connection. A road of another connection, or of another
 // process, is gone.
@@ -302,19 +314,25 @@ func (s *Socket) Respond(ctx context.Context, road string, r bot.Reply) error {
 	s.mu.Lock()
 	w := s.live
 	s.mu.Unlock()
-	if w == nil || len(road) <= len(roadPrefix) {
-		return &bot.SendError{Class: bot.Permanent, Reason: "session_gone", Err: errors.New("smart bot: not connected")}
+	if w != nil {
+		if reqID, ok := strings.CutPrefix(road, requestRoad); ok && reqID != "" {
+			return w.respond(ctx, reqID, r, wecom.TaskID(road))
+		}
+		if chatID, ok := strings.CutPrefix(road, chatRoad); ok && chatID != "" {
+			return w.send(ctx, chatID, r, "")
+		}
 	}
-	return w.respond(ctx, road[len(roadPrefix):], r)
+	return &bot.SendError{Class: bot.Permanent, Reason: "session_gone", Err: errors.New("smart bot: not connected")}
 }
 
-// Send pushes into a conversation whose people have written to the bot before.
-func (s *Socket) Send(ctx context.Context, chatID string, r bot.Reply) error {
+// Send pushes into a conversation whose people have written to the bot before. The key
+// names the message over all its tries.
+func (s *Socket) Send(ctx context.Context, chatID string, r bot.Reply, key string) error {
 	s.mu.Lock()
 	w := s.live
 	s.mu.Unlock()
 	if w == nil {
 		return &bot.SendError{Class: bot.Temporary, Reason: "not_connected", Err: errors.New("smart bot: not connected in this process")}
 	}
-	return w.send(ctx, chatID, r)
+	return w.send(ctx, chatID, r, key)
 }

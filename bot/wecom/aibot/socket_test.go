@@ -163,8 +163,8 @@ func TestSocketAnswers(t *testing.T) {
 	if diff := cmp.Diff(want, m.Message); diff != "" {
 		t.Errorf("message (-want +got)\n%s", diff)
 	}
-	w.ok(s.Send(w.ctx, "g1", bot.Reply{Text: "日报"}))
-	if err := s.Send(w.ctx, "nobody", bot.Reply{Text: "日报"}); bot.ClassOf(err) != bot.Permanent {
+	w.ok(s.Send(w.ctx, "g1", bot.Reply{Text: "日报"}, "k"))
+	if err := s.Send(w.ctx, "nobody", bot.Reply{Text: "日报"}, "k"); bot.ClassOf(err) != bot.Permanent {
 		t.Errorf("pushed where nobody has written: %v", err)
 	}
 	stop()

@@ -23,6 +23,8 @@ const (
 	cmdMessage   = "aibot_msg_callback"
 	cmdEvent     = "aibot_event_callback"
 	cmdRespond   = "aibot_respond_msg"
+	cmdWelcome   = "aibot_respond_welcome_msg"
+	cmdUpdate    = "aibot_respond_update_msg"
 	cmdSend      = "aibot_send_msg"
 )
 
@@ -45,6 +47,7 @@ type frameHeaders struct {
 type wire struct {
 	conn    *websocket.Conn
 	timeout time.Duration
+	cards   bool
 	end     sync.Once
 	gone    chan struct{} // closed with the connection
 
@@ -70,7 +73,7 @@ func dial(ctx context.Context, cfg SocketConfig) (*wire, error) {
 		return nil, &bot.SendError{Class: bot.Temporary, Reason: "unreachable", Err: err}
 	}
 	conn.SetReadLimit(maxFrame)
-	return &wire{conn: conn, timeout: cfg.Timeout, gone: make(chan struct{}), waiting: map[string]chan frame{}, turns: map[string]*turn{}}, nil
+	return &wire{conn: conn, timeout: cfg.Timeout, cards: cfg.Cards, gone: make(chan struct{}), waiting: map[string]chan frame{}, turns: map[string]*turn{}}, nil
 }
 
 func (w *wire) close() {
@@ -208,6 +211,8 @@ func verdict(f frame) error {
 		e.Class, e.Reason, e.After = bot.RateLimit, "frequency", time.Minute
 	case -1:
 		e.Class, e.Reason = bot.Temporary, "busy"
+	case 846605, 846608: // the request is over, or was one of another kind
+		e.Reason = "session_gone"
 	}
 	return e
 }
@@ -225,8 +230,29 @@ func (w *wire) subscribe(ctx context.Context, botID string, secret wecom.Secret)
 
 func (w *wire) ping(ctx context.Context) error { return w.ask(ctx, cmdPing, rand.Text(), nil) }
 
+// answer answers a message or event on its own request. A welcome and the update of a card
+// are taken within five seconds, and events take nothing else.
+func (w *wire) answer(ctx context.Context, reqID string, m Message, r bot.Reply) error {
+	body, rest, ok := Answer(m, r, w.cards)
+	switch {
+	case !ok:
+		return w.send(ctx, m.Chat.ID, rest, "")
+	case m.Event == entered:
+		return w.ask(ctx, cmdWelcome, reqID, body)
+	case m.Task != "":
+		if err := w.ask(ctx, cmdUpdate, reqID, body); err != nil {
+			rest = r // the card stays as it was; what was pressed has been done
+		}
+		return w.send(ctx, m.Chat.ID, rest, "")
+	}
+	return w.respond(ctx, reqID, r, taskOf(m))
+}
+
 // respond answers a message, within a day of it.
-func (w *wire) respond(ctx context.Context, reqID string, r bot.Reply) error {
+func (w *wire) respond(ctx context.Context, reqID string, r bot.Reply, task string) error {
+	if card, fits := wecom.CardOf(r, task); fits && w.cards {
+		return w.ask(ctx, cmdRespond, reqID, cardBody(card))
+	}
 	for i, part := range Parts(r) {
 		if err := w.ask(ctx, cmdRespond, reqID, streamBody(fmt.Sprintf("%s-%d", reqID, i), part)); err != nil {
 			return err
@@ -235,12 +261,20 @@ func (w *wire) respond(ctx context.Context, reqID string, r bot.Reply) error {
 	return nil
 }
 
-func (w *wire) send(ctx context.Context, chatID string, r bot.Reply) error {
+// send pushes a message. Its key names it for a card; without one it goes out in words.
+func (w *wire) send(ctx context.Context, chatID string, r bot.Reply, key string) error {
+	if card, fits := wecom.CardOf(r, wecom.TaskID(key)); fits && w.cards && key != "" {
+		return w.push(ctx, chatID, cardBody(card))
+	}
 	for _, part := range Parts(r) {
-		err := w.ask(ctx, cmdSend, rand.Text(), map[string]any{"chatid": chatID, "msgtype": "markdown", "markdown": map[string]string{"content": part}})
-		if err != nil {
+		if err := w.push(ctx, chatID, markdownBody(part)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func (w *wire) push(ctx context.Context, chatID string, b Body) error {
+	b.ChatID = chatID
+	return w.ask(ctx, cmdSend, rand.Text(), b)
 }

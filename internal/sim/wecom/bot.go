@@ -5,10 +5,8 @@ import (
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/md5"
 	"crypto/rand"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -46,16 +44,16 @@ type Bot struct {
 
 	mu    sync.Mutex
 	base  string
-	codes map[string]code    // response codes that were given out
-	files map[string]botFile // by id
-	seen  map[string]bool    // conversations that have written to it
+	codes map[string]code     // response codes that were given out
+	cards map[string]*botCard // by task id
+	files map[string]botFile  // by id
+	seen  map[string]place    // conversations that have written to it
 	socketSide
 }
 
 type code struct {
-	to    string
-	group bool
-	ends  time.Time
+	place
+	ends time.Time
 }
 
 type botFile struct {
@@ -77,7 +75,7 @@ func NewBot(cfg BotConfig, record *Server) (*Bot, error) {
 		cfg.CallbackTime = 5 * time.Second
 	}
 	b := &Bot{cfg: cfg, out: record, mux: http.NewServeMux(), client: &http.Client{Timeout: cfg.CallbackTime, CheckRedirect: noRedirect},
-		codes: map[string]code{}, files: map[string]botFile{}, seen: map[string]bool{}}
+		codes: map[string]code{}, cards: map[string]*botCard{}, files: map[string]botFile{}, seen: map[string]place{}}
 	b.moved = make(chan struct{})
 	if cfg.Token != "" {
 		codec, err := wecom.NewCodec(cfg.Token, cfg.EncodingAESKey, "")
@@ -112,6 +110,7 @@ type BotIncoming struct {
 	Quote       string // the text that is quoted
 	QuoteImage  []byte // or the picture
 	Event       string // such as enter_chat
+	Press       *BotPress
 	Corp        string // another organisation
 	MsgID       string
 	Times       int // how often it is delivered; 0: once
@@ -128,13 +127,15 @@ func (b *Bot) frame(in *BotIncoming, own bool) map[string]any {
 	if in.Corp != "" {
 		from["corpid"] = in.Corp
 	}
-	to, kind := in.User, "single"
-	if in.Group != "" {
-		to, kind = in.Group, "group"
+	at, kind := in.place(), "single"
+	if at.group {
+		kind = "group"
 	}
-	b.seen[to] = true
+	if !in.entering() { // opening a chat is not writing in it
+		b.seen[at.to] = at
+	}
 	c := rand.Text()
-	b.codes[c] = code{to: to, group: in.Group != "", ends: b.cfg.Now().Add(codeLife)}
+	b.codes[c] = code{place: at, ends: b.cfg.Now().Add(codeLife)}
 	f := map[string]any{"msgid": in.MsgID, "aibotid": b.cfg.BotID, "chattype": kind, "from": from, "create_time": b.cfg.Now().Unix(),
 		"response_url": b.base + "/cgi-bin/aibot/response?response_code=" + c}
 	if in.Group != "" {
@@ -152,6 +153,8 @@ func (b *Bot) content(f map[string]any, in *BotIncoming, own bool) {
 	}
 	words := map[string]any{"msgtype": "text", "text": map[string]any{"content": text}}
 	switch {
+	case in.Press != nil:
+		f["msgtype"], f["event"] = "event", in.Press.event()
 	case in.Event != "":
 		f["msgtype"], f["event"] = "event", map[string]any{"eventtype": in.Event}
 	case in.Voice != "":
@@ -279,67 +282,7 @@ func (b *Bot) passive(in BotIncoming, nonce string, body []byte) (*Sent, error) 
 	if err != nil {
 		return nil, fmt.Errorf("fake smart bot: the answer does not verify: %w", err)
 	}
-	to := in.User
-	if in.Group != "" {
-		to = in.Group
-	}
-	return b.show(to, inner)
-}
-
-const maxBotAnswer = 20480
-
-// show checks an answer's body and records it as shown in the conversation.
-func (b *Bot) show(to string, inner []byte) (*Sent, error) {
-	var a struct {
-		MsgType string
-		Stream  struct {
-			ID, Content string
-			Finish      bool
-		}
-		Markdown struct{ Content string }
-	}
-	if err := json.Unmarshal(inner, &a); err != nil {
-		return nil, fmt.Errorf("fake smart bot: the answer's content is no JSON: %w", err)
-	}
-	text := a.Stream.Content
-	switch {
-	case a.MsgType == "stream" && a.Stream.ID == "":
-		return nil, errors.New("fake smart bot: a stream without an id")
-	case a.MsgType == "stream" && !a.Stream.Finish:
-		return nil, errors.New("fake smart bot: an unfinished stream, and polling is not played")
-	case a.MsgType == "markdown":
-		text = a.Markdown.Content
-	case a.MsgType != "stream":
-		return nil, fmt.Errorf("fake smart bot: %q is no answer", a.MsgType)
-	}
-	if text == "" || len(text) > maxBotAnswer {
-		return nil, fmt.Errorf("fake smart bot: %d bytes of content", len(text))
-	}
-	sum := md5.Sum([]byte(to + text)) // a stand-in for the platform's own id
-	s := Sent{At: b.cfg.Now(), Channel: SmartBot, To: to, Type: a.MsgType, Text: strings.ReplaceAll(text, "  \n", "\n"), MsgID: hex.EncodeToString(sum[:8])}
-	b.out.record(s)
-	return &s, nil
-}
-
-// respond takes an answer by response code, once.
-func (b *Bot) respond(w http.ResponseWriter, r *http.Request) {
-	body := new(bytes.Buffer)
-	_, _ = body.ReadFrom(http.MaxBytesReader(w, r.Body, 1<<20))
-	b.mu.Lock()
-	id := r.URL.Query().Get("response_code")
-	c, ok := b.codes[id]
-	ok = ok && b.cfg.Now().Before(c.ends)
-	delete(b.codes, id)
-	b.mu.Unlock()
-	if !ok {
-		refuse(40096, "invalid response code").write(w)
-		return
-	}
-	if _, err := b.show(c.to, body.Bytes()); err != nil {
-		refuse(40058, err.Error()).write(w)
-		return
-	}
-	reply(nil).write(w)
+	return b.passively(in, inner)
 }
 
 // VerifyURL makes the check of saving the callback.

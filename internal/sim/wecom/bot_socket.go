@@ -40,9 +40,18 @@ type socket struct {
 	frozen atomic.Bool
 
 	mu      sync.Mutex
-	open    map[string]BotIncoming // by req_id, still to be answered
+	open    map[string]request // by req_id, still to be answered
 	replies map[string]chan *Sent
 }
+
+// request is what was handed over, and when.
+type request struct {
+	BotIncoming
+	at time.Time
+}
+
+// eventTime is how long an event may be answered; a message has a day (document 101463).
+const eventTime = 5 * time.Second
 
 type botFrame struct {
 	Cmd     string `json:"cmd,omitempty"`
@@ -56,7 +65,7 @@ type botFrame struct {
 
 func (b *Bot) connect(w http.ResponseWriter, r *http.Request) {
 	b.dials.Add(1)
-	s := &socket{gone: make(chan struct{}), open: map[string]BotIncoming{}, replies: map[string]chan *Sent{}}
+	s := &socket{gone: make(chan struct{}), open: map[string]request{}, replies: map[string]chan *Sent{}}
 	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
 	if err != nil {
 		return
@@ -136,33 +145,26 @@ func (b *Bot) answer(s *socket, f botFrame) {
 		b.mu.Lock()
 		b.change()
 		b.mu.Unlock()
-	case "aibot_respond_msg":
+	case "aibot_respond_msg", "aibot_respond_welcome_msg", "aibot_respond_update_msg":
 		s.mu.Lock()
 		in, ok := s.open[f.Headers.ReqID]
 		waiting := s.replies[f.Headers.ReqID]
 		s.mu.Unlock()
-		to := in.User
-		if in.Group != "" {
-			to = in.Group
+		if !ok || !b.fits(in, f.Cmd) {
+			_ = s.write(ackOf(f, 846605, "invalid req_id"))
+			return
 		}
-		switch shown, err := b.limited(to, ok, f.Body); {
-		case err != nil:
+		shown, err := b.respondTo(in, f)
+		if err != nil {
 			_ = s.write(ackOf(f, 40058, err.Error()))
-		default:
-			_ = s.write(ackOf(f, 0, "ok"))
-			if waiting != nil {
-				waiting <- shown
-			}
+			return
+		}
+		_ = s.write(ackOf(f, 0, "ok"))
+		if waiting != nil {
+			waiting <- shown
 		}
 	case "aibot_send_msg":
-		var to struct {
-			ChatID string `json:"chatid"`
-		}
-		_ = json.Unmarshal(f.Body, &to)
-		b.mu.Lock()
-		known := b.seen[to.ChatID]
-		b.mu.Unlock()
-		if _, err := b.limited(to.ChatID, known, f.Body); err != nil {
+		if err := b.pushed(f.Body); err != nil {
 			_ = s.write(ackOf(f, 40058, err.Error()))
 			return
 		}
@@ -172,33 +174,77 @@ func (b *Bot) answer(s *socket, f botFrame) {
 	}
 }
 
-// limited shows an answer, unless nobody there has written to the bot or there were too many.
-func (b *Bot) limited(to string, known bool, body []byte) (*Sent, error) {
-	if !known {
-		return nil, errors.New("no such conversation")
+// fits reports whether a request takes such an answer, still.
+func (b *Bot) fits(in request, cmd string) bool {
+	inTime := b.cfg.Now().Sub(in.at) < eventTime
+	switch cmd {
+	case "aibot_respond_welcome_msg":
+		return in.entering() && inTime
+	case "aibot_respond_update_msg":
+		return in.Press != nil && inTime
 	}
+	return in.Event == "" && b.cfg.Now().Sub(in.at) < 24*time.Hour
+}
+
+func (b *Bot) respondTo(in request, f botFrame) (*Sent, error) {
+	m, err := readBody(f.Body)
+	switch {
+	case err != nil:
+		return nil, err
+	case in.Press != nil:
+		return b.update(in.BotIncoming, m)
+	case in.entering() != (m.MsgType == "text") && m.MsgType != "template_card":
+		return nil, fmt.Errorf("fake smart bot: %q is no answer to this", m.MsgType)
+	}
+	return b.limited(in.place(), m)
+}
+
+func (b *Bot) pushed(raw []byte) error {
+	var to struct {
+		ChatID string `json:"chatid"`
+	}
+	_ = json.Unmarshal(raw, &to)
+	m, err := readBody(raw)
+	if err != nil {
+		return err
+	}
+	b.mu.Lock()
+	at, known := b.seen[to.ChatID]
+	b.mu.Unlock()
+	switch {
+	case !known:
+		return errors.New("no such conversation")
+	case m.MsgType != "markdown" && m.MsgType != "template_card":
+		return fmt.Errorf("fake smart bot: %q is not pushed", m.MsgType)
+	}
+	_, err = b.limited(at, m)
+	return err
+}
+
+// limited shows an answer, unless there were too many.
+func (b *Bot) limited(at place, m botBody) (*Sent, error) {
 	b.mu.Lock()
 	if b.answered == nil {
 		b.answered = map[string][]time.Time{}
 	}
 	now, minute, hour := b.cfg.Now(), 0, 0
-	for _, at := range b.answered[to] {
-		if now.Sub(at) < time.Minute {
+	for _, t := range b.answered[at.to] {
+		if now.Sub(t) < time.Minute {
 			minute++
 		}
-		if now.Sub(at) < time.Hour {
+		if now.Sub(t) < time.Hour {
 			hour++
 		}
 	}
 	full := minute >= perMinute || hour >= perHour
 	if !full {
-		b.answered[to] = append(b.answered[to], now)
+		b.answered[at.to] = append(b.answered[at.to], now)
 	}
 	b.mu.Unlock()
 	if full {
 		return nil, errors.New("api freq out of limit")
 	}
-	return b.show(to, body)
+	return b.show(at, m)
 }
 
 // DeliverSocket hands a message over the long connection and waits for the answer that is
@@ -223,7 +269,7 @@ func (b *Bot) DeliverSocket(ctx context.Context, in BotIncoming) (*Sent, error) 
 		f := botFrame{Cmd: cmd, Body: body}
 		f.Headers.ReqID = fmt.Sprintf("req-%d", b.seq.next())
 		s.mu.Lock()
-		s.open[f.Headers.ReqID], s.replies[f.Headers.ReqID] = in, answer
+		s.open[f.Headers.ReqID], s.replies[f.Headers.ReqID] = request{in, b.cfg.Now()}, answer
 		s.mu.Unlock()
 		if err := s.write(f); err != nil {
 			return nil, err

@@ -225,3 +225,135 @@ func TestBotRefusesBadAnswers(t *testing.T) {
 		callback.Close()
 	}
 }
+
+const (
+	aCard     = `"template_card":{"card_type":"button_interaction","main_title":{"title":"确认吗？"},"task_id":"t1","button_list":[{"text":"确认","style":1,"key":"yes"}]}`
+	otherCard = `"template_card":{"card_type":"button_interaction","main_title":{"title":"确认吗？"},"task_id":"t2","button_list":[{"text":"确认","style":1,"key":"yes"}]}`
+)
+
+// answers hands a message to a callback that answers so and returns what was shown.
+func (r *room) answers(in BotIncoming, inner string) (*Sent, error) {
+	r.t.Helper()
+	codec, err := wecom.NewCodec("tok", botAESKey, "")
+	r.ok(err)
+	callback := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		encrypted, err := codec.Encrypt([]byte(inner))
+		r.ok(err)
+		nonce := q.URL.Query().Get("nonce")
+		_, _ = fmt.Fprintf(w, `{"encrypt":%q,"msgsignature":%q,"timestamp":1,"nonce":%q}`, encrypted, codec.Signature("1", nonce, encrypted), nonce)
+	}))
+	defer callback.Close()
+	shown, _, err := r.bot.Deliver(r.ctx, callback.URL, in)
+	return shown, err
+}
+
+// Each kind of callback takes its own answers (document 101031).
+func TestBotTakesTheAnswerThatFits(t *testing.T) {
+	press := func(task string) BotIncoming {
+		return BotIncoming{User: "wang", Event: "template_card_event", Press: &BotPress{task, "yes", "button_interaction"}}
+	}
+	message, enter := BotIncoming{User: "wang", Text: "在吗"}, BotIncoming{User: "wang", Event: "enter_chat"}
+	const text, stream = `{"msgtype":"text","text":{"content":"x"}}`, `{"msgtype":"stream","stream":{"id":"1","finish":true,"content":"x"}}`
+	for name, c := range map[string]struct {
+		in    BotIncoming
+		inner string
+		taken bool
+	}{
+		"a stream to a message":          {message, stream, true},
+		"a card to a message":            {message, `{"msgtype":"template_card",` + otherCard + `}`, true},
+		"a used task id":                 {message, `{"msgtype":"template_card",` + aCard + `}`, false},
+		"a card without a button":        {message, `{"msgtype":"template_card","template_card":{"card_type":"button_interaction","main_title":{"title":"x"},"task_id":"t3"}}`, false},
+		"a text to a message":            {message, text, false},
+		"markdown to a message":          {message, `{"msgtype":"markdown","markdown":{"content":"x"}}`, false},
+		"a text to an entering":          {enter, text, true},
+		"a stream to an entering":        {enter, stream, false},
+		"the update of the pressed card": {press("t1"), `{"response_type":"update_template_card",` + aCard + `}`, true},
+		"the update of another card":     {press("t1"), `{"response_type":"update_template_card",` + otherCard + `}`, false},
+		"an update that names users":     {press("t1"), `{"response_type":"update_template_card","userids":["wang"],` + aCard + `}`, false},
+		"a new card to a press":          {press("t1"), `{"msgtype":"template_card",` + aCard + `}`, false},
+		"a stream to a press":            {press("t1"), stream, false},
+		"words to another event":         {BotIncoming{User: "wang", Event: "feedback_event"}, stream, false},
+	} {
+		r := newRoom(t)
+		if _, err := r.answers(message, `{"msgtype":"template_card",`+aCard+`}`); err != nil {
+			t.Fatal(err)
+		}
+		if shown, err := r.answers(c.in, c.inner); (err == nil) != c.taken || (shown != nil) != c.taken {
+			t.Errorf("%s: %+v %v", name, shown, err)
+		}
+	}
+}
+
+// A card changes for everybody in a group, or for who is named.
+func TestBotCardsChange(t *testing.T) {
+	r := newRoom(t)
+	ask := BotIncoming{User: "wang", Group: "g1", Text: "在吗"}
+	card, err := r.answers(ask, `{"msgtype":"template_card",`+aCard+`}`)
+	r.ok(err)
+	in, err := r.bot.PressOf(*card, "li", "确认")
+	r.ok(err)
+	changed := strings.ReplaceAll(aCard, "确认吗？", "已确认")
+	_, err = r.answers(in, `{"response_type":"update_template_card","userids":["li"],`+changed+`}`)
+	r.ok(err)
+	see := func() string {
+		mine, _ := r.bot.CardOf("t1", "li")
+		others, _ := r.bot.CardOf("t1", "wang")
+		return mine + " " + others
+	}
+	if got := see(); got != "已确认 确认吗？" {
+		t.Errorf("for one: %s", got)
+	}
+	_, err = r.answers(in, `{"response_type":"update_template_card",`+changed+`}`)
+	r.ok(err)
+	if got := see(); got != "已确认 已确认" {
+		t.Errorf("for all: %s", got)
+	}
+	if _, err := r.bot.PressOf(*card, "li", "没有这个"); err == nil {
+		t.Error("a button that is not there was pressed")
+	}
+}
+
+// An event's request takes its own answer alone, for five seconds (document 101463).
+func TestBotConnectionTakesTheAnswerThatFits(t *testing.T) {
+	const text = `{"msgtype":"text","text":{"content":"x"}}`
+	for name, c := range map[string]struct {
+		in    BotIncoming
+		cmd   string
+		body  string
+		after time.Duration
+		code  int
+	}{
+		"a welcome":                {BotIncoming{User: "wang", Event: "enter_chat"}, "aibot_respond_welcome_msg", text, 0, 0},
+		"a late welcome":           {BotIncoming{User: "wang", Event: "enter_chat"}, "aibot_respond_welcome_msg", text, 5 * time.Second, 846605},
+		"a welcome to a message":   {BotIncoming{User: "wang", Text: "在吗"}, "aibot_respond_welcome_msg", text, 0, 846605},
+		"a stream to an entering":  {BotIncoming{User: "wang", Event: "enter_chat"}, "aibot_respond_msg", `{"msgtype":"stream","stream":{"id":"1","finish":true,"content":"x"}}`, 0, 846605},
+		"a card to a message":      {BotIncoming{User: "wang", Text: "在吗"}, "aibot_respond_msg", `{"msgtype":"template_card",` + aCard + `}`, 0, 0},
+		"an answer after a day":    {BotIncoming{User: "wang", Text: "在吗"}, "aibot_respond_msg", `{"msgtype":"template_card",` + aCard + `}`, 24 * time.Hour, 846605},
+		"an update of a message":   {BotIncoming{User: "wang", Text: "在吗"}, "aibot_respond_update_msg", `{"response_type":"update_template_card",` + aCard + `}`, 0, 846605},
+		"a text to a message":      {BotIncoming{User: "wang", Text: "在吗"}, "aibot_respond_msg", text, 0, 40058},
+		"an update of no card":     {BotIncoming{User: "wang", Event: "template_card_event", Press: &BotPress{"t9", "yes", "button_interaction"}}, "aibot_respond_update_msg", `{"response_type":"update_template_card",` + aCard + `}`, 0, 40058},
+		"an update that is late":   {BotIncoming{User: "wang", Event: "template_card_event", Press: &BotPress{"t1", "yes", "button_interaction"}}, "aibot_respond_update_msg", `{"response_type":"update_template_card",` + aCard + `}`, 5 * time.Second, 846605},
+		"an answer to nothing":     {BotIncoming{User: "wang", Event: "feedback_event"}, "aibot_respond_msg", text, 0, 846605},
+		"markdown to a message":    {BotIncoming{User: "wang", Text: "在吗"}, "aibot_respond_msg", `{"msgtype":"markdown","markdown":{"content":"x"}}`, 0, 0},
+		"an update in place of it": {BotIncoming{User: "wang", Event: "template_card_event", Press: &BotPress{"t1", "yes", "button_interaction"}}, "aibot_respond_msg", `{"msgtype":"template_card",` + aCard + `}`, 0, 846605},
+	} {
+		r := newRoom(t)
+		conn, _ := r.dial("s")
+		short, cancel := context.WithCancel(r.ctx)
+		handed := make(chan struct{})
+		go func() {
+			defer close(handed)
+			_, _ = r.bot.DeliverSocket(short, c.in)
+		}()
+		_, raw, err := conn.Read(r.ctx)
+		r.ok(err)
+		var f botFrame
+		r.ok(json.Unmarshal(raw, &f))
+		r.clock.Set(r.clock.Now().Add(c.after))
+		if got := r.ask(conn, c.cmd, f.Headers.ReqID, c.body); *got.ErrCode != c.code {
+			t.Errorf("%s: %d %s", name, *got.ErrCode, got.ErrMsg)
+		}
+		cancel()
+		<-handed
+	}
+}

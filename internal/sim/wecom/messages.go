@@ -102,7 +102,7 @@ func (m outgoing) shown(limit int) (string, *answer) {
 	case m.MsgType == "markdown" && m.Markdown != nil:
 		text = m.Markdown.Content
 	case m.MsgType == "template_card" && m.Card != nil:
-		text = strings.TrimSpace(m.Card.Title.Title + "\n" + m.Card.Title.Desc + "\n" + m.Card.SubTitle)
+		text = m.Card.text()
 	case m.MsgType == "":
 		a := refuse(40008, "invalid message type")
 		return "", &a

@@ -184,7 +184,7 @@ func TestMessageSend(t *testing.T) {
 		{"no json", "x", 40058, "", nil},
 		{"too long", textBody("lisi", strings.Repeat("督", 700)), 0, "", []string{"lisi: " + strings.Repeat("督", 682)}},
 		{"markdown", `{"touser":"lisi","msgtype":"markdown","agentid":1000002,"markdown":{"content":"**a**"}}`, 0, "", []string{"lisi: **a**"}},
-		{"card", `{"touser":"lisi","msgtype":"template_card","agentid":1000002,"template_card":{"main_title":{"title":"题"},"sub_title_text":"文"}}`, 0, "", []string{"lisi: 题\n\n文"}},
+		{"card", `{"touser":"lisi","msgtype":"template_card","agentid":1000002,"template_card":{"main_title":{"title":"题"},"sub_title_text":"文"}}`, 0, "", []string{"lisi: 题\n文"}},
 		{"no type", `{"touser":"lisi","agentid":1000002}`, 40008, "", nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
