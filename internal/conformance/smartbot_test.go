@@ -163,6 +163,38 @@ func TestSmartBotWithAWrongSecret(t *testing.T) {
 	}
 }
 
+// The platform's library greets, asks by card and changes the card, and hears of a press
+// what our client hears.
+func TestSmartBotCardsOnTheOfficialLibrary(t *testing.T) {
+	r := newRoom(t)
+	c := r.official(botSecret)
+	c.event("authenticated")
+	same(t, "greeted", r.say(simwecom.BotIncoming{User: "wang", Event: "enter_chat"}), "您好")
+	c.event("answered")
+	card, err := r.bot.DeliverSocket(r.ctx, simwecom.BotIncoming{User: "wang", Text: "卡片"})
+	ok(t, err)
+	c.event("answered")
+	in, err := r.bot.PressOf(*card, "wang", "确认")
+	ok(t, err)
+	in.MsgID = "press"
+	_, err = r.bot.DeliverSocket(r.ctx, in)
+	ok(t, err)
+	press := c.event("press")
+	same(t, "pressed", press.Kind+" "+press.Text, "button_interaction k-确认")
+	c.event("answered")
+	text, buttons := r.bot.CardOf(card.TaskID, "wang")
+	same(t, "the card", text+" "+buttons[0].Text, "选了k-确认 已选")
+	theirs, err := aibot.Decode(press.Body, aibot.Config{CorpID: corp, BotID: "bot1", APIBase: r.url})
+	ok(t, err)
+	_, heard := r.ours()
+	c.event("disconnected")
+	_, err = r.bot.DeliverSocket(r.ctx, in)
+	ok(t, err)
+	ours := <-heard
+	same(t, "the press", bare(ours), bare(theirs))
+	same(t, "its card", ours.Task, card.TaskID)
+}
+
 // Both clients see the same frames, and files open to the same bytes.
 func TestSmartBotFramesAreTheSame(t *testing.T) {
 	photo := bytes.Repeat([]byte("photo"), 100)

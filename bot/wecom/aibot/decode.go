@@ -4,6 +4,7 @@
 package aibot
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -44,11 +45,16 @@ type message struct {
 	Quote *content `json:"quote"`
 	Event struct {
 		Type string `json:"eventtype"`
-		Card struct {
-			Key  string `json:"event_key"`
-			Task string `json:"task_id"`
-		} `json:"template_card_event"`
+		press
+		Card press `json:"template_card_event"`
 	} `json:"event"`
+}
+
+// press is a pressed button: the documents put it one level below the event, the types of
+// the platform's own library beside its kind.
+type press struct {
+	Key  string `json:"event_key"`
+	Task string `json:"task_id"`
 }
 
 // content is one message's own part, or that of a quoted one.
@@ -139,8 +145,9 @@ func event(m *Message, in message) {
 	case "enter_chat":
 		m.Event = entered
 	case "template_card_event":
-		m.Event, m.Task = "click", strings.TrimSpace(in.Event.Card.Task)
-		m.EventKey, m.Asked = bot.PressedKey(clean(in.Event.Card.Key))
+		p := in.Event.Card
+		m.Event, m.Task = "click", strings.TrimSpace(cmp.Or(p.Task, in.Event.Task))
+		m.EventKey, m.Asked = bot.PressedKey(clean(cmp.Or(p.Key, in.Event.Key)))
 		m.Idle = m.EventKey == spentKey
 	case "":
 		m.Event, m.Unsupported = "unknown", "event"

@@ -70,9 +70,11 @@ func TestDecodePress(t *testing.T) {
 		"签收 22-3":     {Message: bot.Message{EventKey: "签收 22-3"}, Task: "t1"},
 		"duban-spent": {Message: bot.Message{EventKey: "duban-spent"}, Task: "t1", Idle: true},
 	} {
-		m, err := Decode([]byte(`{"msgid":"m1","chattype":"single","from":{"userid":"wang"},"msgtype":"event","event":{"eventtype":"template_card_event","template_card_event":{"card_type":"button_interaction","event_key":"`+key+`","task_id":" t1 "}}}`), ours)
-		if err != nil || m.Event != "click" || m.EventKey != want.EventKey || m.Asked != want.Asked || m.Task != want.Task || m.Idle != want.Idle {
-			t.Errorf("%q: %+v %v", key, m, err)
+		for _, event := range []string{`"template_card_event":{"card_type":"button_interaction","event_key":"` + key + `","task_id":" t1 "}`, `"event_key":"` + key + `","task_id":"t1"`} {
+			m, err := Decode([]byte(`{"msgid":"m1","chattype":"single","from":{"userid":"wang"},"msgtype":"event","event":{"eventtype":"template_card_event",`+event+`}}`), ours)
+			if err != nil || m.Event != "click" || m.EventKey != want.EventKey || m.Asked != want.Asked || m.Task != want.Task || m.Idle != want.Idle {
+				t.Errorf("%q: %+v %v", key, m, err)
+			}
 		}
 	}
 }
